@@ -1,0 +1,100 @@
+// Package matching decides what may go to whom, what should, and why.
+//
+// A Pool flows in: the open needs, free lots, relay points and households of
+// one scope at one moment. A Plan flows out: who gets how many units of which
+// lot, with reasons, and for every need that stays open why and what happens
+// next. Screen holds the rules of a single line and is asked when a post
+// arrives, at every plan and again at hand-over.
+//
+// The same pool gives the same plan, whatever the order of its rows. Nothing
+// here reads a clock, a database or the network, and nothing here saves: a
+// plan is a proposal until server/exchange commits it.
+package matching
+
+import (
+	"time"
+
+	"linli/models"
+)
+
+// Pool is everything that a plan may look at.
+type Pool struct {
+	Now   time.Time
+	Scope models.ID // the grid node planned for
+	// Needs that are open (Open > 0); held ones are reported, never matched.
+	Needs []models.Need
+	// Lots with free units, of this scope and of the boxes that serve it.
+	Lots   []models.Lot
+	Relays []models.RelayPoint
+	// Households of every need and lot above.
+	Households []models.Household
+	// Received are the live and recent matches of these households, for
+	// ceilings, for ingredients that must not be doubled and for fairness.
+	Received []models.Match
+	// Elsewhere counts free units by ancestor grid and item, for "why not yet".
+	Elsewhere []Free
+	Windows   []Window
+	Asks      []Ask
+	Policy    Policy
+}
+
+// Free is a count of free units below a grid, the one thing that strangers see.
+type Free struct {
+	GridID models.ID
+	Item   models.ItemID
+	Units  int
+}
+
+// Plan is what should happen.
+type Plan struct {
+	Matches []Proposal
+	// Open says for every need that keeps open units why, and when the next
+	// step comes.
+	Open    map[models.ID]Waiting
+	Asks    []Ask
+	Widen   []Widening
+	Windows []Window
+	// PolicyVersion and CatalogueVersion made this plan.
+	PolicyVersion    string
+	CatalogueVersion string
+}
+
+// Proposal is so many units of a lot for a need. Agreed: no one need be asked;
+// otherwise the match starts as proposed and waits for the person concerned.
+type Proposal struct {
+	NeedID     models.ID
+	LotID      models.ID
+	RelayID    *models.ID // nil: the worker of the grid takes it in by hand
+	Units      int
+	Substitute bool
+	Agreed     bool
+	Reasons    []models.Reason
+}
+
+// Waiting is the answer to "why not yet".
+type Waiting struct {
+	Why    []models.Reason
+	NextAt *time.Time
+}
+
+// Window gathers the needs of a scarce class before planning them together.
+type Window struct {
+	GridID   models.ID
+	Item     models.ItemID
+	ClosesAt time.Time
+}
+
+// Ask is a question to one neighbour: could you help with this?
+type Ask struct {
+	ID       models.ID
+	NeedID   models.ID
+	PersonID models.ID
+	At       time.Time
+}
+
+// Widening lets a need look one grid further.
+type Widening struct {
+	NeedID models.ID
+	GridID models.ID
+	At     time.Time
+}

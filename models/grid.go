@@ -1,0 +1,144 @@
+package models
+
+import (
+	"strings"
+	"time"
+)
+
+// GridLevel says how high in the tree a grid stands.
+type GridLevel string
+
+// The levels of the tree, top down. A dedicated grid has the last three.
+const (
+	LevelCity     GridLevel = "city"
+	LevelTown     GridLevel = "town"
+	LevelGeneral  GridLevel = "general"
+	LevelOrdinary GridLevel = "ordinary"
+	LevelMicro    GridLevel = "micro"
+)
+
+// GridTree tells the territorial tree from that of markets, campuses and hospitals.
+type GridTree string
+
+// The two trees under a city.
+const (
+	TreeTerritorial GridTree = "territorial"
+	TreeDedicated   GridTree = "dedicated"
+)
+
+// Grid is a node 网格. Path is the codes from the city down, each followed by
+// a slash ("510184/510184101/…/"), so that "is below" is a prefix.
+type Grid struct {
+	ID       ID `gorm:"primaryKey"`
+	ParentID *ID
+	Code     string
+	Name     string
+	Level    GridLevel
+	Tree     GridTree
+	Path     string
+	// Homes counts the households below; kept by the import, because counts
+	// are all that strangers may see.
+	Homes     int
+	CreatedAt time.Time
+}
+
+// Within reports whether g is the node named by path or stands below it.
+func (g Grid) Within(path string) bool { return path != "" && strings.HasPrefix(g.Path, path) }
+
+// AncestorPaths lists the paths of g and of every node above it, top first.
+func (g Grid) AncestorPaths() []string {
+	var paths []string
+	for i, r := range g.Path {
+		if r == '/' {
+			paths = append(paths, g.Path[:i+1])
+		}
+	}
+	return paths
+}
+
+// GridSeq is the narrow row that is locked to change a grid: its last event
+// number and the first one still kept.
+type GridSeq struct {
+	GridID   ID `gorm:"primaryKey"`
+	Seq      int64
+	FirstSeq int64
+}
+
+// TableName keeps the singular: there is one counter a grid.
+func (GridSeq) TableName() string { return "grid_seq" }
+
+// Care says why a household is looked after first; it comes from the
+// special-group ledger or a worker, never from the asker, and is sealed.
+type Care string
+
+// What the ledger may say of a household in this version.
+const (
+	CareNone  Care = ""
+	CareAlone Care = "alone" // an elder living alone
+	CareFrail Care = "frail" // disabled or destitute
+)
+
+// Household is an address 户. Building and position are plain (rounded to the
+// building); unit, room and care are sealed.
+type Household struct {
+	ID       ID `gorm:"primaryKey"`
+	GridID   ID
+	Building string
+	Unit     string `gorm:"serializer:seal"`
+	Room     string `gorm:"serializer:seal"`
+	Care     Care   `gorm:"serializer:seal"`
+	// AddressKey is a keyed hash of the full address, so that an import run
+	// again finds the household without reading it.
+	AddressKey []byte
+	// DoorGeneration counts the door codes printed; the code is derived from
+	// it, so that replacing one kills the old at once.
+	DoorGeneration int
+	Lat, Lon       float64
+	// Made marks test households of `linli token mint`.
+	Made      bool
+	Version   int
+	CreatedAt time.Time
+}
+
+// Door writes unit and room as people do: "2单元 501".
+func (h Household) Door() string {
+	if h.Unit == "" {
+		return h.Room
+	}
+	return strings.TrimSpace(h.Unit + "单元 " + h.Room)
+}
+
+// RelayState says whether a relay point takes goods.
+type RelayState string
+
+// A relay point is open or paused.
+const (
+	RelayOpen   RelayState = "open"
+	RelayPaused RelayState = "paused"
+)
+
+// Hours is one day's opening, in minutes after midnight, Asia/Shanghai.
+type Hours struct {
+	Weekday     int `json:"weekday"` // 0 Sunday … 6 Saturday
+	OpenMinute  int `json:"open"`
+	CloseMinute int `json:"close"`
+}
+
+// RelayPoint is a 药物中转站. Its box belongs to GridID, a micro-grid; it serves
+// everything below ServesID.
+type RelayPoint struct {
+	ID        ID `gorm:"primaryKey"`
+	GridID    ID
+	ServesID  ID
+	Code      string
+	Name      string
+	Address   string
+	HostID    *ID
+	DeputyID  *ID
+	Hours     []Hours `gorm:"serializer:json"`
+	Capacity  int
+	Lat, Lon  float64
+	State     RelayState
+	Version   int
+	CreatedAt time.Time
+}

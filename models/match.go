@@ -1,0 +1,107 @@
+package models
+
+import "time"
+
+// MatchState is the state of a Match; see states.go.
+type MatchState string
+
+// The states of a Match.
+const (
+	MatchProposed  MatchState = "proposed"
+	MatchAgreed    MatchState = "agreed"
+	MatchMoving    MatchState = "moving"
+	MatchReady     MatchState = "ready"
+	MatchGiven     MatchState = "given"
+	MatchReturned  MatchState = "returned"
+	MatchDeclined  MatchState = "declined"
+	MatchCancelled MatchState = "cancelled"
+	MatchLapsed    MatchState = "lapsed"
+	MatchRefused   MatchState = "refused"
+)
+
+// Match is so many units of one Lot for one Need. Its home is the receiver's
+// micro-grid; LotGridID is the lot's.
+type Match struct {
+	ID                  ID `gorm:"primaryKey"`
+	GridID              ID
+	LotGridID           ID
+	NeedID              ID
+	LotID               ID
+	HandoverID          ID
+	ReceiverID          ID
+	ReceiverHouseholdID ID
+	GiverID             ID
+	GiverHouseholdID    ID
+	ItemID              ItemID // of the lot, not of the need: a class is met by a member
+	Quantity            int
+	Substitute          bool
+	State               MatchState
+	Reasons             []Reason `gorm:"serializer:json"`
+	PolicyVersion       string
+	CatalogueVersion    string
+	// EndReason says why it ended without being given.
+	EndReason string
+	DueAt     *time.Time
+	Version   int
+	CreatedAt time.Time
+	ClosedAt  *time.Time
+}
+
+// Live reports whether the match still holds units of its lot.
+func (m Match) Live() bool {
+	switch m.State {
+	case MatchProposed, MatchAgreed, MatchMoving, MatchReady:
+		return true
+	}
+	return false
+}
+
+// HandoverState is the state of a Handover; see states.go.
+type HandoverState string
+
+// The states of a Handover.
+const (
+	HandoverAwaiting HandoverState = "awaiting"
+	HandoverChecking HandoverState = "checking"
+	HandoverReady    HandoverState = "ready"
+	HandoverOut      HandoverState = "out"
+	HandoverDone     HandoverState = "done"
+	HandoverReturned HandoverState = "returned"
+	HandoverRefused  HandoverState = "refused"
+	HandoverLapsed   HandoverState = "lapsed"
+)
+
+// MaxCodeTries locks a handover until a worker reissues its code.
+const MaxCodeTries = 5
+
+// Handover is the journey of the matches of one plan from one household (or
+// the box) to another. The code is derived from ID and Generation.
+type Handover struct {
+	ID                  ID `gorm:"primaryKey"`
+	GridID              ID
+	RelayID             *ID
+	ReceiverID          ID
+	ReceiverHouseholdID ID
+	GiverHouseholdID    *ID // nil: from the box
+	State               HandoverState
+	Generation          int
+	WrongTries          int
+	DueAt               *time.Time
+	ClosedBy            *ID
+	Version             int
+	CreatedAt           time.Time
+	ReadyAt             *time.Time
+	ClosedAt            *time.Time
+}
+
+// Live reports whether the handover is still under way.
+func (h Handover) Live() bool {
+	switch h.State {
+	case HandoverAwaiting, HandoverChecking, HandoverReady, HandoverOut:
+		return true
+	}
+	return false
+}
+
+// Locked reports whether too many wrong codes were tried.
+func (h Handover) Locked() bool { return h.WrongTries >= MaxCodeTries }

@@ -1,0 +1,109 @@
+package models
+
+import "linli/models/fault"
+
+// Transition is one allowed step. The table below is the whole of it: a
+// command that finds no row for the present state is refused.
+type Transition struct {
+	Thing   Thing
+	Command string
+	From    string
+	To      string
+}
+
+// The commands of a match and of a handover.
+const (
+	CommandAccept  = "accept"
+	CommandDecline = "decline"
+	CommandCancel  = "cancel"
+	CommandLapse   = "lapse"
+	CommandHandIn  = "hand_in"
+	CommandRefuse  = "refuse"
+	CommandReady   = "ready"
+	CommandGive    = "give"
+	CommandReturn  = "return"
+	CommandSend    = "send"
+	CommandApprove = "approve"
+	CommandLeave   = "leave"
+)
+
+// Transitions is the published table. Needs and lots are not in it: their
+// state follows from their quantities (quantity.go).
+var Transitions = []Transition{
+	{ThingMatch, CommandAccept, "proposed", "agreed"},
+	{ThingMatch, CommandDecline, "proposed", "declined"},
+	{ThingMatch, CommandDecline, "agreed", "declined"},
+	{ThingMatch, CommandCancel, "proposed", "cancelled"},
+	{ThingMatch, CommandCancel, "agreed", "cancelled"},
+	{ThingMatch, CommandCancel, "moving", "cancelled"},
+	{ThingMatch, CommandCancel, "ready", "cancelled"},
+	{ThingMatch, CommandLapse, "proposed", "lapsed"},
+	{ThingMatch, CommandLapse, "agreed", "lapsed"},
+	{ThingMatch, CommandHandIn, "agreed", "moving"},
+	{ThingMatch, CommandRefuse, "proposed", "refused"},
+	{ThingMatch, CommandRefuse, "agreed", "refused"},
+	{ThingMatch, CommandRefuse, "moving", "refused"},
+	{ThingMatch, CommandRefuse, "ready", "refused"}, // found unsafe at hand-over
+	{ThingMatch, CommandReady, "agreed", "ready"},
+	{ThingMatch, CommandReady, "moving", "ready"},
+	{ThingMatch, CommandGive, "ready", "given"},
+	{ThingMatch, CommandReturn, "ready", "returned"},
+
+	{ThingHandover, CommandHandIn, "awaiting", "checking"},
+	{ThingHandover, CommandReady, "awaiting", "ready"},
+	{ThingHandover, CommandReady, "checking", "ready"},
+	{ThingHandover, CommandSend, "ready", "out"},
+	{ThingHandover, CommandGive, "ready", "done"},
+	{ThingHandover, CommandGive, "out", "done"},
+	{ThingHandover, CommandReturn, "ready", "returned"},
+	{ThingHandover, CommandReturn, "out", "returned"},
+	{ThingHandover, CommandRefuse, "awaiting", "refused"},
+	{ThingHandover, CommandRefuse, "checking", "refused"},
+	{ThingHandover, CommandRefuse, "ready", "refused"},
+	{ThingHandover, CommandLapse, "awaiting", "lapsed"},
+	{ThingHandover, CommandLapse, "checking", "lapsed"},
+
+	{ThingPerson, CommandApprove, "pending", "approved"},
+	{ThingPerson, CommandRefuse, "pending", "refused"},
+	{ThingPerson, CommandLeave, "pending", "left"},
+	{ThingPerson, CommandLeave, "approved", "left"},
+}
+
+var steps = func() map[[3]string]string {
+	table := make(map[[3]string]string, len(Transitions))
+	for _, t := range Transitions {
+		table[[3]string{string(t.Thing), t.Command, t.From}] = t.To
+	}
+	return table
+}()
+
+// next is the state after the command, or a conflict that names both.
+func next[S ~string](thing Thing, command string, from S) (S, error) {
+	to, ok := steps[[3]string{string(thing), command, string(from)}]
+	if !ok {
+		return from, fault.New(fault.Conflict, "wrong_state").
+			With("thing", string(thing)).With("state", string(from)).With("command", command)
+	}
+	return S(to), nil
+}
+
+// Apply takes the match one step on.
+func (m *Match) Apply(command string) error {
+	to, err := next(ThingMatch, command, m.State)
+	m.State = to
+	return err
+}
+
+// Apply takes the handover one step on.
+func (h *Handover) Apply(command string) error {
+	to, err := next(ThingHandover, command, h.State)
+	h.State = to
+	return err
+}
+
+// Apply takes the person one step on.
+func (p *Person) Apply(command string) error {
+	to, err := next(ThingPerson, command, p.State)
+	p.State = to
+	return err
+}
