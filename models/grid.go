@@ -127,12 +127,15 @@ type Hours struct {
 // RelayPoint is a 药物中转站. Its box belongs to GridID, a micro-grid; it serves
 // everything below ServesID.
 type RelayPoint struct {
-	ID        ID `gorm:"primaryKey"`
-	GridID    ID
-	ServesID  ID
-	Code      string
-	Name      string
-	Address   string
+	ID       ID `gorm:"primaryKey"`
+	GridID   ID
+	ServesID ID
+	Code     string
+	Name     string
+	Address  string
+	// Contact and Phone are the published line of the point, not a person's own.
+	Contact   string
+	Phone     string
 	HostID    *ID
 	DeputyID  *ID
 	Hours     []Hours `gorm:"serializer:json"`
