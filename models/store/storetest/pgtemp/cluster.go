@@ -1,0 +1,188 @@
+// Package pgtemp starts a throw-away PostgreSQL from installed binaries.
+//
+// Tests ask DSN for a fresh database; benchmarks and make start a Cluster of
+// their own. A cluster listens on a socket in its own directory, never on a
+// port, and goes with the process that started it, even if that is killed. It
+// downloads nothing and is no server to keep data in.
+package pgtemp
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Cluster is a running server.
+type Cluster struct {
+	dir   string
+	life  io.Closer // its end is the server's end
+	ended chan struct{}
+}
+
+// Start makes and starts a cluster; durable keeps fsync on, which benchmarks
+// need and tests do not.
+func Start(durable bool) (*Cluster, error) {
+	bin, err := binaries()
+	if err != nil {
+		return nil, err
+	}
+	// A socket's path may have about a hundred bytes, which some TMPDIR exceed.
+	base := os.TempDir()
+	if len(base) > 50 {
+		base = "/tmp"
+	}
+	dir, err := os.MkdirTemp(base, "linli-pg-")
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{dir: dir, ended: make(chan struct{})}
+	if err := c.start(bin, durable); err != nil {
+		c.Stop()
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return c, nil
+}
+
+// supervise runs the server until its standard input ends, which also happens
+// when the process that holds the other end is killed.
+const supervise = `
+"$0/postgres" -D "$1/data" -k "$1" -c listen_addresses= -c max_connections=200 \
+  -c shared_buffers=256MB -c max_wal_size=4GB $2 >"$1/log" 2>&1 &
+server=$!
+cat >/dev/null
+kill -QUIT $server
+wait $server
+rm -rf "$1"
+`
+
+func (c *Cluster) start(bin string, durable bool) error {
+	as, err := ordinaryUser(c.dir)
+	if err != nil {
+		return err
+	}
+	command := func(name string, args ...string) *exec.Cmd {
+		cmd := exec.Command(name, args...)
+		cmd.Dir = c.dir
+		// Its own group: an interrupt from the terminal must not end the
+		// supervisor before it has cleaned up.
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: as}
+		return cmd
+	}
+	initdb := command(filepath.Join(bin, "initdb"), "-D", filepath.Join(c.dir, "data"),
+		"-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w\n%s", err, bytes.TrimSpace(out))
+	}
+	settings := ""
+	if !durable {
+		settings = "-c fsync=off -c full_page_writes=off"
+	}
+	server := command("/bin/sh", "-c", supervise, bin, c.dir, settings)
+	life, err := server.StdinPipe()
+	if err != nil {
+		return err
+	}
+	if err := server.Start(); err != nil {
+		return err
+	}
+	c.life = life
+	go func() {
+		_ = server.Wait()
+		close(c.ended)
+	}()
+	return c.ready(30 * time.Second)
+}
+
+// ready waits until the server answers.
+func (c *Cluster) ready(patience time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	for {
+		conn, err := pgx.Connect(ctx, c.URL("postgres"))
+		if err == nil {
+			return conn.Close(ctx)
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			log, _ := os.ReadFile(filepath.Join(c.dir, "log"))
+			return fmt.Errorf("PostgreSQL did not start: %w\n%s", err, log)
+		}
+	}
+}
+
+// URL of a database in the cluster; "postgres" is always there.
+func (c *Cluster) URL(database string) string {
+	return (&url.URL{
+		Scheme: "postgres", User: url.User("postgres"), Path: "/" + database,
+		RawQuery: url.Values{"host": {c.dir}, "sslmode": {"disable"}}.Encode(),
+	}).String()
+}
+
+// Stop ends the server and removes its directory.
+func (c *Cluster) Stop() {
+	if c.life != nil {
+		_ = c.life.Close()
+		<-c.ended
+	}
+}
+
+// binaries finds the directory of initdb and postgres.
+func binaries() (string, error) {
+	dirs := filepath.SplitList(os.Getenv("PATH"))
+	for _, pattern := range []string{
+		"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/pgsql/bin",
+		"/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin",
+	} {
+		found, _ := filepath.Glob(pattern)
+		slices.Reverse(found) // the newest first
+		dirs = append(dirs, found...)
+	}
+	for _, dir := range dirs {
+		if executable(filepath.Join(dir, "initdb")) && executable(filepath.Join(dir, "postgres")) {
+			return dir, nil
+		}
+	}
+	return "", errors.New("no PostgreSQL server found (initdb and postgres, in PATH or /usr/lib/postgresql/*/bin): " +
+		"install it, for example with `apt-get install postgresql` or `brew install postgresql`, " +
+		"or set " + Env + " to the URL of a server for tests")
+}
+
+func executable(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
+}
+
+// ordinaryUser gives dir to a user who may run the server, which refuses root;
+// nil when we are not root.
+func ordinaryUser(dir string) (*syscall.Credential, error) {
+	if os.Getuid() != 0 {
+		return nil, nil
+	}
+	for _, name := range []string{"postgres", "nobody"} {
+		u, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, _ := strconv.Atoi(u.Uid)
+		gid, _ := strconv.Atoi(u.Gid)
+		if err := os.Chown(dir, uid, gid); err != nil {
+			return nil, err
+		}
+		return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+	}
+	return nil, errors.New("PostgreSQL refuses to run as root, and there is no user postgres or nobody")
+}

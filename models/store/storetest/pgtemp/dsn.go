@@ -1,0 +1,67 @@
+package pgtemp
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// Env names a server to use instead of starting one: a postgres:// URL whose
+// user may create databases.
+const Env = "LINLI_TEST_POSTGRES"
+
+// server is started once for all tests of a process; it ends with the process.
+var server = sync.OnceValues(func() (string, error) {
+	if url := os.Getenv(Env); url != "" {
+		return url, nil
+	}
+	c, err := Start(false)
+	if err != nil {
+		return "", err
+	}
+	return c.URL("postgres"), nil
+})
+
+// DSN is the URL of a fresh, empty database that goes with the test.
+func DSN(t testing.TB) string {
+	t.Helper()
+	admin, err := server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "test_" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	if err := run(admin, "CREATE DATABASE "+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := run(admin, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+			t.Log(err)
+		}
+	})
+	u, err := url.Parse(admin)
+	if err != nil {
+		t.Fatalf("%s: %v", Env, err)
+	}
+	u.Path = "/" + name
+	return u.String()
+}
+
+func run(admin, statement string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, admin)
+	if err != nil {
+		return fmt.Errorf("connect to the test server: %w", err)
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	_, err = conn.Exec(ctx, statement)
+	return err
+}
