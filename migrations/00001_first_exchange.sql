@@ -160,6 +160,7 @@ CREATE INDEX needs_by_request ON needs (request_id);
 CREATE INDEX needs_by_person ON needs (person_id, id);
 CREATE INDEX needs_open ON needs (grid_id, id) WHERE state = 'open';
 CREATE INDEX needs_due ON needs (due_at) WHERE state = 'open' AND due_at IS NOT NULL;
+CREATE INDEX needs_next ON needs (next_at) WHERE state = 'open' AND next_at IS NOT NULL;
 CREATE INDEX needs_board ON needs (grid_id, created_at) WHERE state IN ('open','matched');
 
 CREATE TABLE offers (
@@ -257,7 +258,7 @@ CREATE INDEX matches_by_need ON matches (need_id);
 CREATE INDEX matches_by_lot ON matches (lot_id);
 CREATE INDEX matches_by_handover ON matches (handover_id);
 CREATE INDEX matches_by_receiver ON matches (receiver_household_id, created_at);
-CREATE INDEX matches_due ON matches (due_at) WHERE state IN ('proposed','agreed','moving') AND due_at IS NOT NULL;
+CREATE INDEX matches_due ON matches (due_at) WHERE state IN ('proposed','agreed') AND due_at IS NOT NULL;
 CREATE UNIQUE INDEX matches_one_live ON matches (need_id, lot_id) WHERE state IN ('proposed','agreed','moving','ready');
 
 CREATE TABLE events (
@@ -277,13 +278,14 @@ CREATE INDEX events_by_thing ON events (thing_id);
 CREATE INDEX events_by_age ON events (at);
 
 CREATE TABLE idempotency_keys (
+  id         ${UUID} PRIMARY KEY,
   person_id  ${UUID} NOT NULL,
   route      text NOT NULL,
   key        text NOT NULL,
   hash       text NOT NULL,
-  result     ${JSON} NOT NULL,
+  result     ${BYTES} NOT NULL,
   created_at ${TS} NOT NULL,
-  PRIMARY KEY (person_id, route, key));
+  UNIQUE (person_id, route, key));
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 
 CREATE TABLE audits (

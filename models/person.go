@@ -125,3 +125,18 @@ type Audit struct {
 	PrevHash []byte
 	Hash     []byte
 }
+
+// Granted tells which standing consents hold, given all answers oldest first.
+func Granted(answers []Consent) map[ConsentKind]bool {
+	held := map[ConsentKind]bool{}
+	for _, c := range answers {
+		if c.MatchID == nil {
+			held[c.Kind] = c.Granted
+		}
+	}
+	return held
+}
+
+// ConsentTextVersion names the wording that people agree to; a new wording is
+// a new version, and is asked again.
+const ConsentTextVersion = "2026-11"

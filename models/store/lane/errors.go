@@ -109,32 +109,38 @@ func translate(err error) error {
 }
 
 // refused reports whether the server, or the driver before anything was sent,
-// turned the statement down: then nothing is stored. FATAL is not a refusal:
-// the COMMIT before it may have happened.
+// turned the statement down: then nothing is stored. FATAL is no refusal: the
+// COMMIT before it may have happened.
 func refused(err error) bool {
-	if e := new(pgconn.PgError); errors.As(err, &e) {
-		severity := e.SeverityUnlocalized
-		if severity == "" {
-			severity = e.Severity
-		}
-		return severity == "ERROR" || errors.As(err, new(pgx.ErrPreprocessingBatch))
+	if errors.As(err, new(pgx.ErrPreprocessingBatch)) || errors.Is(err, pgx.ErrTxCommitRollback) {
+		return true
 	}
 	if e := new(lite.Error); errors.As(err, &e) {
 		code := e.Code() & 0xff
 		return code == sqliteConstraint || code == sqliteBusy || code == sqliteFull
 	}
-	return errors.As(err, new(pgx.ErrPreprocessingBatch)) || errors.Is(err, pgx.ErrTxCommitRollback)
+	e := new(pgconn.PgError)
+	return errors.As(err, &e) && !fatal(e)
 }
 
 // lost reports whether the connection is the trouble, not the work.
 func lost(err error) bool {
 	if e := new(pgconn.PgError); errors.As(err, &e) {
-		return !refused(err)
+		return fatal(e)
 	}
 	var network net.Error
 	return errors.As(err, &network) || errors.As(err, new(*pgconn.ConnectError)) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, net.ErrClosed) || errors.Is(err, driver.ErrBadConn)
+}
+
+// fatal: the server ended the connection. Severity may be translated.
+func fatal(e *pgconn.PgError) bool {
+	severity := e.SeverityUnlocalized
+	if severity == "" {
+		severity = e.Severity
+	}
+	return severity != "ERROR"
 }
 
 // collided reports whether transactions got in each other's way, so that

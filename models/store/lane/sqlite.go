@@ -157,6 +157,9 @@ func (s *sqlite) run(tx *sql.Tx, m *member) error {
 	}
 	d := &direct{tx: tx, counts: m.ordinary, detach: true}
 	err := m.run(s.db, d)
+	if m.ordinary {
+		d.err = first(d.err, m.ctx.Err())
+	}
 	return first(translate(d.err), err)
 }
 

@@ -1,0 +1,91 @@
+package store
+
+import (
+	"time"
+
+	"linli/models"
+
+	"gorm.io/gorm"
+)
+
+var (
+	matchChanging    = []string{"state", "end_reason", "due_at", "closed_at", "lot_grid_id"}
+	handoverChanging = []string{"state", "generation", "wrong_tries", "due_at", "closed_by", "ready_at", "closed_at"}
+)
+
+const liveMatch = "state IN ('proposed','agreed','moving','ready')"
+
+// SaveMatch writes the match and its event in the receiver's and the lot's grid.
+func (tx *Tx) SaveMatch(m *models.Match, kind string, to models.Audience) error {
+	if err := tx.versioned(m, &m.Version, matchChanging); err != nil {
+		return err
+	}
+	tx.append(models.Event{Kind: kind, Thing: models.ThingMatch, ThingID: m.ID, Version: m.Version,
+		State: string(m.State), Audience: to, Quantities: map[string]int{"quantity": m.Quantity}},
+		m.GridID, m.LotGridID)
+	return nil
+}
+
+// SaveHandover writes the handover and its event.
+func (tx *Tx) SaveHandover(h *models.Handover, kind string, to models.Audience, grids ...models.ID) error {
+	if err := tx.versioned(h, &h.Version, handoverChanging); err != nil {
+		return err
+	}
+	tx.append(models.Event{Kind: kind, Thing: models.ThingHandover, ThingID: h.ID, Version: h.Version,
+		State: string(h.State), Audience: to, Quantities: map[string]int{"wrong_tries": h.WrongTries}},
+		append(grids, h.GridID)...)
+	return nil
+}
+
+// MatchesOfNeeds reads all matches of some lines.
+func MatchesOfNeeds(needs []models.ID, into *[]models.Match) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("need_id IN ?", needs).Order("created_at, id").Find(into)
+	}
+}
+
+// MatchesOfLots reads all matches of some lots.
+func MatchesOfLots(lots []models.ID, into *[]models.Match) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("lot_id IN ?", lots).Order("created_at, id").Find(into)
+	}
+}
+
+// MatchesOfHandovers reads all matches of some handovers.
+func MatchesOfHandovers(handovers []models.ID, into *[]models.Match) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("handover_id IN ?", handovers).Order("created_at, id").Find(into)
+	}
+}
+
+// MatchesAround reads what the planner must know of the households of a grid:
+// live matches and those since a time.
+func MatchesAround(grid models.ID, since time.Time, into *[]models.Match) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("grid_id = ?", grid).
+			Where("("+liveMatch+" OR created_at >= ?)", since).Order("created_at, id").Find(into)
+	}
+}
+
+// MatchesDue reads matches whose giver has not come in time.
+func MatchesDue(now time.Time, limit int, into *[]models.Match) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("state IN ('proposed','agreed') AND due_at <= ?", now).
+			Order("due_at").Limit(limit).Find(into)
+	}
+}
+
+// HandoversReady reads what waits to be collected in a grid, soonest due first.
+func HandoversReady(grid models.ID, limit int, into *[]models.Handover) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("grid_id = ? AND state IN ('ready','out')", grid).
+			Order("due_at, id").Limit(limit).Find(into)
+	}
+}
+
+// HandoversDue reads what nobody came to collect.
+func HandoversDue(now time.Time, limit int, into *[]models.Handover) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("state IN ('ready','out') AND due_at <= ?", now).Order("due_at").Limit(limit).Find(into)
+	}
+}

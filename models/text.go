@@ -1,0 +1,19 @@
+package models
+
+import "unicode"
+
+// CleanText reports whether text is valid and free of what does not belong
+// into a note or a name: control characters (but line breaks), and the marks
+// that turn the direction of what follows.
+func CleanText(text string) bool {
+	for _, r := range text {
+		switch {
+		case r == '\n':
+		case unicode.IsControl(r), r == unicode.ReplacementChar:
+			return false
+		case r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0x200E, r == 0x200F, r == 0xFEFF:
+			return false
+		}
+	}
+	return true
+}
