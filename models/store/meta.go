@@ -1,8 +1,6 @@
 package store
 
 import (
-	"linli/models"
-
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
@@ -52,20 +50,4 @@ func createAll[T any](tx *Tx, rows []T) error {
 		rows = rows[n:]
 	}
 	return nil
-}
-
-// below is the condition that a grid of that alias is the node at path or
-// stands below it. A prefix compared by length needs no collation and no
-// escaping.
-func below(alias, path string) (string, int, string) {
-	return "substr(" + alias + ".path, 1, ?) = ?", len(path), path
-}
-
-// idsOf lists the ids of rows.
-func idsOf[T any](rows []T, id func(T) models.ID) []models.ID {
-	ids := make([]models.ID, len(rows))
-	for i, row := range rows {
-		ids[i] = id(row)
-	}
-	return ids
 }

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"time"
-
 	"linli/models"
 
 	"gorm.io/gorm"
@@ -21,51 +19,62 @@ func (tx *Tx) SavePerson(p *models.Person, kind string, to models.Audience) erro
 	return nil
 }
 
-// RolesOf reads the roles a person holds now.
-func RolesOf(person models.ID, into *[]models.Role) Read {
+// CreatePeople inserts people of whom no event tells: personas and test people.
+func (tx *Tx) CreatePeople(people []models.Person) error { return createAll(tx, people) }
+
+// PersonByID reads one person.
+func PersonByID(id models.ID, into *[]models.Person) Read {
+	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Where("id = ?", id).Find(into) }
+}
+
+// PeopleByID reads some people.
+func PeopleByID(ids []models.ID, into *[]models.Person) Read {
+	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Where("id IN ?", ids).Find(into) }
+}
+
+// Personas reads the demo people with these keys.
+func Personas(keys []string, into *[]models.Person) Read {
 	return func(db *gorm.DB) *gorm.DB {
-		return fresh(db, into).Where("person_id = ? AND revoked_at IS NULL", person).Order("id").Find(into)
+		return fresh(db, into).Where("persona IN ? AND persona <> ''", keys).Order("persona").Find(into)
 	}
 }
-
-// CredentialByHash reads the secret with that hash.
-func CredentialByHash(hash []byte, into *[]models.Credential) Read {
-	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Where("hash = ?", hash).Find(into) }
-}
-
-// RevokedSince reads credentials and roles taken away since a time; open
-// sockets are closed by it.
-func RevokedSince(since time.Time, credentials *[]models.Credential, roles *[]models.Role) []Read {
-	return []Read{
-		func(db *gorm.DB) *gorm.DB {
-			return fresh(db, credentials).Where("revoked_at IS NOT NULL AND revoked_at >= ?", since).Find(credentials)
-		},
-		func(db *gorm.DB) *gorm.DB {
-			return fresh(db, roles).Where("revoked_at IS NOT NULL AND revoked_at >= ?", since).Find(roles)
-		},
-	}
-}
-
-// ConsentsOf reads a person's answers, oldest first: the last one counts.
-func ConsentsOf(person models.ID, into *[]models.Consent) Read {
-	return func(db *gorm.DB) *gorm.DB {
-		return fresh(db, into).Where("person_id = ?", person).Order("at, id").Find(into)
-	}
-}
-
-// ConsentsOfMatches reads the answers to "show door and phone" of matches.
-func ConsentsOfMatches(matches []models.ID, into *[]models.Consent) Read {
-	return func(db *gorm.DB) *gorm.DB {
-		return fresh(db, into).Where("match_id IN ?", matches).Order("at, id").Find(into)
-	}
-}
-
-// CreateConsent appends an answer.
-func (tx *Tx) CreateConsent(c *models.Consent) error { return tx.db.Create(c).Error }
 
 // ApprovedOf reads the approved members of a household, longest there first.
 func ApprovedOf(household models.ID, into *[]models.Person) Read {
 	return func(db *gorm.DB) *gorm.DB {
 		return fresh(db, into).Where("household_id = ? AND state = 'approved'", household).Order("created_at, id").Find(into)
 	}
+}
+
+// ApprovedByPhone reads the approved people with these keyed hashes of a phone.
+func ApprovedByPhone(indexes [][]byte, into *[]models.Person) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("phone_index IN ? AND state = 'approved'", indexes).Order("created_at, id").Find(into)
+	}
+}
+
+// PendingOf reads up to limit of those who claim to belong to a household.
+func PendingOf(household models.ID, limit int, into *[]models.Person) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("household_id = ? AND state = 'pending'", household).Limit(limit).Find(into)
+	}
+}
+
+// Claims reads those who wait at or below one of the paths, newest first,
+// older than the cursor.
+func Claims(paths []string, before *Cursor, limit int, into *[]models.Person) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		reach := db.Session(&gorm.Session{NewDB: true}).Where("1 = 0") // no reach, no claims
+		for _, path := range paths {
+			reach = reach.Or("substr(path, 1, ?) = ?", len(path), path)
+		}
+		grids := db.Session(&gorm.Session{NewDB: true}).Model(&models.Grid{}).Select("id").Where(reach)
+		return before.page(fresh(db, into).Where("state = 'pending' AND grid_id IN (?)", grids)).
+			Order("created_at DESC, id DESC").Limit(limit).Find(into)
+	}
+}
+
+// CountPeople counts all people, so that a new city knows that it is new.
+func CountPeople(into *int64) Read {
+	return func(db *gorm.DB) *gorm.DB { return db.Model(&models.Person{}).Count(into) }
 }
