@@ -110,3 +110,12 @@ func Pending(ctx context.Context, db *sql.DB, dialect Dialect) (bool, error) {
 	}
 	return p.HasPending(ctx)
 }
+
+// Version is the number of the last migration that ran; 0 for none.
+func Version(ctx context.Context, db *sql.DB, dialect Dialect) (int64, error) {
+	p, err := provider(db, dialect)
+	if err != nil {
+		return 0, err
+	}
+	return p.GetDBVersion(ctx)
+}

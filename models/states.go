@@ -107,3 +107,24 @@ func (p *Person) Apply(command string) error {
 	p.State = to
 	return err
 }
+
+// LeadsTo reports whether the table leads from one state to another, in one
+// step or, where a command took several at once, in more. Needs and lots, whose
+// state follows from their quantities, only never leave an end.
+func LeadsTo(thing Thing, from, to string) bool {
+	if from == to {
+		return true
+	}
+	switch thing {
+	case ThingNeed:
+		return from == string(NeedOpen) || from == string(NeedMatched)
+	case ThingLot:
+		return from != string(LotClosed)
+	}
+	for _, t := range Transitions {
+		if t.Thing == thing && t.From == from && LeadsTo(thing, t.To, to) {
+			return true
+		}
+	}
+	return false
+}

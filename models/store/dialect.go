@@ -42,6 +42,14 @@ func lockRows(grids []models.ID) (string, []any) {
 		[]any{grids}
 }
 
+// dayOf is the calendar day in Shanghai (UTC+8 all year) of a time.
+func (d dialect) dayOf(at string) string {
+	if d.name == migrations.Postgres {
+		return "to_char(" + at + " AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')"
+	}
+	return "strftime('%Y-%m-%d', " + at + ", '+8 hours')"
+}
+
 // many says that a write is meant for as many rows as there are, also none.
 func many(db *gorm.DB) *gorm.DB { return lane.Many(db) }
 
@@ -96,4 +104,13 @@ func (s *Store) withSQL(fn func(db *sql.DB) error) error {
 		return err
 	}
 	return fn(db)
+}
+
+// schemaVersion is the number of the last migration that ran.
+func (s *Store) schemaVersion(ctx context.Context) (version int64, err error) {
+	err = s.withSQL(func(db *sql.DB) error {
+		version, err = migrations.Version(ctx, db, s.dialect.name)
+		return err
+	})
+	return version, err
 }

@@ -1,0 +1,140 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+
+	"linli/models"
+)
+
+// Finding is what one look of the doctor came to: how many rows were looked
+// at, and those that break the rule.
+type Finding struct {
+	Number int    // of the invariant
+	Rule   string // in a few words
+	Looked int64
+	Broken []string
+}
+
+// look is a rule as two queries: how many rows it is about, and the ids of
+// those that break it.
+type look struct {
+	number       int
+	rule         string
+	about, wrong string
+}
+
+const live = "('proposed','agreed','moving','ready')"
+
+// looks are the laws and invariants 1 to 10 of the design as far as tables can
+// show them.
+var looks = []look{
+	{1, "a lot's units add up", "SELECT COUNT(*) FROM lots",
+		"SELECT id FROM lots WHERE remaining+reserved+lent+given+withdrawn+expired <> offered" +
+			" OR remaining<0 OR reserved<0 OR lent<0 OR given<0 OR withdrawn<0 OR expired<0"},
+	{1, "a lot's reserved units are those of its live matches", "SELECT COUNT(*) FROM lots",
+		"SELECT id FROM lots WHERE reserved <> (SELECT COALESCE(SUM(quantity),0) FROM matches" +
+			" WHERE lot_id = lots.id AND state IN " + live + ")"},
+	{2, "live and given matches never exceed what was offered", "SELECT COUNT(*) FROM lots",
+		"SELECT id FROM lots WHERE offered < (SELECT COALESCE(SUM(quantity),0) FROM matches" +
+			" WHERE lot_id = lots.id AND state IN ('proposed','agreed','moving','ready','given'))"},
+	{2, "a lot's given units are those of its given matches", "SELECT COUNT(*) FROM lots",
+		"SELECT id FROM lots WHERE given <> (SELECT COALESCE(SUM(quantity),0) FROM matches" +
+			" WHERE lot_id = lots.id AND state = 'given')"},
+	{3, "a match is live, or closed with its time", "SELECT COUNT(*) FROM matches",
+		"SELECT id FROM matches WHERE (state IN " + live + ") = (closed_at IS NOT NULL)"},
+	{4, "a need's units add up", "SELECT COUNT(*) FROM needs",
+		"SELECT id FROM needs WHERE open+matched+fulfilled+cancelled <> requested OR open<0 OR matched<0 OR fulfilled<0 OR cancelled<0"},
+	{4, "a need's matched and fulfilled units are those of its matches", "SELECT COUNT(*) FROM needs",
+		"SELECT id FROM needs WHERE matched <> (SELECT COALESCE(SUM(quantity),0) FROM matches WHERE need_id = needs.id AND state IN " + live + ")" +
+			" OR fulfilled <> (SELECT COALESCE(SUM(quantity),0) FROM matches WHERE need_id = needs.id AND state = 'given')"},
+	{5, "a match stays in its micro-grid, or comes from a box that serves it", "SELECT COUNT(*) FROM matches",
+		"SELECT m.id FROM matches m JOIN grids g ON g.id = m.grid_id JOIN lots l ON l.id = m.lot_id" +
+			" LEFT JOIN relay_points r ON r.id = l.relay_id LEFT JOIN grids s ON s.id = r.serves_id" +
+			" WHERE m.grid_id <> m.lot_grid_id AND (s.id IS NULL OR substr(g.path, 1, length(s.path)) <> s.path)"},
+	{6, "nothing opened or out of date was matched", "SELECT COUNT(*) FROM matches",
+		"SELECT m.id FROM matches m JOIN lots l ON l.id = m.lot_id WHERE m.state IN ('proposed','agreed','moving','ready','given')" +
+			" AND (l.seal = 'opened' OR l.expires_on <> '' AND l.expires_on < substr(${DAY}, 1, 10))"},
+	{7, "nobody is matched with the own household", "SELECT COUNT(*) FROM matches",
+		"SELECT id FROM matches WHERE receiver_household_id = giver_household_id"},
+	{7, "a need and a lot share one live match at most", "SELECT COUNT(*) FROM matches",
+		"SELECT need_id FROM matches WHERE state IN " + live + " GROUP BY need_id, lot_id HAVING COUNT(*) > 1"},
+	{8, "a handover is done once, after it was ready", "SELECT COUNT(*) FROM handovers",
+		"SELECT id FROM handovers WHERE state = 'done' AND (ready_at IS NULL OR closed_at IS NULL OR closed_at < ready_at)" +
+			" OR wrong_tries > 5 OR state IN ('done','returned','refused','lapsed') AND closed_at IS NULL"},
+	{8, "what was given was given by a done handover", "SELECT COUNT(*) FROM matches",
+		"SELECT m.id FROM matches m JOIN handovers h ON h.id = m.handover_id WHERE m.state = 'given' AND h.state <> 'done'" +
+			" OR m.state IN " + live + " AND h.state NOT IN ('awaiting','checking','ready','out')"},
+	{10, "a grid's numbers have no gap", "SELECT COUNT(*) FROM grid_seq",
+		"SELECT q.grid_id FROM grid_seq q LEFT JOIN (SELECT grid_id, COUNT(*) AS n, MIN(seq) AS low, MAX(seq) AS high FROM events GROUP BY grid_id) e" +
+			" ON e.grid_id = q.grid_id WHERE COALESCE(e.n, 0) <> q.seq - q.first_seq + 1" +
+			" OR e.n > 0 AND (e.low <> q.first_seq OR e.high <> q.seq)"},
+}
+
+// Inspect looks at every rule in this transaction's snapshot.
+func (tx *Tx) Inspect() ([]Finding, error) {
+	findings := []Finding{}
+	for _, l := range looks {
+		f := Finding{Number: l.number, Rule: l.rule}
+		if err := tx.db.Raw(l.about).Scan(&f.Looked).Error; err != nil {
+			return nil, fmt.Errorf("%s: %w", l.rule, err)
+		}
+		// The day a live match is judged by is today; a given one's, its closing.
+		wrong := strings.ReplaceAll(l.wrong, "${DAY}", tx.dialect.dayOf("COALESCE(m.closed_at, ?)"))
+		var args []any
+		if wrong != l.wrong {
+			args = append(args, tx.Now)
+		}
+		if err := tx.db.Raw(wrong, args...).Scan(&f.Broken).Error; err != nil {
+			return nil, fmt.Errorf("%s: %w", l.rule, err)
+		}
+		findings = append(findings, f)
+	}
+	more, err := tx.inspectEvents()
+	return append(findings, more...), err
+}
+
+// inspectEvents holds what was written against what is: each thing's last
+// event tells its row, and no state followed another that the table of
+// transitions does not lead to.
+func (tx *Tx) inspectEvents() ([]Finding, error) {
+	rows := Finding{Number: 10, Rule: "a thing's last event tells its row"}
+	steps := Finding{Number: 9, Rule: "only published transitions happened"}
+	for thing, table := range map[models.Thing]string{models.ThingNeed: "needs", models.ThingLot: "lots",
+		models.ThingMatch: "matches", models.ThingHandover: "handovers"} {
+		var looked int64
+		if err := tx.db.Table(table).Count(&looked).Error; err != nil {
+			return nil, err
+		}
+		rows.Looked += looked
+		var broken []string
+		err := tx.db.Raw("SELECT t.id FROM " + table + " t WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.thing_id = t.id AND e.grid_id = t.grid_id" +
+			" AND e.version = t.version AND e.state = t.state) AND t.created_at >= (SELECT COALESCE(MIN(at), t.created_at) FROM events WHERE grid_id = t.grid_id)" +
+			" OR EXISTS (SELECT 1 FROM events e WHERE e.thing_id = t.id AND e.version > t.version)").Scan(&broken).Error
+		if err != nil {
+			return nil, err
+		}
+		rows.Broken = append(rows.Broken, broken...)
+		if err := tx.inspectSteps(thing, &steps); err != nil {
+			return nil, err
+		}
+	}
+	return []Finding{steps, rows}, nil
+}
+
+func (tx *Tx) inspectSteps(thing models.Thing, f *Finding) error {
+	var walked []struct {
+		ThingID     models.ID
+		Was, Became string
+	}
+	err := tx.db.Raw("SELECT b.thing_id, a.state AS was, b.state AS became FROM events b JOIN events a"+
+		" ON a.grid_id = b.grid_id AND a.thing_id = b.thing_id AND a.version = b.version - 1 WHERE b.thing = ?", thing).
+		Scan(&walked).Error
+	for _, w := range walked {
+		f.Looked++
+		if !models.LeadsTo(thing, w.Was, w.Became) {
+			f.Broken = append(f.Broken, fmt.Sprintf("%s %s → %s", w.ThingID, w.Was, w.Became))
+		}
+	}
+	return err
+}
