@@ -214,7 +214,7 @@ func TestAnnouncedReadThatCannotWorkIsRefused(t *testing.T) {
 
 type hookedBox struct{ box }
 
-func (hookedBox) TableName() string          { return "boxes" }
+func (hookedBox) TableName() string         { return "boxes" }
 func (*hookedBox) AfterFind(*gorm.DB) error { return nil }
 
 func TestTargetsOfReadsAreEmptiedBeforeASecondRun(t *testing.T) {

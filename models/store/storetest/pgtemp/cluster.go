@@ -35,7 +35,7 @@ type Cluster struct {
 // Start makes and starts a cluster; durable keeps fsync on, which benchmarks
 // need and tests do not.
 func Start(durable bool) (*Cluster, error) {
-	bin, err := binaries()
+	postgres, err := Binary("postgres")
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func Start(durable bool) (*Cluster, error) {
 		return nil, err
 	}
 	c := &Cluster{dir: dir, ended: make(chan struct{})}
-	if err := c.start(bin, durable); err != nil {
+	if err := c.start(filepath.Dir(postgres), durable); err != nil {
 		c.Stop()
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
@@ -140,8 +140,8 @@ func (c *Cluster) Stop() {
 	}
 }
 
-// binaries finds the directory of initdb and postgres.
-func binaries() (string, error) {
+// Binary finds a program of PostgreSQL, such as pgbench.
+func Binary(name string) (string, error) {
 	dirs := filepath.SplitList(os.Getenv("PATH"))
 	for _, pattern := range []string{
 		"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/pgsql/bin",
@@ -152,13 +152,13 @@ func binaries() (string, error) {
 		dirs = append(dirs, found...)
 	}
 	for _, dir := range dirs {
-		if executable(filepath.Join(dir, "initdb")) && executable(filepath.Join(dir, "postgres")) {
-			return dir, nil
+		if path := filepath.Join(dir, name); executable(path) {
+			return path, nil
 		}
 	}
-	return "", errors.New("no PostgreSQL server found (initdb and postgres, in PATH or /usr/lib/postgresql/*/bin): " +
-		"install it, for example with `apt-get install postgresql` or `brew install postgresql`, " +
-		"or set " + Env + " to the URL of a server for tests")
+	return "", fmt.Errorf("%s of PostgreSQL found neither in PATH nor in /usr/lib/postgresql/*/bin: install it, "+
+		"for example with `apt-get install postgresql` or `brew install postgresql`; "+
+		"tests also take a running server from %s", name, Env)
 }
 
 func executable(path string) bool {
