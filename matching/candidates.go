@@ -1,0 +1,99 @@
+package matching
+
+import (
+	"slices"
+
+	"linli/models"
+)
+
+// findOptions lists the lots that a need may get: what was asked first, and
+// only where nothing of it lies in reach a reviewed substitute, by proposal.
+// Needs name no strength or form, so a lot's own are none other than asked.
+func (t *table) findOptions(w *want) {
+	// One line gets one thing: two members of a class may hold the same
+	// ingredient, and two leaflets confuse. What was begun is gone on with.
+	w.only = t.history.settled[w.need.ID]
+	for _, item := range w.verdict.Items {
+		t.addOptions(w, item, false)
+	}
+	if len(w.options) == 0 {
+		for _, item := range t.substitutes(w) {
+			t.addOptions(w, item, true)
+		}
+	}
+	for _, o := range w.options {
+		w.limit = max(w.limit, min(w.need.Open, t.room(w, t.lots[o.lot].ItemID)))
+	}
+}
+
+// addOptions adds the lots of one item that may go to this home.
+func (t *table) addOptions(w *want, item models.ItemID, substitute bool) {
+	if !w.allows(item) || t.room(w, item) <= 0 {
+		return
+	}
+	for i, lot := range t.lots {
+		if lot.ItemID != item || lot.HouseholdID == w.need.HouseholdID || !t.inScope(w.need, lot) ||
+			t.history.tried[[2]models.ID{w.need.ID, lot.ID}] {
+			continue
+		}
+		o := &option{want: w, lot: i, substitute: substitute, metres: t.metres(w, lot)}
+		o.trouble = t.trouble(o)
+		w.options = append(w.options, o)
+	}
+}
+
+// inScope: a match stays in the micro-grid; the box of a relay point that
+// serves it is its own. Widening comes with its own events (design §5.6).
+func (t *table) inScope(need models.Need, lot models.Lot) bool {
+	if lot.Place == models.PlaceBox {
+		return slices.ContainsFunc(t.pool.Relays, func(r models.RelayPoint) bool {
+			return lot.RelayID != nil && r.ID == *lot.RelayID && t.serves(r, need)
+		}) || lot.RelayID == nil && lot.GridID == need.GridID
+	}
+	return lot.GridID == need.GridID
+}
+
+// serves reports whether a relay point may be used for the need. The pool of
+// a micro-grid holds only points that serve it; a larger one also those of
+// its parts.
+func (t *table) serves(r models.RelayPoint, need models.Need) bool {
+	return t.pool.Scope == need.GridID || r.ServesID == t.pool.Scope || r.ServesID == need.GridID || r.GridID == need.GridID
+}
+
+// room is how many units of an item the household may still receive.
+func (t *table) room(w *want, item models.ItemID) int {
+	known, ok := t.catalogue.Item(item)
+	if !ok {
+		return 0
+	}
+	return Ceiling(known) - t.history.received[homeItem{w.need.HouseholdID, item}]
+}
+
+// substitutes are the reviewed pairs for this person. The match starts as
+// proposed, and the pair's question is asked then; what is already known to
+// be against it rules it out now, alcohol included ("any yes"). Children,
+// pregnant and nursing: none of a medicine.
+func (t *table) substitutes(w *want) []models.ItemID {
+	var items []models.ItemID
+	months := w.need.Patient.Age.Months()
+	if months < 0 {
+		return nil
+	}
+	for _, pair := range t.catalogue.Substitutes(w.need.ItemID, group(months)) {
+		item, ok := t.catalogue.Item(pair.To)
+		if !ok || t.history.refused[needItem{w.need.ID, pair.To}] {
+			continue
+		}
+		answers := w.need.Patient.Answers
+		if medicine(item) && (months < twelveYears || answers["pregnant"] == models.Yes ||
+			answers["nursing"] == models.Yes || answers["alcohol"] == models.Yes) {
+			continue
+		}
+		line := NeedLine(w.need)
+		line.Item, line.Units = pair.To, 1
+		if severity[t.Screen(line, t.today).Outcome] <= severity[OutcomeAsk] {
+			items = append(items, pair.To)
+		}
+	}
+	return items
+}

@@ -1,0 +1,129 @@
+package matching
+
+import (
+	"cmp"
+	"slices"
+
+	"linli/models"
+)
+
+// Plan proposes who gets how many units of which lot: danger and may decide
+// which pairs there are (candidates.go), should in three strict levels
+// (rank.go, trouble.go) which of them are best (flow.go, exactly), and every
+// need that keeps open units hears why (waiting.go). Live matches stay as they
+// are; their units are no longer free.
+func (m Matcher) Plan(pool Pool) Plan {
+	t := m.table(pool)
+	t.solve()
+	plan := Plan{PolicyVersion: pool.Policy.Version, CatalogueVersion: m.catalogue.Version,
+		Matches: t.proposals(), Open: map[models.ID]Waiting{}}
+	for _, w := range t.wants {
+		if w.need.Open > w.got() {
+			plan.Open[w.need.ID] = t.waiting(w)
+		}
+	}
+	return plan
+}
+
+// planCodes are the reasons that a plan gives, in reasons.go and waiting.go.
+var planCodes = append([]string{"near", "expires_first", "greater_need", "elder_alone", "frail", "substitute", "exact",
+	"first_of_home", "part", "held", "ceiling_reached", "none_nearby", "queue", "elsewhere", "worker_next"},
+	doublingCodes("doubles.")...)
+
+// table is a pool laid out for planning: rows in canonical order, so that the
+// order in which they came makes no difference.
+type table struct {
+	Matcher
+	pool       Pool
+	today      models.Date
+	households map[models.ID]models.Household
+	history    history
+	wants      []*want
+	lots       []models.Lot
+}
+
+// want is a need with what it may get and what it gets.
+type want struct {
+	need    models.Need
+	home    models.Household
+	verdict Verdict
+	tier    int // level 1: higher goes first
+	waited  int // in steps of Policy.SameMoment
+	class   models.ItemID
+	first   int           // units of the first small pack that this need may claim
+	limit   int           // most units that it may get in this plan
+	only    models.ItemID // the one item that it may get, where that is settled
+	options []*option
+}
+
+// option is a lot that a want may get units of.
+type option struct {
+	want       *want
+	lot        int
+	substitute bool
+	metres     int // -1: not known
+	trouble    int64
+	units      int // of the plan
+}
+
+func (w *want) got() int {
+	units := 0
+	for _, o := range w.options {
+		units += o.units
+	}
+	return units
+}
+
+func (m Matcher) table(pool Pool) *table {
+	t := &table{Matcher: m, pool: pool, today: models.DateOf(pool.Now),
+		households: make(map[models.ID]models.Household, len(pool.Households)), history: m.history(pool)}
+	for _, h := range pool.Households {
+		t.households[h.ID] = h
+	}
+	for _, lot := range pool.Lots {
+		if lot.Remaining > 0 && m.Screen(LotLine(lot), t.today).Outcome == OutcomeOK {
+			t.lots = append(t.lots, lot)
+		}
+	}
+	slices.SortFunc(t.lots, func(a, b models.Lot) int {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+	})
+	for _, need := range pool.Needs {
+		if need.Open > 0 {
+			t.wants = append(t.wants, t.want(need))
+		}
+	}
+	slices.SortFunc(t.wants, func(a, b *want) int {
+		return cmp.Or(cmp.Compare(b.tier, a.tier), cmp.Compare(b.waited, a.waited),
+			a.need.CreatedAt.Compare(b.need.CreatedAt), cmp.Compare(a.need.ID, b.need.ID))
+	})
+	t.claimFirstPacks()
+	return t
+}
+
+// want lays out one need. Only a need whose own line is clear has options.
+func (t *table) want(need models.Need) *want {
+	w := &want{need: need, home: t.households[need.HouseholdID], verdict: t.Screen(NeedLine(need), t.today),
+		class: t.classOf(need.ItemID)}
+	w.tier, w.waited = t.tier(w), t.waited(need)
+	if !need.Held && w.verdict.Outcome == OutcomeOK {
+		t.findOptions(w)
+	}
+	return w
+}
+
+// proposals are the matches of the plan, need by need in the order of rank.
+func (t *table) proposals() []Proposal {
+	var all []Proposal
+	for _, w := range t.wants {
+		for _, o := range w.options {
+			if o.units == 0 {
+				continue
+			}
+			lot := t.lots[o.lot]
+			all = append(all, Proposal{NeedID: w.need.ID, LotID: lot.ID, RelayID: t.relay(w, lot), Units: o.units,
+				Substitute: o.substitute, Agreed: !o.substitute && lot.Kind != models.LotLoan, Reasons: t.reasons(w, o)})
+		}
+	}
+	return all
+}

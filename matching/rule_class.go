@@ -1,0 +1,84 @@
+package matching
+
+import (
+	"slices"
+
+	"linli/matching/catalogue"
+	"linli/models"
+)
+
+// A class is asked through its members, in expand.
+var ruleClass = rule{name: "class", codes: []string{"which_one", "needs_answer"}, check: func(f facts) []finding {
+	found, _ := f.expand(nil)
+	return found
+}}
+
+// expand: a class stands for its members that fit the person; without one the answer
+// is "which one did the doctor say?", never a guess. What the class row itself
+// says holds for every member. Each member's own questions are asked as well;
+// a member that an answer excludes drops out and takes its questions with it;
+// when all are out, the reasons of all are told. Source: catalogue.md,
+// "Classes" and column `avoid`.
+func (f facts) expand(found []finding) ([]finding, []models.ItemID) {
+	if f.asked.Share != catalogue.ShareYes {
+		return f.apply(found, itemRules), nil
+	}
+	if f.months() < 0 {
+		return append(found, ask("age")), nil
+	}
+	// The class's youngest age is not asked apart: who is too young has no member.
+	own := f.apply(nil, []rule{ruleAvoid})
+	var fits []models.ItemID
+	var said, out []finding
+	for _, id := range f.catalogue.Members(f.asked.ID, group(f.months())) {
+		member, ok := f.catalogue.Item(id)
+		if !ok {
+			continue
+		}
+		g := f
+		g.item = member
+		of := g.apply(nil, itemRules)
+		if slices.ContainsFunc(of, excludes) {
+			out = append(out, of...)
+			continue
+		}
+		fits, said = append(fits, id), append(said, of...)
+	}
+	if len(fits) > 0 {
+		return append(append(found, own...), said...), fits
+	}
+	if len(out) == 0 {
+		out = one(OutcomeDoctor, toHer("which_one"), GoDoctor)
+	}
+	return append(append(found, own...), out...), nil
+}
+
+func excludes(x finding) bool { return severity[x.outcome] >= severity[OutcomeRefused] }
+
+// allMembers of a class, whoever they are for.
+func allMembers(c *catalogue.Catalogue, class models.ItemID) []models.ItemID {
+	var all []models.ItemID
+	for _, who := range []string{"infant", "child", "teen", "adult", "elder"} {
+		for _, id := range c.Members(class, who) {
+			if !slices.Contains(all, id) {
+				all = append(all, id)
+			}
+		}
+	}
+	return all
+}
+
+// group names the age as the two files do.
+func group(months int) string {
+	switch {
+	case months < 24:
+		return "infant"
+	case months < 144:
+		return "child"
+	case months < 216:
+		return "teen"
+	case months < 720:
+		return "adult"
+	}
+	return "elder"
+}

@@ -1,0 +1,32 @@
+package matching
+
+import (
+	"linli/matching/catalogue"
+	"linli/models"
+)
+
+// What is given must be whole: an unopened box or an intact blister. Only a
+// lent device may have been used. Source: catalogue.md, column `evidence`;
+// china.md §5 safe default 4.
+var ruleSeal = rule{
+	name: "seal", codes: []string{"opened_bottle", "opened", "seal_unknown"},
+	check: func(f facts) []finding {
+		if f.item.Lend {
+			return nil
+		}
+		switch f.line.Lot.Seal {
+		case models.SealBox, models.SealBlister:
+			return nil
+		case models.SealOpened:
+			return one(OutcomeRefused, toAll(openedCode(f.item)), GoRecovery)
+		}
+		return one(OutcomeRefused, toAll("seal_unknown"), GoWorker)
+	},
+}
+
+func openedCode(item catalogue.Item) string {
+	if item.BaseUnit == "瓶" {
+		return "opened_bottle"
+	}
+	return "opened"
+}

@@ -1,0 +1,88 @@
+package matching
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"linli/models"
+)
+
+// waiting says why a need keeps open units, and when the next step comes.
+func (t *table) waiting(w *want) Waiting {
+	why := t.why(w)
+	if !w.need.Held && w.verdict.Outcome == OutcomeOK {
+		why = append(why, t.elsewhere(w)...)
+		why = append(why, toHer("worker_next"))
+	}
+	next := t.nextAt(w)
+	return Waiting{Why: why, NextAt: &next}
+}
+
+func (t *table) why(w *want) []models.Reason {
+	switch got := w.got(); {
+	case w.need.Held:
+		return []models.Reason{toHer("held")}
+	case w.verdict.Outcome != OutcomeOK:
+		return w.verdict.Reasons
+	case got > 0:
+		return []models.Reason{with(with(toHer("part"), "got", count(got)), "open", count(w.need.Open-got))}
+	case t.full(w):
+		return []models.Reason{toHer("ceiling_reached")}
+	case len(w.options) == 0:
+		return []models.Reason{with(toAll("none_nearby"), "units", "0")}
+	}
+	ahead := t.ahead(w)
+	return []models.Reason{with(with(toHer("queue"), "ahead", count(ahead)), "place", count(ahead+1))}
+}
+
+// full: the household has received what three days take of all that fits.
+func (t *table) full(w *want) bool {
+	return !slices.ContainsFunc(w.verdict.Items, func(item models.ItemID) bool { return t.room(w, item) > 0 })
+}
+
+// ahead counts the households that got what this need could have had.
+func (t *table) ahead(w *want) int {
+	homes := map[models.ID]bool{}
+	for _, o := range w.options {
+		for _, other := range t.wants {
+			if other.need.HouseholdID != w.need.HouseholdID && slices.ContainsFunc(other.options, func(x *option) bool {
+				return x.lot == o.lot && x.units > 0
+			}) {
+				homes[other.need.HouseholdID] = true
+			}
+		}
+	}
+	return len(homes)
+}
+
+// elsewhere counts what lies free in the grids above, as a number only.
+func (t *table) elsewhere(w *want) []models.Reason {
+	var all []models.Reason
+	for _, free := range t.pool.Elsewhere {
+		if free.Units > 0 && slices.Contains(w.verdict.Items, free.Item) {
+			all = append(all, with(with(with(toAll("elsewhere"), "units", count(free.Units)), "grid", free.GridID), "item", free.Item))
+		}
+	}
+	slices.SortFunc(all, func(a, b models.Reason) int {
+		return cmp.Or(cmp.Compare(a.Args["grid"], b.Args["grid"]), cmp.Compare(a.Args["item"], b.Args["item"]))
+	})
+	return all
+}
+
+// nextAt is when the worker contacts her if nothing was found: soon where it
+// is urgent, else at the policy's hour. It is always ahead of now.
+func (t *table) nextAt(w *want) time.Time {
+	p := t.pool.Policy
+	if w.need.Held || w.need.Urgency == models.UrgencyNow {
+		if soon := w.need.CreatedAt.Add(p.UrgentContact); soon.After(t.pool.Now) {
+			return models.Millis(soon)
+		}
+	}
+	day := t.pool.Now.In(models.Shanghai)
+	at := time.Date(day.Year(), day.Month(), day.Day(), p.ContactHour, 0, 0, 0, models.Shanghai)
+	if !at.After(t.pool.Now) {
+		at = at.AddDate(0, 0, 1)
+	}
+	return models.Millis(at)
+}
