@@ -1,0 +1,192 @@
+package push
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"linli/models"
+
+	"github.com/gorilla/websocket"
+)
+
+const (
+	farewell = time.Second     // for the close frame to be taken, and answered
+	patience = 3 * time.Second // from the cut to the end, whatever the client does
+)
+
+// socket is one open stream. Its writer (write.go) alone writes messages and
+// moves its places; its reader (listen.go) alone reads.
+type socket struct {
+	hub       *Hub
+	conn      *websocket.Conn
+	following models.Following
+	opened    time.Time
+	life      time.Duration
+	places    []*place // set once, under hub.mu
+	left      bool     // under hub.mu
+
+	mu     sync.Mutex
+	news   []*place // with something to write, in order of arrival
+	spare  []*place // what news was before
+	signal chan struct{}
+
+	sent   int  // events; the writer's
+	lively bool // signs of life extend the deadline; the reader's
+
+	closing atomic.Pointer[Closing] // the first reason counts
+	last    *time.Timer             // ends the connection after the cut, come what may
+	done    chan struct{}           // closed with the cut
+	heard   chan struct{}           // closed when the reader has ended
+}
+
+// place is where a socket stands in one grid.
+type place struct {
+	socket  *socket
+	grid    models.FollowedGrid
+	topic   *topic
+	slot    int  // in topic.followers, under its lock
+	lost    int  // the topic's losses it knows of
+	waiting bool // stands in socket.news, under its lock
+
+	// The writer's own:
+	at     int64 // everything up to here is done
+	told   int64 // the last number the client heard
+	afresh bool  // the client must refetch first
+	live   bool  // has caught up once: from then on the tail is enough
+}
+
+// open starts a socket on an upgraded connection.
+func (h *Hub) open(conn *websocket.Conn, following models.Following, leave func()) {
+	s := &socket{hub: h, conn: conn, following: following, opened: time.Now(), life: jittered(h.o.Life),
+		signal: make(chan struct{}, 1), done: make(chan struct{}), heard: make(chan struct{})}
+	h.mu.Lock()
+	h.sockets[s] = struct{}{}
+	closed := h.closed
+	h.mu.Unlock()
+	if closed {
+		s.cut(closeRestart)
+	}
+	go s.listen()
+	go func() {
+		defer leave()
+		s.write()
+	}()
+}
+
+// wake says that the place has something to write.
+func (s *socket) wake(p *place) {
+	s.mu.Lock()
+	if p.waiting {
+		s.mu.Unlock()
+		return
+	}
+	p.waiting = true
+	s.news = append(s.news, p)
+	s.mu.Unlock()
+	select {
+	case s.signal <- struct{}{}:
+	default:
+	}
+}
+
+// awaiting takes the places that have something to write, until it is asked
+// again.
+func (s *socket) awaiting() []*place {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	news := s.news
+	s.news, s.spare = s.spare[:0], news
+	for _, p := range news {
+		p.waiting = false
+	}
+	return news
+}
+
+// cut ends the socket for a reason. It does not block: the writer says
+// goodbye. A write under way gets a moment more, and nothing can hold the
+// connection open for long, also not a client that does not read.
+func (s *socket) cut(why Closing) {
+	if !s.closing.CompareAndSwap(nil, &why) {
+		return
+	}
+	s.last = time.AfterFunc(patience, func() { _ = s.conn.Close() })
+	close(s.done)
+	_ = s.conn.NetConn().SetWriteDeadline(soon(farewell))
+}
+
+func (s *socket) ended() bool { return s.closing.Load() != nil }
+
+// join takes the places of a resume, or refuses a grid that hello did not name.
+func (s *socket) join(r resume) (Closing, bool) {
+	known := make(map[models.ID]models.FollowedGrid, len(s.following.Grids))
+	for _, g := range s.following.Grids {
+		known[g.GridID] = g
+	}
+	places := make([]*place, 0, len(r.grids))
+	for grid, at := range r.grids {
+		g, ok := known[grid]
+		if !ok {
+			return closeForeign, false
+		}
+		p := &place{socket: s, grid: g, at: at, told: at}
+		p.afresh = r.epoch != s.following.Epoch || at+1 < g.FirstSeq || at > g.Seq
+		if p.afresh {
+			p.at = g.Seq
+		}
+		places = append(places, p)
+	}
+	s.hub.enter(s, places)
+	return Closing{}, true
+}
+
+// enter puts the places into their topics and wakes the writer for each.
+func (h *Hub) enter(s *socket, places []*place) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if s.places = places; s.left {
+		return
+	}
+	for _, p := range places {
+		t := h.topics[p.grid.GridID]
+		if t == nil {
+			t = &topic{grid: p.grid.GridID, seq: p.grid.Seq}
+			h.topics[t.grid] = t
+			h.o.Source.Follow(t.grid, t.seq)
+		}
+		p.topic = t
+		t.enter(p)
+		s.wake(p)
+	}
+}
+
+// standing lists the places of a socket that has resumed.
+func (h *Hub) standing(s *socket) []*place {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return s.places
+}
+
+// remove forgets the socket; a grid that nobody follows is left.
+func (h *Hub) remove(s *socket) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.sockets, s)
+	s.left = true
+	for _, p := range s.places {
+		if p.topic.leave(p) {
+			delete(h.topics, p.grid.GridID)
+			h.o.Source.Leave(p.grid.GridID)
+		}
+	}
+}
+
+func (s *socket) log() {
+	why := s.closing.Load()
+	s.hub.o.Log.LogAttrs(context.Background(), slog.LevelInfo, "socket",
+		slog.String("person", s.following.Actor.PersonID), slog.Int("code", why.Code), slog.String("why", why.Text),
+		slog.Int("grids", len(s.following.Grids)), slog.Int("events", s.sent),
+		slog.Duration("open", time.Since(s.opened).Round(time.Millisecond)))
+}
