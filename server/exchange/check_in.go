@@ -1,0 +1,148 @@
+package exchange
+
+import (
+	"context"
+	"slices"
+
+	"linli/matching"
+	"linli/models"
+	"linli/models/fault"
+)
+
+// CheckIn is what the worker saw: the four checks of a drug, the label's date
+// and batch, and how many units there really are.
+type CheckIn struct {
+	Sealed, Readable, InDate, OTC bool
+	ExpiresOn                     models.Date
+	Batch                         string
+	Counted                       int
+	// Labelled says that every cut piece carries its label.
+	Labelled bool
+}
+
+// CheckInLot takes a lot into the box. Every handover that waited for it
+// becomes ready; what nobody needs yet goes on being offered from the box.
+func (s *Service) CheckInLot(ctx context.Context, actor models.Actor, id models.ID, in CheckIn) (LotView, error) {
+	f := checkText(fault.New(fault.Invalid, "invalid_input"), "batch", in.Batch, maxWordRunes)
+	f = checkUnits(f, "counted", in.Counted)
+	if len(f.Fields) > 0 {
+		return LotView{}, f
+	}
+	return s.changeLot(ctx, actor, id, func(d *desk, l *models.Lot) error {
+		if err := d.mayCheck(actor, l); err != nil {
+			return err
+		}
+		if err := s.checkSeen(in, l, d.tx.Now); err != nil {
+			return err
+		}
+		if err := d.count(l, in.Counted); err != nil {
+			return err
+		}
+		if l.Place == models.PlaceHome {
+			if err := d.handIn(l); err != nil {
+				return err
+			}
+		}
+		now, by := d.tx.Now, actor.PersonID
+		l.CheckedAt, l.CheckedBy, l.Batch, l.ExpiresOn = &now, &by, in.Batch, in.ExpiresOn
+		d.mark(l.ID, "lot.checked_in")
+		return d.readyLot(l)
+	})
+}
+
+// RefuseLot is the worker's no at the check; the reason goes to the giver, and
+// the needs look further.
+func (s *Service) RefuseLot(ctx context.Context, actor models.Actor, id models.ID, reason string) (LotView, error) {
+	reasons := []string{"opened", "unreadable", "expired", "no_otc", "cold", "other"}
+	if !slices.Contains(reasons, reason) {
+		return LotView{}, fault.InvalidField("reason", "reason_unknown")
+	}
+	return s.changeLot(ctx, actor, id, func(d *desk, l *models.Lot) error {
+		if err := d.mayCheck(actor, l); err != nil {
+			return err
+		}
+		for _, m := range sortedMatches(d.matches) {
+			if m.LotID == l.ID && m.Live() {
+				if err := d.endMatch(d.matches[m.ID], models.CommandRefuse, reason); err != nil {
+					return err
+				}
+			}
+		}
+		return d.refuseRest(l, reason)
+	})
+}
+
+// mayCheck: a worker of the grid, for a lot that is not yet checked; and
+// nobody checks alone what she gave or receives.
+func (d *desk) mayCheck(actor models.Actor, l *models.Lot) error {
+	if !actor.Works(d.scope.grid.Path) {
+		return fault.New(fault.Forbidden, "worker_only")
+	}
+	if l.CheckedAt != nil || !l.Live() {
+		return fault.New(fault.Conflict, "already_checked")
+	}
+	mine := l.PersonID == actor.PersonID || l.HouseholdID == actor.HouseholdID
+	for _, m := range d.matches {
+		mine = mine || m.LotID == l.ID && m.Live() && (m.ReceiverID == actor.PersonID || m.ReceiverHouseholdID == actor.HouseholdID)
+	}
+	if mine {
+		return fault.New(fault.Forbidden, "not_alone")
+	}
+	return nil
+}
+
+func (d *desk) refuseRest(l *models.Lot, reason string) error {
+	if err := d.withdraw(l.ID, l.Remaining, "refused_"+reason); err != nil {
+		return err
+	}
+	d.mark(l.ID, "lot.refused")
+	return nil
+}
+
+// count takes out what is missing: first what is free, then the youngest
+// matches, whose needs look further.
+func (d *desk) count(l *models.Lot, counted int) error {
+	there := l.Remaining + l.Reserved
+	if counted > there {
+		return fault.InvalidField("counted", "more_than_offered")
+	}
+	missing := there - counted
+	matches := sortedMatches(d.matches)
+	for i := len(matches) - 1; i >= 0 && missing > l.Remaining; i-- {
+		if m := d.matches[matches[i].ID]; m.LotID == l.ID && m.Live() {
+			if err := d.endMatch(m, models.CommandRefuse, "short"); err != nil {
+				return err
+			}
+		}
+	}
+	if missing == 0 {
+		return nil
+	}
+	return d.withdraw(l.ID, missing, "short")
+}
+
+// readyLot makes every match of a checked lot ready; safety is asked once more
+// with what the label really says.
+func (d *desk) readyLot(l *models.Lot) error {
+	today := models.DateOf(d.tx.Now)
+	for _, m := range sortedMatches(d.matches) {
+		if m.LotID != l.ID || m.State != models.MatchAgreed && m.State != models.MatchMoving {
+			continue
+		}
+		n, err := find(d.needs, m.NeedID)
+		if err != nil {
+			return err
+		}
+		v := d.svc.matcher.Screen(matching.Line{Item: l.ItemID, Units: m.Quantity, Patient: &n.Patient, Lot: l}, today)
+		if v.Outcome != matching.OutcomeOK {
+			if err := d.endMatch(d.matches[m.ID], models.CommandRefuse, "unsafe"); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := d.readyMatch(d.matches[m.ID]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,49 @@
+package exchange
+
+import (
+	"time"
+
+	"linli/matching"
+	"linli/models"
+	"linli/models/fault"
+)
+
+// checkSeen holds what was seen against what the item asks for: a drug needs
+// all four yeses, a plain supply only its seal and its name. A blister that
+// is cut for several homes carries a label on every piece.
+func (s *Service) checkSeen(in CheckIn, l *models.Lot, now time.Time) error {
+	item, _ := s.catalogue.Item(l.ItemID)
+	drug := item.Kind == "drug"
+	f := fault.New(fault.Refused, "check_failed")
+	if !in.Sealed {
+		f = f.Field("sealed", "check_sealed")
+	}
+	if !in.Readable {
+		f = f.Field("readable", "check_readable")
+	}
+	if !in.InDate {
+		f = f.Field("in_date", "check_in_date")
+	}
+	if !in.OTC && item.Evidence == "otc" {
+		f = f.Field("otc", "check_otc")
+	}
+	if drug && in.ExpiresOn == "" {
+		f = f.Field("expires_on", "date_missing")
+	}
+	if drug && in.Batch == "" {
+		f = f.Field("batch", "batch_missing")
+	}
+	if cut := l.Reserved > 0 && l.Remaining > 0; drug && cut && !in.Labelled {
+		f = f.Field("labelled", "label_missing")
+	}
+	if len(f.Fields) > 0 {
+		return f
+	}
+	seen := *l
+	seen.ExpiresOn = in.ExpiresOn
+	v := s.matcher.Screen(matching.Line{Item: l.ItemID, Units: in.Counted, Lot: &seen}, models.DateOf(now))
+	if v.Outcome != matching.OutcomeOK {
+		return fault.New(fault.Refused, "check_failed").Field("expires_on", v.Reasons[0].Code)
+	}
+	return nil
+}

@@ -1,0 +1,261 @@
+package exchange
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"linli/matching"
+	"linli/models"
+	"linli/models/fault"
+	"linli/models/store"
+)
+
+// desk is where one locked change is worked out: the rows that were announced,
+// what was changed of them, and what each change is called.
+type desk struct {
+	svc   *Service
+	tx    *store.Tx
+	scope scope
+
+	needs      map[models.ID]*models.Need
+	lots       map[models.ID]*models.Lot
+	matches    map[models.ID]*models.Match
+	handovers  map[models.ID]*models.Handover
+	households []models.Household
+	changed    []change
+}
+
+// change names what happened to a row; a row is written once, under the name
+// of the last thing that happened to it.
+type change struct {
+	id   models.ID
+	kind string
+}
+
+// rows are the targets of announced reads; a decide that runs again finds them
+// filled anew.
+type rows struct {
+	needs, moreNeeds     []models.Need
+	lots, moreLots       []models.Lot
+	matches, moreMatches []models.Match
+	handovers            []models.Handover
+	households           []models.Household
+}
+
+// about names rows beyond the pool that a command needs.
+type about struct {
+	needs, lots, matches, handovers, households []models.ID
+}
+
+// announce lists the reads of a change in a scope: everything that a plan may
+// look at, and the rows that the command is about.
+func (s *Service) announce(sc scope, a about, r *rows) []store.Read {
+	since := s.store.Now().AddDate(0, 0, -s.policy.CeilingWindowDays)
+	reads := []store.Read{
+		store.NeedsOpen(sc.grid.ID, &r.needs),
+		store.LotsFree(sc.grid.ID, sc.grids(), &r.lots),
+		store.MatchesAround(sc.grid.ID, since, &r.matches),
+		store.HouseholdsOfPool(sc.grid.ID, sc.grids(), a.households, &r.households),
+	}
+	if len(a.needs) > 0 {
+		reads = append(reads, store.ByID(a.needs, &r.moreNeeds))
+	}
+	if len(a.lots) > 0 {
+		reads = append(reads, store.ByID(a.lots, &r.moreLots))
+	}
+	if len(a.matches) > 0 {
+		reads = append(reads, store.ByID(a.matches, &r.moreMatches))
+	}
+	if len(a.handovers) > 0 {
+		reads = append(reads, store.ByID(a.handovers, &r.handovers))
+	}
+	return reads
+}
+
+func (s *Service) desk(tx *store.Tx, sc scope, r *rows) *desk {
+	d := &desk{svc: s, tx: tx, scope: sc, households: slices.Clone(r.households)}
+	d.needs = byID(slices.Concat(r.needs, r.moreNeeds), func(n models.Need) models.ID { return n.ID })
+	d.lots = byID(slices.Concat(r.lots, r.moreLots), func(l models.Lot) models.ID { return l.ID })
+	d.matches = byID(slices.Concat(r.matches, r.moreMatches), func(m models.Match) models.ID { return m.ID })
+	d.handovers = byID(r.handovers, func(h models.Handover) models.ID { return h.ID })
+	return d
+}
+
+func byID[T any](rows []T, id func(T) models.ID) map[models.ID]*T {
+	all := make(map[models.ID]*T, len(rows))
+	for _, row := range rows {
+		all[id(row)] = &row
+	}
+	return all
+}
+
+// find gives a row of the desk, or not found.
+func find[T any](rows map[models.ID]*T, id models.ID) (*T, error) {
+	if row, ok := rows[id]; ok {
+		return row, nil
+	}
+	return nil, fault.New(fault.NotFound, "not_found")
+}
+
+func (d *desk) mark(id models.ID, kind string) {
+	for i := range d.changed {
+		if d.changed[i].id == id {
+			d.changed[i].kind = kind
+			return
+		}
+	}
+	d.changed = append(d.changed, change{id, kind})
+}
+
+// place is what plan and views need of a new household before its post is
+// saved: the pool query finds it only afterwards.
+func (d *desk) place(h models.Household) {
+	for _, known := range d.households {
+		if known.ID == h.ID {
+			return
+		}
+	}
+	d.households = append(d.households, h)
+}
+
+// plan asks the matcher about the scope as it stands on the desk and takes its
+// proposals.
+func (d *desk) plan() error {
+	pool := matching.Pool{Now: d.tx.Now, Scope: d.scope.grid.ID, Relays: d.scope.relays,
+		Households: d.households, Policy: d.svc.policy}
+	for _, n := range d.needs {
+		if n.Open > 0 && n.GridID == d.scope.grid.ID {
+			pool.Needs = append(pool.Needs, *n)
+		}
+	}
+	for _, l := range d.lots {
+		if l.Remaining > 0 {
+			pool.Lots = append(pool.Lots, *l)
+		}
+	}
+	for _, m := range d.matches {
+		pool.Received = append(pool.Received, *m)
+	}
+	return d.take(d.svc.matcher.Plan(pool))
+}
+
+// take makes matches of the proposals and keeps why the others wait.
+func (d *desk) take(plan matching.Plan) error {
+	shared := map[[2]models.ID]*models.Handover{}
+	for _, p := range plan.Matches {
+		if err := d.match(plan, p, shared); err != nil {
+			return err
+		}
+	}
+	for id, waiting := range plan.Open {
+		n, err := find(d.needs, id)
+		if err != nil {
+			return err
+		}
+		if !sameReasons(n.Why, waiting.Why) || !sameTime(n.NextAt, waiting.NextAt) {
+			n.Why, n.NextAt = waiting.Why, waiting.NextAt
+			if !d.marked(id) {
+				d.mark(id, "need.waiting")
+			}
+		}
+	}
+	return nil
+}
+
+func (d *desk) marked(id models.ID) bool {
+	return slices.ContainsFunc(d.changed, func(c change) bool { return c.id == id })
+}
+
+// match makes one match. Lots of one giver for one receiver travel in one
+// handover; a checked lot in the box is ready at once.
+func (d *desk) match(plan matching.Plan, p matching.Proposal, shared map[[2]models.ID]*models.Handover) error {
+	n, err := find(d.needs, p.NeedID)
+	if err != nil {
+		return err
+	}
+	l, err := find(d.lots, p.LotID)
+	if err != nil {
+		return err
+	}
+	if err := n.Reserve(p.Units); err != nil {
+		return err
+	}
+	if err := l.Reserve(p.Units); err != nil {
+		return err
+	}
+	inBox := l.Place == models.PlaceBox && l.CheckedAt != nil
+	m := &models.Match{ID: d.tx.NewID(), GridID: n.GridID, LotGridID: l.GridID, NeedID: n.ID, LotID: l.ID,
+		ReceiverID: n.PersonID, ReceiverHouseholdID: n.HouseholdID, GiverID: l.PersonID,
+		GiverHouseholdID: l.HouseholdID, ItemID: l.ItemID, Quantity: p.Units, Substitute: p.Substitute,
+		State: models.MatchProposed, Reasons: p.Reasons, PolicyVersion: plan.PolicyVersion,
+		CatalogueVersion: plan.CatalogueVersion, CreatedAt: d.tx.Now}
+	due := dropOffBy(d.tx.Now, n.Urgency)
+	m.DueAt = &due
+	h, err := d.handover(m, l, p.RelayID, inBox && p.Agreed, shared)
+	if err != nil {
+		return err
+	}
+	m.HandoverID = h.ID
+	if p.Agreed {
+		m.State = models.MatchAgreed
+		if inBox {
+			if err := m.Apply(models.CommandReady); err != nil {
+				return err
+			}
+			m.DueAt = h.DueAt
+		}
+	}
+	d.matches[m.ID] = m
+	d.mark(n.ID, needKind(n, "need.matched"))
+	d.mark(l.ID, lotKind(l, "lot.reserved"))
+	d.mark(m.ID, "match.made")
+	return nil
+}
+
+func (d *desk) handover(m *models.Match, l *models.Lot, relay *models.ID, ready bool,
+	shared map[[2]models.ID]*models.Handover) (*models.Handover, error) {
+	from := l.HouseholdID
+	if l.Place == models.PlaceBox {
+		from, relay = *cmp.Or(l.RelayID, &l.GridID), l.RelayID
+	}
+	key := [2]models.ID{from, m.NeedID}
+	if h, ok := shared[key]; ok {
+		return h, nil
+	}
+	due := *m.DueAt
+	h := &models.Handover{ID: d.tx.NewID(), GridID: m.GridID, RelayID: relay, ReceiverID: m.ReceiverID,
+		ReceiverHouseholdID: m.ReceiverHouseholdID, State: models.HandoverAwaiting, Generation: 1,
+		CreatedAt: d.tx.Now, DueAt: &due}
+	if l.Place == models.PlaceHome {
+		giver := l.HouseholdID
+		h.GiverHouseholdID = &giver
+	}
+	if ready {
+		if err := d.ready(h); err != nil {
+			return nil, err
+		}
+	}
+	shared[key] = h
+	d.handovers[h.ID] = h
+	d.mark(h.ID, "handover."+string(h.State))
+	return h, nil
+}
+
+// ready opens the collecting time of a handover.
+func (d *desk) ready(h *models.Handover) error {
+	due, now := tomorrowAt18(d.tx.Now), d.tx.Now
+	h.DueAt, h.ReadyAt = &due, &now
+	return h.Apply(models.CommandReady)
+}
+
+func sameTime(a, b *time.Time) bool {
+	return a == b || a != nil && b != nil && a.Equal(*b)
+}
+
+func sameReasons(a, b []models.Reason) bool {
+	return slices.EqualFunc(a, b, func(x, y models.Reason) bool {
+		return x.Code == y.Code && maps.Equal(x.Args, y.Args) && slices.Equal(x.Readers, y.Readers)
+	})
+}

@@ -1,0 +1,80 @@
+package exchange
+
+import (
+	"slices"
+
+	"linli/models"
+)
+
+// save writes every changed row once, with its event: lines and lots before
+// the matches that point at them.
+func (d *desk) save() error {
+	steps := []func(change) error{d.saveNeed, d.saveLot, d.saveHandover, d.saveMatch}
+	for _, step := range steps {
+		for _, c := range d.changed {
+			if err := step(c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (d *desk) saveNeed(c change) error {
+	n, ok := d.needs[c.id]
+	if !ok {
+		return nil
+	}
+	to := models.Audience{Workers: true, Persons: []models.ID{n.PersonID}, Grid: !n.Private && !n.Held}
+	return d.tx.SaveNeed(n, c.kind, to)
+}
+
+func (d *desk) saveLot(c change) error {
+	l, ok := d.lots[c.id]
+	if !ok {
+		return nil
+	}
+	return d.tx.SaveLot(l, c.kind, models.Audience{Workers: true, Persons: []models.ID{l.PersonID}})
+}
+
+// saveHandover tells both sides; the givers are known from the matches.
+func (d *desk) saveHandover(c change) error {
+	h, ok := d.handovers[c.id]
+	if !ok {
+		return nil
+	}
+	to := models.Audience{Workers: true, Persons: []models.ID{h.ReceiverID}}
+	grids := []models.ID{}
+	for _, m := range d.matches {
+		if m.HandoverID == h.ID {
+			to.Persons = append(to.Persons, m.GiverID)
+			grids = append(grids, m.LotGridID)
+		}
+	}
+	slices.Sort(to.Persons)
+	to.Persons = slices.Compact(to.Persons)
+	return d.tx.SaveHandover(h, c.kind, to, grids...)
+}
+
+func (d *desk) saveMatch(c change) error {
+	m, ok := d.matches[c.id]
+	if !ok {
+		return nil
+	}
+	return d.tx.SaveMatch(m, c.kind, models.Audience{Workers: true, Persons: []models.ID{m.ReceiverID, m.GiverID}})
+}
+
+// needKind keeps "opened" for a line that is saved for the first time.
+func needKind(n *models.Need, kind string) string {
+	if n.Version == 0 {
+		return "need.opened"
+	}
+	return kind
+}
+
+func lotKind(l *models.Lot, kind string) string {
+	if l.Version == 0 {
+		return "lot.offered"
+	}
+	return kind
+}

@@ -1,0 +1,78 @@
+package exchange
+
+import (
+	"linli/models"
+)
+
+// viewer sees the rows on the desk as the actor may.
+func (d *desk) viewer(actor models.Actor) viewer {
+	return viewer{actor: actor, lots: d.lots, hands: d.handovers}
+}
+
+func (d *desk) viewNeed(actor models.Actor, n models.Need) NeedView {
+	return d.viewer(actor).need(n, sortedMatches(d.matches))
+}
+
+func (d *desk) viewLot(actor models.Actor, l models.Lot) LotView {
+	return d.viewer(actor).lot(l, sortedMatches(d.matches))
+}
+
+// viewRequest shows a post that has just been made.
+func (d *desk) viewRequest(actor models.Actor, r models.Request) RequestView {
+	view := RequestView{Request: r, Needs: []NeedView{}, Steps: steps(d.tx.Committed(), models.ThingNeed)}
+	for _, n := range sortedNeeds(d.needs) {
+		if n.RequestID == r.ID {
+			view.Needs = append(view.Needs, d.viewNeed(actor, n))
+		}
+	}
+	view.Relay, view.Metres = nearestRelay(d.scope.relays, d.households, r.HouseholdID)
+	return view
+}
+
+// viewOffer shows a post that has just been made.
+func (d *desk) viewOffer(actor models.Actor, o models.Offer) OfferView {
+	view := OfferView{Offer: o, Lots: []LotView{}, Steps: steps(d.tx.Committed(), models.ThingLot)}
+	for _, l := range sortedLots(d.lots) {
+		if l.OfferID == o.ID {
+			view.Lots = append(view.Lots, d.viewLot(actor, l))
+		}
+	}
+	view.Relay, view.Metres = nearestRelay(d.scope.relays, d.households, o.HouseholdID)
+	return view
+}
+
+func (d *desk) viewHandover(actor models.Actor, h models.Handover) HandoverView {
+	view := d.viewer(actor).handover(h, sortedMatches(d.matches))
+	view.Relay = relayByID(d.scope.relays, h.RelayID)
+	for _, home := range d.households {
+		if home.ID == h.ReceiverHouseholdID {
+			view.Building = home.Building
+		}
+	}
+	return view
+}
+
+func (v viewer) need(n models.Need, all []models.Match) NeedView {
+	view := NeedView{Need: n, Matches: v.matchesOf(all, func(m models.Match) bool { return m.NeedID == n.ID })}
+	who := models.ReaderReceiver
+	if n.PersonID != v.actor.PersonID {
+		who = models.ReaderWorker
+	}
+	view.Why = models.ReasonsFor(n.Why, who)
+	return view
+}
+
+func (v viewer) lot(l models.Lot, all []models.Match) LotView {
+	return LotView{Lot: l, Matches: v.matchesOf(all, func(m models.Match) bool { return m.LotID == l.ID })}
+}
+
+func (v viewer) handover(h models.Handover, all []models.Match) HandoverView {
+	view := HandoverView{Handover: h, Side: SideWorker,
+		Matches: v.matchesOf(all, func(m models.Match) bool { return m.HandoverID == h.ID })}
+	for _, m := range view.Matches {
+		if m.Side != SideWorker {
+			view.Side = m.Side
+		}
+	}
+	return view
+}

@@ -1,0 +1,83 @@
+// Package exchange holds the use cases of the exchange: asking, offering,
+// matching, checking in and handing over.
+//
+// An actor and an input flow in; the use case authorises, names the grids,
+// decides under their locks with the pure rules of models and matching, and
+// saves rows together with numbered events. A view of what was changed flows
+// out. It never speaks HTTP or SQL, and it does not know who listens.
+package exchange
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"linli/matching"
+	"linli/matching/catalogue"
+	"linli/models"
+	"linli/models/store"
+)
+
+// Service serves every use case of the exchange; safe for concurrent use.
+type Service struct {
+	store     *store.Store
+	catalogue *catalogue.Catalogue
+	matcher   matching.Matcher
+	policy    matching.Policy
+
+	scopesMu sync.Mutex
+	scopes   map[models.ID]scope
+}
+
+// New gives a Service over a store and a catalogue.
+func New(s *store.Store, c *catalogue.Catalogue, p matching.Policy) *Service {
+	return &Service{store: s, catalogue: c, matcher: matching.New(c), policy: p, scopes: map[models.ID]scope{}}
+}
+
+// scope is what an exchange in a micro-grid must lock: the grid itself and
+// the home grids of the boxes that serve it.
+type scope struct {
+	grid   models.Grid
+	relays []models.RelayPoint
+	until  time.Time
+}
+
+// scopeFor is how long a scope is remembered. A box that opens meanwhile is
+// looked at a little later; a lot is never matched outside the locks taken.
+const scopeFor = 2 * time.Second
+
+func (s scope) grids() []models.ID {
+	grids := []models.ID{s.grid.ID}
+	for _, r := range s.relays {
+		grids = append(grids, r.GridID)
+	}
+	return grids
+}
+
+func (s *Service) scope(ctx context.Context, grid models.ID) (scope, error) {
+	now := s.store.Now()
+	s.scopesMu.Lock()
+	known, ok := s.scopes[grid]
+	s.scopesMu.Unlock()
+	if ok && now.Before(known.until) {
+		return known, nil
+	}
+	var grids []models.Grid
+	fresh := scope{until: now.Add(scopeFor)}
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		return tx.Load(store.ByID([]models.ID{grid}, &grids), store.RelaysServing(grid, &fresh.relays))
+	})
+	if err != nil {
+		return scope{}, err
+	}
+	if fresh.grid, err = store.One(grids); err != nil {
+		return scope{}, err
+	}
+	s.scopesMu.Lock()
+	defer s.scopesMu.Unlock()
+	if len(s.scopes) > 10_000 { // a city has fewer micro-grids; never grow without end
+		clear(s.scopes)
+	}
+	s.scopes[grid] = fresh
+	return fresh, nil
+}

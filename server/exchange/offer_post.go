@@ -1,0 +1,137 @@
+package exchange
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"linli/matching"
+	"linli/models"
+	"linli/models/fault"
+	"linli/models/store"
+)
+
+// NewOffer is what somebody can spare.
+type NewOffer struct {
+	HouseholdID models.ID
+	Lots        []NewLot
+	Way         models.Way
+	Note        string
+}
+
+// NewLot is one line of it, in base units of the item.
+type NewLot struct {
+	ItemID    models.ItemID
+	Units     int
+	Strength  string
+	Form      string
+	PackSize  int
+	Batch     string
+	ExpiresOn models.Date
+	Seal      models.Seal
+}
+
+func (in NewOffer) check() error {
+	f := fault.New(fault.Invalid, "invalid_input")
+	if len(in.Lots) < 1 || len(in.Lots) > maxLines {
+		f = f.Field("lots", "lines_out_of_range")
+	}
+	if in.Way != models.WayRelay && in.Way != models.WayDoor {
+		f = f.Field("way", "way_unknown")
+	}
+	f = checkText(f, "note", in.Note, maxNoteRunes)
+	for i, l := range in.Lots {
+		path := fmt.Sprintf("lots[%d].", i)
+		f = checkUnits(f, path+"quantity", l.Units)
+		if l.PackSize < 0 || l.PackSize > models.MaxUnits {
+			f = f.Field(path+"pack_size", "units_out_of_range")
+		}
+		f = checkText(f, path+"strength", l.Strength, maxWordRunes)
+		f = checkText(f, path+"form", l.Form, maxWordRunes)
+		f = checkText(f, path+"batch", l.Batch, maxWordRunes)
+		if !slices.Contains([]models.Seal{models.SealBox, models.SealBlister, models.SealOpened}, l.Seal) {
+			f = f.Field(path+"seal", "seal_unknown")
+		}
+	}
+	if len(f.Fields) > 0 {
+		return f
+	}
+	return nil
+}
+
+// PostOffer posts what somebody can spare and plans at once. What may not be
+// given is refused line by line with the reason and where to go instead.
+func (s *Service) PostOffer(ctx context.Context, actor models.Actor, in NewOffer) (OfferView, error) {
+	if err := in.check(); err != nil {
+		return OfferView{}, err
+	}
+	home, person, err := s.poster(ctx, actor, in.HouseholdID)
+	if err != nil {
+		return OfferView{}, err
+	}
+	sc, err := s.scope(ctx, home.GridID)
+	if err != nil {
+		return OfferView{}, err
+	}
+	offer := models.Offer{GridID: home.GridID, HouseholdID: home.ID, PersonID: person.ID, Way: in.Way, Note: in.Note}
+	lots, refused, err := s.screenLots(in, offer)
+	if err != nil {
+		return OfferView{}, err
+	}
+	if len(lots) == 0 {
+		return OfferView{}, refuseAll(refused)
+	}
+	var r rows
+	reads := s.announce(sc, about{households: []models.ID{home.ID}}, &r)
+	return store.Exchange(ctx, s.store, actor, sc.grids(), reads, func(tx *store.Tx) (OfferView, error) {
+		d := s.desk(tx, sc, &r)
+		view, err := d.postLots(actor, offer, lots)
+		view.Refused = refused
+		return view, err
+	})
+}
+
+func (d *desk) postLots(actor models.Actor, offer models.Offer, lots []models.Lot) (OfferView, error) {
+	offer.ID, offer.CreatedAt = d.tx.NewID(), d.tx.Now
+	for _, l := range lots {
+		l.ID, l.OfferID, l.CreatedAt = d.tx.NewID(), offer.ID, d.tx.Now
+		d.lots[l.ID] = &l
+		d.mark(l.ID, "lot.offered")
+	}
+	if err := d.plan(); err != nil {
+		return OfferView{}, err
+	}
+	if err := d.tx.CreateOffer(&offer); err != nil {
+		return OfferView{}, err
+	}
+	if err := d.save(); err != nil {
+		return OfferView{}, err
+	}
+	return d.viewOffer(actor, offer), nil
+}
+
+// screenLots parts what may be offered from what is refused.
+func (s *Service) screenLots(in NewOffer, offer models.Offer) (kept []models.Lot, refused []Refusal, err error) {
+	today := models.DateOf(s.store.Now())
+	for i, l := range in.Lots {
+		item, ok := s.catalogue.Item(l.ItemID)
+		if !ok {
+			return nil, nil, fault.InvalidField(fmt.Sprintf("lots[%d].item_id", i), "item_unknown")
+		}
+		lot := models.Lot{GridID: offer.GridID, HouseholdID: offer.HouseholdID, PersonID: offer.PersonID,
+			ItemID: l.ItemID, Strength: l.Strength, Form: l.Form, PackSize: l.PackSize, Batch: l.Batch,
+			ExpiresOn: l.ExpiresOn, Seal: l.Seal, Kind: models.LotGift, Way: in.Way, Offered: l.Units,
+			Remaining: l.Units, State: models.LotOffered, Place: models.PlaceHome}
+		v := s.matcher.Screen(matching.Line{Item: item.ID, Units: l.Units, Lot: &lot}, today)
+		if v.Outcome != matching.OutcomeOK {
+			refused = append(refused, refusal(i, l.ItemID, v))
+			continue
+		}
+		if l.ExpiresOn != "" {
+			due := l.ExpiresOn.EndOf().AddDate(0, 0, -s.policy.CourseDays)
+			lot.DueAt = &due
+		}
+		kept = append(kept, lot)
+	}
+	return kept, refused, nil
+}
