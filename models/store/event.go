@@ -19,6 +19,9 @@ func readCounters(grids []models.ID, into *[]models.GridSeq) Read {
 func (tx *Tx) append(e models.Event, grids ...models.ID) {
 	e.ID = tx.NewID()
 	e.At = tx.Now
+	if e.Quantities == nil {
+		e.Quantities = map[string]int{} // a person has none; null is no object
+	}
 	for _, grid := range sorted(grids) {
 		for i := range tx.counters {
 			if tx.counters[i].GridID == grid {
