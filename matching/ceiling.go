@@ -25,7 +25,7 @@ var leaflet = map[models.ItemID]int{
 	"M033": 9,  // 氨溴索 30 mg: 1, 3 times
 	"M035": 9,  // 乙酰半胱氨酸 0.2 g: 1, 3 times
 	"M036": 9,  // 愈创甘油醚 0.2 g: 1, 3 times
-	"M037": 18, // 羧甲司坦 0.25 g: 2, 3 times
+	"M037": 9,  // 羧甲司坦 10 ml: 1, 3 times
 	"M039": 1, "M040": 1,
 	"M041": 9,                                                                   // 复方鲜竹沥液 20 ml: 1, 3 times
 	"M042": 6,                                                                   // 橘红丸: 1 pack, twice

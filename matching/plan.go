@@ -15,7 +15,7 @@ import (
 func (m Matcher) Plan(pool Pool) Plan {
 	t := m.table(pool)
 	t.solve()
-	plan := Plan{PolicyVersion: pool.Policy.Version, CatalogueVersion: m.catalogue.Version,
+	plan := Plan{PolicyVersion: pool.Policy.Version, CatalogueVersion: m.catalogue.Version(),
 		Matches: t.proposals(), Open: map[models.ID]Waiting{}}
 	for _, w := range t.wants {
 		if w.need.Open > w.got() {

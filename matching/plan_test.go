@@ -191,10 +191,10 @@ func TestPlan_LeastTrouble(t *testing.T) {
 			t.Parallel()
 			s := newStreet().home("a", 0, models.CareNone).home("x", 100, models.CareNone).home("y", 100, models.CareNone).home("far", 600, models.CareNone)
 			s.need("n", "a", paracetamol, 4)
-			s.lot("worse", "x", paracetamol, 10)
-			s.lot("better", "y", paracetamol, 10)
+			s.lot("a-worse", "x", paracetamol, 10)
+			s.lot("b-better", "y", paracetamol, 10)
 			c(s, &s.pool.Lots[1], &s.pool.Lots[0])
-			expect(t, s.plan(), to{{"n", "better"}: 4})
+			expect(t, s.plan(), to{{"n", "b-better"}: 4})
 		})
 	}
 }

@@ -58,7 +58,7 @@ func excludes(x finding) bool { return severity[x.outcome] >= severity[OutcomeRe
 // allMembers of a class, whoever they are for.
 func allMembers(c *catalogue.Catalogue, class models.ItemID) []models.ItemID {
 	var all []models.ItemID
-	for _, who := range []string{"infant", "child", "teen", "adult", "elder"} {
+	for _, who := range []string{catalogue.Infant, catalogue.Child, catalogue.Teen, catalogue.Adult, catalogue.Elder} {
 		for _, id := range c.Members(class, who) {
 			if !slices.Contains(all, id) {
 				all = append(all, id)
@@ -72,13 +72,13 @@ func allMembers(c *catalogue.Catalogue, class models.ItemID) []models.ItemID {
 func group(months int) string {
 	switch {
 	case months < 24:
-		return "infant"
+		return catalogue.Infant
 	case months < 144:
-		return "child"
+		return catalogue.Child
 	case months < 216:
-		return "teen"
+		return catalogue.Teen
 	case months < 720:
-		return "adult"
+		return catalogue.Adult
 	}
-	return "elder"
+	return catalogue.Elder
 }
