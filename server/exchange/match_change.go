@@ -228,3 +228,26 @@ func (d *desk) readyMatch(m *models.Match) error {
 	d.mark(h.ID, "handover.ready")
 	return nil
 }
+
+// checkAnswers: a substitute is taken only by somebody to whom nothing of its
+// question applies; the answer is kept with the line. Any yes, or no answer,
+// is a no.
+func (d *desk) checkAnswers(m *models.Match, answers map[string]models.Answer) error {
+	if !m.Substitute {
+		return nil
+	}
+	if answers["applies"] != models.No {
+		return fault.New(fault.Refused, "substitute_unanswered").Field("answers.applies", "answer_missing")
+	}
+	n, err := find(d.needs, m.NeedID)
+	if err != nil {
+		return err
+	}
+	kept := map[string]models.Answer{"substitute:" + m.ItemID: models.No}
+	for key, answer := range n.Patient.Answers {
+		kept[key] = answer
+	}
+	n.Patient.Answers = kept
+	d.mark(n.ID, "need.answered")
+	return nil
+}
