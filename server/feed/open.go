@@ -38,8 +38,9 @@ func present(tx *store.Tx, actor models.Actor) (models.Actor, error) {
 		return actor, err
 	}
 	if len(sessions) != 1 || len(people) != 1 || sessions[0].Kind != models.CredentialSession ||
-		sessions[0].PersonID == nil || *sessions[0].PersonID != actor.PersonID || !sessions[0].Live(tx.Now) {
-		return actor, fault.New(fault.Unauthenticated, "session_ended")
+		sessions[0].PersonID == nil || *sessions[0].PersonID != actor.PersonID || !sessions[0].Live(tx.Now) ||
+		people[0].State == models.PersonRefused || people[0].State == models.PersonLeft {
+		return actor, fault.New(fault.Unauthenticated, "signed_out")
 	}
 	var home []models.Grid
 	if err := tx.Load(store.GridByID(people[0].GridID, &home)); err != nil {

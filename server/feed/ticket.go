@@ -30,7 +30,7 @@ type Ticket struct {
 // hash: so the stream ends with that session, and nothing is stored for it.
 func (h *Hub) IssueTicket(ctx context.Context, actor models.Actor) (Ticket, error) {
 	if actor.PersonID == "" || actor.CredentialID == "" {
-		return Ticket{}, fault.New(fault.Unauthenticated, "session_missing")
+		return Ticket{}, fault.New(fault.Unauthenticated, "signed_out")
 	}
 	text := seal.NewSecret() + "." + actor.CredentialID
 	var issued Ticket

@@ -104,9 +104,18 @@ func (s *socket) pass(p *place, f *frame) {
 		s.tell(p)
 	}
 	if f.event.Thing == models.ThingPerson && f.event.ThingID == me && f.event.Seq > p.grid.Seq {
-		// Approved, refused, left: after this event her rights are others.
-		s.cut(closeRights)
+		s.cut(closingOfPerson(f.event))
 	}
+}
+
+// closingOfPerson: after an event about herself her rights are others; who was
+// refused or has left has none to come back with.
+func closingOfPerson(e models.Event) Closing {
+	switch models.PersonState(e.State) {
+	case models.PersonRefused, models.PersonLeft:
+		return closeSession
+	}
+	return closeRights
 }
 
 // tell moves the client's cursor over what it may not see.
