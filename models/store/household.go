@@ -89,3 +89,10 @@ func (tx *Tx) CountDoor(h *models.Household) error {
 	h.DoorGeneration++
 	return tx.db.Model(h).Where("door_generation = ?", h.DoorGeneration-1).Select("door_generation").Updates(h).Error
 }
+
+// CountMade counts the test households of a grid.
+func CountMade(grid models.ID, into *int64) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return db.Model(&models.Household{}).Where("grid_id = ? AND made = ?", grid, true).Count(into)
+	}
+}

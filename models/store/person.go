@@ -78,3 +78,8 @@ func Claims(paths []string, before *Cursor, limit int, into *[]models.Person) Re
 func CountPeople(into *int64) Read {
 	return func(db *gorm.DB) *gorm.DB { return db.Model(&models.Person{}).Count(into) }
 }
+
+// AllPersonas reads every demo person; there are none in a real place.
+func AllPersonas(into *[]models.Person) Read {
+	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Where("persona <> ''").Order("persona").Find(into) }
+}

@@ -1,0 +1,56 @@
+package registry
+
+import (
+	"encoding/base32"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"linli/models"
+	"linli/models/store/seal"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// A door code is 26 signs of an alphabet without I, L, O and U: 128 bits of a
+// keyed hash of the household and its generation. It need not be stored to be
+// printed again, and nobody computes it without the key.
+var doorAlphabet = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+
+const doorGroup = 4
+
+func doorCode(keys *seal.Keyring, household models.ID, generation int) string {
+	sum := keys.Code("door", household+"/"+strconv.Itoa(generation))
+	return doorAlphabet.EncodeToString(sum[:16])
+}
+
+// grouped parts a code so that it can be typed: "7K3M-…".
+func grouped(code string) string {
+	var b strings.Builder
+	for i, r := range code {
+		if i > 0 && i%doorGroup == 0 {
+			b.WriteByte('-')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// doorText writes a typed code as it was printed: capitals, no spaces or
+// dashes, and the signs that are mistaken for others put right.
+func doorText(typed string) string {
+	if len(typed) > 256 {
+		return ""
+	}
+	return strings.Map(func(r rune) rune {
+		switch r = unicode.ToUpper(r); {
+		case r == '-', unicode.IsSpace(r), unicode.Is(unicode.Pd, r):
+			return -1
+		case r == 'O':
+			return '0'
+		case r == 'I', r == 'L':
+			return '1'
+		}
+		return r
+	}, norm.NFKC.String(typed))
+}
