@@ -31,8 +31,9 @@ func (t *table) addOptions(w *want, item models.ItemID, substitute bool) {
 	if !w.allows(item) || t.room(w, item) <= 0 {
 		return
 	}
-	for i, lot := range t.lots {
-		if lot.ItemID != item || lot.HouseholdID == w.need.HouseholdID || !t.inScope(w.need, lot) ||
+	for _, i := range t.goodLots(item) {
+		lot := t.lots[i]
+		if lot.HouseholdID == w.need.HouseholdID || !t.inScope(w.need, lot) ||
 			t.history.tried[[2]models.ID{w.need.ID, lot.ID}] {
 			continue
 		}
@@ -42,9 +43,25 @@ func (t *table) addOptions(w *want, item models.ItemID, substitute bool) {
 	}
 }
 
+// goodLots are the lots of an item that may be given; each is screened once,
+// when the first need wants it.
+func (t *table) goodLots(item models.ItemID) []int {
+	if lots, known := t.good[item]; known {
+		return lots
+	}
+	var lots []int
+	for i, lot := range t.lots {
+		if lot.ItemID == item && t.Screen(Line{Item: item, Units: lot.Offered, Lot: lot}, t.today).Outcome == OutcomeOK {
+			lots = append(lots, i)
+		}
+	}
+	t.good[item] = lots
+	return lots
+}
+
 // inScope: a match stays in the micro-grid; the box of a relay point that
 // serves it is its own. Widening comes with its own events (design §5.6).
-func (t *table) inScope(need models.Need, lot models.Lot) bool {
+func (t *table) inScope(need models.Need, lot *models.Lot) bool {
 	if lot.Place == models.PlaceBox {
 		return slices.ContainsFunc(t.pool.Relays, func(r models.RelayPoint) bool {
 			return lot.RelayID != nil && r.ID == *lot.RelayID && t.serves(r, need)

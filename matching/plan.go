@@ -39,7 +39,8 @@ type table struct {
 	households map[models.ID]models.Household
 	history    history
 	wants      []*want
-	lots       []models.Lot
+	lots       []*models.Lot
+	good       map[models.ItemID][]int // lots that may be given, by item asked for so far
 }
 
 // want is a need with what it may get and what it gets.
@@ -76,16 +77,17 @@ func (w *want) got() int {
 
 func (m Matcher) table(pool Pool) *table {
 	t := &table{Matcher: m, pool: pool, today: models.DateOf(pool.Now),
-		households: make(map[models.ID]models.Household, len(pool.Households)), history: m.history(pool)}
+		households: make(map[models.ID]models.Household, len(pool.Households)), history: m.history(pool),
+		good: map[models.ItemID][]int{}}
 	for _, h := range pool.Households {
 		t.households[h.ID] = h
 	}
-	for _, lot := range pool.Lots {
-		if lot.Remaining > 0 && m.Screen(LotLine(lot), t.today).Outcome == OutcomeOK {
-			t.lots = append(t.lots, lot)
+	for i := range pool.Lots {
+		if pool.Lots[i].Remaining > 0 {
+			t.lots = append(t.lots, &pool.Lots[i])
 		}
 	}
-	slices.SortFunc(t.lots, func(a, b models.Lot) int {
+	slices.SortFunc(t.lots, func(a, b *models.Lot) int {
 		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 	})
 	for _, need := range pool.Needs {

@@ -44,13 +44,13 @@ func (t *table) reasons(w *want, o *option) []models.Reason {
 	}
 	all = append(all, t.doubles(w, lot)...)
 	pair := NeedLine(w.need)
-	pair.Item, pair.Lot = lot.ItemID, &lot
+	pair.Item, pair.Lot = lot.ItemID, lot
 	return append(all, t.Screen(pair, t.today).Warnings...)
 }
 
 // expiresFirst: of all the lots that she could get, none ends sooner, and one
 // ends later or its own end is not far.
-func (t *table) expiresFirst(w *want, lot models.Lot) bool {
+func (t *table) expiresFirst(w *want, lot *models.Lot) bool {
 	if lot.ExpiresOn == "" {
 		return false
 	}
@@ -76,7 +76,7 @@ func (t *table) rankedOver(w *want, o *option) bool {
 
 // doubles warns where the household receives another thing with the same
 // ingredient. Source: catalogue.md, column `dup_group`.
-func (t *table) doubles(w *want, lot models.Lot) []models.Reason {
+func (t *table) doubles(w *want, lot *models.Lot) []models.Reason {
 	var all []models.Reason
 	item, _ := t.catalogue.Item(lot.ItemID)
 	for _, group := range item.DupGroups {

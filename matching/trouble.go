@@ -55,7 +55,7 @@ func (t *table) trouble(o *option) int64 {
 }
 
 // metres from the receiver's building to where the lot lies, -1 if unknown.
-func (t *table) metres(w *want, lot models.Lot) int {
+func (t *table) metres(w *want, lot *models.Lot) int {
 	if lot.Place == models.PlaceBox {
 		for _, r := range t.pool.Relays {
 			if lot.RelayID != nil && r.ID == *lot.RelayID {
@@ -81,7 +81,7 @@ func between(lat1, lon1, lat2, lon2 float64) int {
 
 // relay is where the goods change hands: the box's own point, else the open
 // one nearest to the receiver; nil where there is none.
-func (t *table) relay(w *want, lot models.Lot) *models.ID {
+func (t *table) relay(w *want, lot *models.Lot) *models.ID {
 	if lot.Place == models.PlaceBox {
 		return lot.RelayID
 	}

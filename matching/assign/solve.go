@@ -6,16 +6,22 @@ import "math"
 // source before the supplies to a sink behind the demands, one cheapest path
 // after the other, until the cheapest one no longer pays. Node potentials keep
 // reduced costs non-negative, so that Dijkstra serves, and are the prices of
-// the proof at the end.
+// the proof at the end. Parts of the problem that share nothing are solved
+// apart.
 func Solve(p Problem) (Solution, error) {
 	if err := check(p); err != nil {
 		return Solution{}, err
 	}
-	s := newSearch(p)
-	for s.findPath() {
-		s.push()
+	whole := Solution{Flow: make([]int64, len(p.Arcs)), SupplyPrice: make([]int64, len(p.Supply)),
+		DemandPrice: make([]int64, len(p.Demand))}
+	for _, c := range components(p) {
+		s := newSearch(c.Problem)
+		for s.findPath() {
+			s.push()
+		}
+		s.into(&whole, c)
 	}
-	return s.solution(), nil
+	return whole, nil
 }
 
 const (
@@ -49,9 +55,6 @@ func newSearch(p Problem) *search {
 		parent: make([]int, nodes), final: make([]bool, nodes),
 	}
 	for k, a := range p.Arcs {
-		if a.Cap == 0 {
-			continue
-		}
 		s.outgoing[a.From] = append(s.outgoing[a.From], k)
 		s.incoming[a.To] = append(s.incoming[a.To], k)
 		// Before anything flows, the distance from the source is the cheapest
@@ -175,22 +178,4 @@ func (s *search) walk(v int, each func(arc int, forward bool)) int {
 		}
 	}
 	return v
-}
-
-// solution reads the prices off the potentials: with source and sink at 0, a
-// node that is not full stands on the right side of 0, and one that is full
-// but empty (its amount is 0) may be raised to any side.
-func (s *search) solution() Solution {
-	supplies := len(s.p.Supply)
-	result := Solution{Flow: s.flow, SupplyPrice: make([]int64, supplies), DemandPrice: make([]int64, len(s.p.Demand))}
-	for i := range result.SupplyPrice {
-		result.SupplyPrice[i] = max(s.potential[i], 0)
-	}
-	for j := range result.DemandPrice {
-		result.DemandPrice[j] = max(-s.potential[supplies+j], 0)
-	}
-	for k, a := range s.p.Arcs {
-		result.Cost += s.flow[k] * a.Cost
-	}
-	return result
 }
