@@ -90,69 +90,73 @@ func box(item models.ItemID, units int) models.Lot {
 		Offered: units, Remaining: units, State: models.LotOffered, Place: models.PlaceHome}
 }
 
+// verdictIs is what a case expects: the outcome, the first reason, where to go.
+type verdictIs struct {
+	outcome matching.Outcome
+	reason  string
+	instead string
+}
+
+var needCases = map[string]struct {
+	item    models.ItemID
+	units   int
+	patient models.Patient
+	want    verdictIs
+}{
+	"elder, paracetamol, all answered": {paracetamol, 6, models.Patient{Age: models.AgeElder, Answers: no("liver", "alcohol", "taking:APAP"), Fever: true, FeverDays: 1},
+		verdictIs{outcome: matching.OutcomeOK}},
+	"elder, any fever medicine": {anyFever, 6, models.Patient{Age: models.AgeElder, Answers: no("liver", "alcohol", "taking:APAP")},
+		verdictIs{outcome: matching.OutcomeOK}},
+	"nobody knows for whom": {paracetamol, 6, models.Patient{Answers: forFever()}, verdictIs{matching.OutcomeAsk, "needs_answer", ""}},
+	"阿莫西林":                  {amoxicillin, 6, models.Patient{Age: models.AgeAdult}, verdictIs{matching.OutcomeDoctor, "rx", matching.GoDoctor}},
+	"退热栓":                   {suppository, 1, models.Patient{Age: models.Age2Years}, verdictIs{matching.OutcomeDoctor, "ask_doctor", matching.GoDoctor}},
+	"复方甘草片":                 {liquorice, 6, models.Patient{Age: models.AgeAdult}, verdictIs{matching.OutcomeRefused, "controlled", matching.GoDoctor}},
+	"双歧杆菌 needs a fridge":   {coldChain, 1, models.Patient{Age: models.AgeAdult}, verdictIs{matching.OutcomeRefused, "cold_chain", matching.GoDoctor}},
+	"酒精 is the worker's":    {alcohol75, 1, models.Patient{}, verdictIs{matching.OutcomeRefused, "worker_supply", matching.GoWorker}},
+	"水银体温计":                 {mercury, 1, models.Patient{}, verdictIs{matching.OutcomeRefused, "mercury", matching.GoWorker}},
+	"布洛芬, pregnant":         {ibuprofen, 4, models.Patient{Age: models.AgeAdult, Answers: but(forIbuprofen(), "pregnant", models.Yes)}, verdictIs{matching.OutcomeDoctor, "pregnant_fever", matching.GoDoctor}},
+	"any fever medicine, pregnant": {anyFever, 4, models.Patient{Age: models.AgeAdult, Answers: but(forFever(), "pregnant", models.Yes)},
+		verdictIs{matching.OutcomeDoctor, "pregnant_fever", matching.GoDoctor}},
+	"paracetamol, perhaps pregnant": {paracetamol, 4, models.Patient{Age: models.AgeAdult, Answers: no("liver", "alcohol", "taking:APAP")},
+		verdictIs{matching.OutcomeAsk, "needs_answer", ""}},
+	"美林 for a baby of two months":     {meilin, 1, models.Patient{Age: models.AgeUnder3Months, Answers: forIbuprofen()}, verdictIs{matching.OutcomeDoctor, "baby_fever", matching.GoDoctor}},
+	"儿童退烧药 for a baby of two months":  {childFever, 1, models.Patient{Age: models.AgeUnder3Months}, verdictIs{matching.OutcomeDoctor, "baby_fever", matching.GoDoctor}},
+	"儿童退烧药 at nine months":            {childFever, 1, models.Patient{Age: models.Age6To11Months, Answers: forFever()}, verdictIs{matching.OutcomeDoctor, "which_one", matching.GoDoctor}},
+	"退烧药 at nine years":               {anyFever, 4, models.Patient{Age: models.Age6To11Years, Answers: forFever()}, verdictIs{matching.OutcomeDoctor, "which_one", matching.GoDoctor}},
+	"滴剂 at eleven months":             {feverDrops, 1, models.Patient{Age: models.Age6To11Months, Answers: no("liver", "taking:APAP")}, verdictIs{matching.OutcomeDoctor, "too_young", matching.GoDoctor}},
+	"滴剂 at one year":                  {feverDrops, 1, models.Patient{Age: models.Age1Year, Answers: no("liver", "taking:APAP")}, verdictIs{outcome: matching.OutcomeOK}},
+	"a mask for a two-year-old":       {kn95, 1, models.Patient{Age: models.Age2Years}, verdictIs{matching.OutcomeRefused, "too_young_for_this", matching.GoWorker}},
+	"a mask for nobody named":         {kn95, 1, models.Patient{}, verdictIs{matching.OutcomeAsk, "needs_answer", ""}},
+	"抗原 asks nothing":                 {antigen, 2, models.Patient{}, verdictIs{outcome: matching.OutcomeOK}},
+	"体温计 asks nothing":                {thermometer, 1, models.Patient{}, verdictIs{outcome: matching.OutcomeOK}},
+	"蒙脱石散 for a newborn":              {smectite, 3, models.Patient{Age: models.AgeUnder3Months}, verdictIs{outcome: matching.OutcomeOK}},
+	"fever of three days":             {paracetamol, 4, models.Patient{Age: models.AgeAdult, Answers: forParacetamol(), FeverDays: 3}, verdictIs{outcome: matching.OutcomeOK}},
+	"fever of four days":              {paracetamol, 4, models.Patient{Age: models.AgeAdult, Answers: forParacetamol(), FeverDays: 4}, verdictIs{matching.OutcomeDoctor, "long_fever", matching.GoDoctor}},
+	"cold remedy, fever of four days": {coldGranules, 3, models.Patient{Age: models.AgeAdult, FeverDays: 4}, verdictIs{matching.OutcomeDoctor, "long_fever", matching.GoDoctor}},
+	"a test, fever of four days":      {antigen, 1, models.Patient{FeverDays: 4}, verdictIs{outcome: matching.OutcomeOK}},
+	"a child that hardly drinks": {meilin, 1, models.Patient{Age: models.Age2Years, Answers: forIbuprofen(), Signs: []string{"child_dry"}},
+		verdictIs{matching.OutcomeDoctor, "sign.child_dry", matching.GoDoctor}},
+	"liver disease":      {paracetamol, 4, models.Patient{Age: models.AgeElder, Answers: but(forParacetamol(), "liver", models.Yes)}, verdictIs{matching.OutcomeDoctor, "avoid.liver", matching.GoDoctor}},
+	"liver not answered": {paracetamol, 4, models.Patient{Age: models.AgeElder, Answers: no("alcohol", "taking:APAP")}, verdictIs{matching.OutcomeAsk, "needs_answer", ""}},
+	"a cold remedy taken": {paracetamol, 4, models.Patient{Age: models.AgeElder, Answers: but(forParacetamol(), "taking:APAP", models.Yes)},
+		verdictIs{matching.OutcomeDoctor, "taking.APAP", matching.GoDoctor}},
+	"alcohol warns":           {paracetamol, 4, models.Patient{Age: models.AgeElder, Answers: but(forParacetamol(), "alcohol", models.Yes)}, verdictIs{outcome: matching.OutcomeOK}},
+	"alcohol not answered":    {paracetamol, 4, models.Patient{Age: models.AgeElder, Answers: no("liver", "taking:APAP")}, verdictIs{matching.OutcomeAsk, "needs_answer", ""}},
+	"too many tablets":        {paracetamol, 13, models.Patient{Age: models.AgeElder, Answers: forParacetamol()}, verdictIs{matching.OutcomeRefused, "over_ceiling", ""}},
+	"twelve tablets":          {paracetamol, 12, models.Patient{Age: models.AgeElder, Answers: forParacetamol()}, verdictIs{outcome: matching.OutcomeOK}},
+	"no units":                {antigen, 0, models.Patient{}, verdictIs{matching.OutcomeRefused, "units_out_of_range", ""}},
+	"negative units":          {antigen, -1, models.Patient{}, verdictIs{matching.OutcomeRefused, "units_out_of_range", ""}},
+	"units out of range":      {antigen, models.MaxUnits + 1, models.Patient{}, verdictIs{matching.OutcomeRefused, "units_out_of_range", ""}},
+	"an item nobody knows":    {"M999", 1, models.Patient{}, verdictIs{matching.OutcomeRefused, "unknown_item", matching.GoWorker}},
+	"a danger sign":           {paracetamol, 4, models.Patient{Age: models.AgeElder, Answers: forParacetamol(), Signs: []string{"breathless"}}, verdictIs{matching.OutcomeDanger, "call_120", matching.GoEmergency}},
+	"danger with masks":       {surgicalMask, 4, models.Patient{Age: models.AgeElder, Signs: []string{"chest_pain"}}, verdictIs{matching.OutcomeDanger, "call_120", matching.GoEmergency}},
+	"danger before a refusal": {amoxicillin, 4, models.Patient{Age: models.AgeElder, Signs: []string{"confused"}}, verdictIs{matching.OutcomeDanger, "call_120", matching.GoEmergency}},
+	"a sign nobody knows":     {antigen, 1, models.Patient{Signs: []string{"something"}}, verdictIs{matching.OutcomeDanger, "call_120", matching.GoEmergency}},
+}
+
 func TestScreen_Needs(t *testing.T) {
 	t.Parallel()
-	type want struct {
-		outcome matching.Outcome
-		reason  string // the first
-		instead string
-	}
-	for name, c := range map[string]struct {
-		item    models.ItemID
-		units   int
-		patient models.Patient
-		want    want
-	}{
-		"elder, paracetamol, all answered": {paracetamol, 6, models.Patient{Age: models.AgeElder, Answers: no("liver", "alcohol", "taking:APAP"), Fever: true, FeverDays: 1},
-			want{outcome: matching.OutcomeOK}},
-		"elder, any fever medicine": {anyFever, 6, models.Patient{Age: models.AgeElder, Answers: no("liver", "alcohol", "taking:APAP")},
-			want{outcome: matching.OutcomeOK}},
-		"nobody knows for whom": {paracetamol, 6, models.Patient{Answers: forFever()}, want{matching.OutcomeAsk, "needs_answer", ""}},
-		"阿莫西林":                  {amoxicillin, 6, models.Patient{Age: models.AgeAdult}, want{matching.OutcomeDoctor, "rx", matching.GoDoctor}},
-		"退热栓":                   {suppository, 1, models.Patient{Age: models.Age2Years}, want{matching.OutcomeDoctor, "ask_doctor", matching.GoDoctor}},
-		"复方甘草片":                 {liquorice, 6, models.Patient{Age: models.AgeAdult}, want{matching.OutcomeRefused, "controlled", matching.GoDoctor}},
-		"双歧杆菌 needs a fridge":   {coldChain, 1, models.Patient{Age: models.AgeAdult}, want{matching.OutcomeRefused, "cold_chain", matching.GoDoctor}},
-		"酒精 is the worker's":    {alcohol75, 1, models.Patient{}, want{matching.OutcomeRefused, "worker_supply", matching.GoWorker}},
-		"水银体温计":                 {mercury, 1, models.Patient{}, want{matching.OutcomeRefused, "mercury", matching.GoWorker}},
-		"布洛芬, pregnant":         {ibuprofen, 4, models.Patient{Age: models.AgeAdult, Answers: but(forIbuprofen(), "pregnant", models.Yes)}, want{matching.OutcomeDoctor, "pregnant_fever", matching.GoDoctor}},
-		"any fever medicine, pregnant": {anyFever, 4, models.Patient{Age: models.AgeAdult, Answers: but(forFever(), "pregnant", models.Yes)},
-			want{matching.OutcomeDoctor, "pregnant_fever", matching.GoDoctor}},
-		"paracetamol, perhaps pregnant": {paracetamol, 4, models.Patient{Age: models.AgeAdult, Answers: no("liver", "alcohol", "taking:APAP")},
-			want{matching.OutcomeAsk, "needs_answer", ""}},
-		"美林 for a baby of two months":     {meilin, 1, models.Patient{Age: models.AgeUnder3Months, Answers: forIbuprofen()}, want{matching.OutcomeDoctor, "baby_fever", matching.GoDoctor}},
-		"儿童退烧药 for a baby of two months":  {childFever, 1, models.Patient{Age: models.AgeUnder3Months}, want{matching.OutcomeDoctor, "baby_fever", matching.GoDoctor}},
-		"儿童退烧药 at nine months":            {childFever, 1, models.Patient{Age: models.Age6To11Months, Answers: forFever()}, want{matching.OutcomeDoctor, "which_one", matching.GoDoctor}},
-		"退烧药 at nine years":               {anyFever, 4, models.Patient{Age: models.Age6To11Years, Answers: forFever()}, want{matching.OutcomeDoctor, "which_one", matching.GoDoctor}},
-		"滴剂 at eleven months":             {feverDrops, 1, models.Patient{Age: models.Age6To11Months, Answers: no("liver", "taking:APAP")}, want{matching.OutcomeDoctor, "too_young", matching.GoDoctor}},
-		"滴剂 at one year":                  {feverDrops, 1, models.Patient{Age: models.Age1Year, Answers: no("liver", "taking:APAP")}, want{outcome: matching.OutcomeOK}},
-		"a mask for a two-year-old":       {kn95, 1, models.Patient{Age: models.Age2Years}, want{matching.OutcomeRefused, "too_young_for_this", matching.GoWorker}},
-		"a mask for nobody named":         {kn95, 1, models.Patient{}, want{matching.OutcomeAsk, "needs_answer", ""}},
-		"抗原 asks nothing":                 {antigen, 2, models.Patient{}, want{outcome: matching.OutcomeOK}},
-		"体温计 asks nothing":                {thermometer, 1, models.Patient{}, want{outcome: matching.OutcomeOK}},
-		"蒙脱石散 for a newborn":              {smectite, 3, models.Patient{Age: models.AgeUnder3Months}, want{outcome: matching.OutcomeOK}},
-		"fever of three days":             {paracetamol, 4, models.Patient{Age: models.AgeAdult, Answers: forParacetamol(), FeverDays: 3}, want{outcome: matching.OutcomeOK}},
-		"fever of four days":              {paracetamol, 4, models.Patient{Age: models.AgeAdult, Answers: forParacetamol(), FeverDays: 4}, want{matching.OutcomeDoctor, "long_fever", matching.GoDoctor}},
-		"cold remedy, fever of four days": {coldGranules, 3, models.Patient{Age: models.AgeAdult, FeverDays: 4}, want{matching.OutcomeDoctor, "long_fever", matching.GoDoctor}},
-		"a test, fever of four days":      {antigen, 1, models.Patient{FeverDays: 4}, want{outcome: matching.OutcomeOK}},
-		"a child that hardly drinks": {meilin, 1, models.Patient{Age: models.Age2Years, Answers: forIbuprofen(), Signs: []string{"child_dry"}},
-			want{matching.OutcomeDoctor, "sign.child_dry", matching.GoDoctor}},
-		"liver disease":      {paracetamol, 4, models.Patient{Age: models.AgeElder, Answers: but(forParacetamol(), "liver", models.Yes)}, want{matching.OutcomeDoctor, "avoid.liver", matching.GoDoctor}},
-		"liver not answered": {paracetamol, 4, models.Patient{Age: models.AgeElder, Answers: no("alcohol", "taking:APAP")}, want{matching.OutcomeAsk, "needs_answer", ""}},
-		"a cold remedy taken": {paracetamol, 4, models.Patient{Age: models.AgeElder, Answers: but(forParacetamol(), "taking:APAP", models.Yes)},
-			want{matching.OutcomeDoctor, "taking.APAP", matching.GoDoctor}},
-		"alcohol warns":           {paracetamol, 4, models.Patient{Age: models.AgeElder, Answers: but(forParacetamol(), "alcohol", models.Yes)}, want{outcome: matching.OutcomeOK}},
-		"alcohol not answered":    {paracetamol, 4, models.Patient{Age: models.AgeElder, Answers: no("liver", "taking:APAP")}, want{matching.OutcomeAsk, "needs_answer", ""}},
-		"too many tablets":        {paracetamol, 13, models.Patient{Age: models.AgeElder, Answers: forParacetamol()}, want{matching.OutcomeRefused, "over_ceiling", ""}},
-		"twelve tablets":          {paracetamol, 12, models.Patient{Age: models.AgeElder, Answers: forParacetamol()}, want{outcome: matching.OutcomeOK}},
-		"no units":                {antigen, 0, models.Patient{}, want{matching.OutcomeRefused, "units_out_of_range", ""}},
-		"negative units":          {antigen, -1, models.Patient{}, want{matching.OutcomeRefused, "units_out_of_range", ""}},
-		"units out of range":      {antigen, models.MaxUnits + 1, models.Patient{}, want{matching.OutcomeRefused, "units_out_of_range", ""}},
-		"an item nobody knows":    {"M999", 1, models.Patient{}, want{matching.OutcomeRefused, "unknown_item", matching.GoWorker}},
-		"a danger sign":           {paracetamol, 4, models.Patient{Age: models.AgeElder, Answers: forParacetamol(), Signs: []string{"breathless"}}, want{matching.OutcomeDanger, "call_120", matching.GoEmergency}},
-		"danger with masks":       {surgicalMask, 4, models.Patient{Age: models.AgeElder, Signs: []string{"chest_pain"}}, want{matching.OutcomeDanger, "call_120", matching.GoEmergency}},
-		"danger before a refusal": {amoxicillin, 4, models.Patient{Age: models.AgeElder, Signs: []string{"confused"}}, want{matching.OutcomeDanger, "call_120", matching.GoEmergency}},
-		"a sign nobody knows":     {antigen, 1, models.Patient{Signs: []string{"something"}}, want{matching.OutcomeDanger, "call_120", matching.GoEmergency}},
-	} {
+	for name, c := range needCases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v := matcher().Screen(matching.Line{Item: c.item, Units: c.units, Patient: &c.patient}, today)

@@ -69,7 +69,7 @@ func checkPatient(f *fault.Error, path string, p models.Patient) *fault.Error {
 		}
 	}
 	for _, sign := range p.Signs {
-		if !slices.Contains(matching.DangerSigns, sign) {
+		if !slices.Contains(matching.DangerSigns, sign) && !slices.Contains(matching.DoctorSigns, sign) {
 			f = f.Field(path+"signs", "sign_unknown")
 		}
 	}
