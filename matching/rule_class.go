@@ -7,11 +7,9 @@ import (
 	"linli/models"
 )
 
-// A class is asked through its members, in expand.
-var ruleClass = rule{name: "class", codes: []string{"which_one", "needs_answer"}, check: func(f facts) []finding {
-	found, _ := f.expand(nil)
-	return found
-}}
+// classCodes are the codes of this rule, which has a face of its own: it says
+// what fits, too.
+var classCodes = []string{"which_one", "needs_answer"}
 
 // expand: a class stands for its members that fit the person; without one the answer
 // is "which one did the doctor say?", never a guess. What the class row itself

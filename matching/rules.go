@@ -104,8 +104,8 @@ func with(r models.Reason, name, value string) models.Reason {
 // Codes lists every reason, sign and question code that rules and plans can
 // give; each has a sentence in models/words.
 func Codes() []string {
-	codes := []string{"unknown_item"}
-	for _, list := range [][]rule{lineRules, personRules, itemRules, {ruleClass}, quantityRules, lotRules} {
+	codes := append([]string{"unknown_item"}, classCodes...)
+	for _, list := range [][]rule{lineRules, personRules, itemRules, quantityRules, lotRules} {
 		for _, r := range list {
 			codes = append(codes, r.codes...)
 		}
