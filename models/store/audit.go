@@ -13,12 +13,13 @@ import (
 	"gorm.io/gorm"
 )
 
-// Audit adds a link to the chain of a grid whose lock is held: who read or did
-// what. Number, time and hash are filled in here. It asks for the chain's end,
-// so its caller runs alone: for what is audited, order matters more than speed.
+// Audit adds a link to the chain of a grid: who read or did what. Number, time
+// and hash are filled in here. It asks for the chain's end, so its caller runs
+// alone: for what is audited, order matters more than speed. In InGrids the
+// grid must be one of those locked; in InTx the lock is taken here, last of all.
 func (tx *Tx) Audit(grid models.ID, entry models.Audit) error {
-	if !tx.holds(grid) {
-		return fmt.Errorf("audit of grid %s without its lock", grid)
+	if err := tx.lockChain(grid); err != nil {
+		return err
 	}
 	tail, err := tx.auditTail(grid)
 	if err != nil {
@@ -36,13 +37,16 @@ func (tx *Tx) Audit(grid models.ID, entry models.Audit) error {
 
 const auditEnd = "audit/"
 
-func (tx *Tx) holds(grid models.ID) bool {
+func (tx *Tx) lockChain(grid models.ID) error {
 	for _, c := range tx.counters {
 		if c.GridID == grid {
-			return true
+			return nil
 		}
 	}
-	return false
+	if len(tx.counters) > 0 {
+		return fmt.Errorf("audit of grid %s without its lock", grid)
+	}
+	return tx.dialect.lockOne(tx.db, grid)
 }
 
 func (tx *Tx) auditTail(grid models.ID) (models.Audit, error) {

@@ -50,6 +50,16 @@ func (d dialect) dayOf(at string) string {
 	return "strftime('%Y-%m-%d', " + at + ", '+8 hours')"
 }
 
+// lockOne takes the counter of a grid inside an ordinary transaction. SQLite
+// has one writer, and this is it.
+func (d dialect) lockOne(db *gorm.DB, grid models.ID) error {
+	if d.name == migrations.SQLite {
+		return nil
+	}
+	return db.Session(&gorm.Session{NewDB: true}).
+		Exec("SELECT grid_id FROM grid_seq WHERE grid_id = ? FOR NO KEY UPDATE", grid).Error
+}
+
 // many says that a write is meant for as many rows as there are, also none.
 func many(db *gorm.DB) *gorm.DB { return lane.Many(db) }
 

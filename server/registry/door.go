@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"linli/models"
+	"linli/models/store"
 	"linli/models/store/seal"
 
 	"golang.org/x/text/unicode/norm"
@@ -53,4 +54,14 @@ func doorText(typed string) string {
 		}
 		return r
 	}, norm.NFKC.String(typed))
+}
+
+// printDoor counts the household's next code and lets it open from now on.
+func (s *Service) printDoor(tx *store.Tx, h *models.Household) error {
+	if err := tx.CountDoor(h); err != nil {
+		return err
+	}
+	return tx.CreateCredentials(models.Credential{ID: tx.NewID(), Kind: models.CredentialDoor,
+		Hash:        seal.Hash(doorCode(s.store.Keys(), h.ID, h.DoorGeneration)),
+		HouseholdID: &h.ID, CreatedAt: tx.Now})
 }

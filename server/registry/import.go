@@ -3,6 +3,7 @@ package registry
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -69,6 +70,9 @@ func (s *Service) Import(ctx context.Context, kind string, sheet *Sheet, progres
 		if err == nil && report.Bad > 0 {
 			err = fault.New(fault.Invalid, "import_bad_rows").With("bad", strconv.Itoa(report.Bad))
 		}
+		if err == nil && report.Created+report.Updated > 0 {
+			err = job.note(kind)
+		}
 		return err
 	})
 	if report.Bad > 0 {
@@ -87,6 +91,16 @@ type job struct {
 	paper    *paper
 	report   Report
 	progress func(done, total int)
+}
+
+// note adds the import to the city's audit chain.
+func (j *job) note(kind string) error {
+	var roots []models.Grid
+	if err := j.tx.Load(store.GridRoots(&roots)); err != nil || len(roots) == 0 {
+		return err
+	}
+	return j.tx.Audit(roots[0].ID, models.Audit{ActorID: Console, Action: "import", Thing: kind, ThingID: roots[0].ID,
+		Reason: fmt.Sprintf("rows %d, created %d, updated %d", j.report.Rows, j.report.Created, j.report.Updated)})
 }
 
 // good reports whether there is any use in writing: once a row is bad the

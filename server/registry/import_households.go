@@ -75,8 +75,8 @@ func householdOf(r *reader) (householdRow, bool) {
 	row.grid = r.code("grid", true)
 	row.building, _ = r.text("building", true)
 	row.unit, _ = r.text("unit", false)
-	row.unit = strings.TrimSpace(strings.TrimSuffix(row.unit, "单元"))
 	row.room, _ = r.text("room", true)
+	row.building, row.unit, row.room = asWritten(row.building), bare(row.unit, "单元"), bare(row.room, "室")
 	row.lat, row.lon = r.position()
 	care, _ := r.text("care", false)
 	var ok bool
@@ -100,6 +100,25 @@ func (r *reader) position() (lat, lon float64) {
 		r.wrong("lat", "position_half")
 	}
 	return round4(lat), round4(lon)
+}
+
+var buildingName = regexp.MustCompile(`^([0-9A-Za-z]+) ?(栋|幢|座|号楼|号|楼)$`)
+
+// asWritten gives a building the one way of writing that we show, "3 栋", so
+// that "3栋" and "３ 栋" of two lists are one building.
+func asWritten(building string) string {
+	return buildingName.ReplaceAllString(bare(building, ""), "$1 $2")
+}
+
+// bare narrows full-width letters and digits, and drops a word at the end.
+func bare(text, word string) string {
+	text = strings.Map(func(r rune) rune {
+		if r >= '０' && r <= '９' || r >= 'Ａ' && r <= 'Ｚ' || r >= 'ａ' && r <= 'ｚ' {
+			return r - '０' + '0'
+		}
+		return r
+	}, text)
+	return strings.TrimSpace(strings.TrimSuffix(strings.Join(strings.Fields(text), " "), word))
 }
 
 // addressKey is a keyed hash of the full address, written alike however it was

@@ -56,8 +56,11 @@ func (s *Service) MintTokens(ctx context.Context, in MintInput) ([]Minted, error
 				return err
 			}
 		}
-		minted, err = m.people(tokens)
-		return err
+		if minted, err = m.people(tokens); err != nil {
+			return err
+		}
+		return tx.Audit(grid.ID, models.Audit{ActorID: Console, Action: "token.mint", Thing: string(in.Role),
+			ThingID: grid.ID, Reason: fmt.Sprintf("count %d", in.Count)})
 	})
 	return minted, err
 }

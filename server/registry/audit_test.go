@@ -1,0 +1,116 @@
+package registry_test
+
+import (
+	"database/sql"
+	"strings"
+	"sync"
+	"testing"
+
+	"linli/models"
+	"linli/models/store"
+	"linli/models/store/storetest"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite"
+)
+
+// tamper changes the tables behind the program's back.
+func tamper(t *testing.T, b storetest.Bench, statement string) {
+	t.Helper()
+	driver := "sqlite"
+	if strings.HasPrefix(b.Database, "postgres") {
+		driver = "pgx"
+	}
+	db, err := sql.Open(driver, b.Database)
+	must(t, err)
+	defer func() { must(t, db.Close()) }()
+	_, err = db.Exec(statement)
+	must(t, err)
+}
+
+func TestVerifyAudit_FindsEveryKindOfTampering(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		statement string
+		seq       int64
+		what      string
+	}{
+		"nothing":   {"", 0, ""},
+		"changed":   {"UPDATE audits SET reason = 'other' WHERE seq = 3", 3, "changed"},
+		"actor":     {"UPDATE audits SET actor_id = thing_id WHERE seq = 2", 2, "changed"},
+		"time":      {"UPDATE audits SET at = '2026-12-18 12:12:01+00:00' WHERE seq = 4", 4, "changed"},
+		"removed":   {"DELETE FROM audits WHERE seq = 3", 3, "missing"},
+		"first":     {"DELETE FROM audits WHERE seq = 1", 1, "missing"},
+		"last":      {"DELETE FROM audits WHERE seq = 5", 5, "cut"},
+		"all":       {"DELETE FROM audits", 1, "cut"},
+		"reordered": {"UPDATE audits SET seq = CASE seq WHEN 2 THEN 13 WHEN 3 THEN 12 ELSE seq END WHERE seq IN (2,3); UPDATE audits SET seq = seq - 10 WHERE seq > 10", 2, "changed"},
+		"renewed":   {"UPDATE audits SET reason = 'other', hash = prev_hash WHERE seq = 5", 5, "changed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			each(t, func(t *testing.T, w town) {
+				for _, reason := range []string{"a", "b", "c", "d", "e"} {
+					must(t, w.Store.InGrids(t.Context(), []models.ID{w.Micro.ID}, nil, func(tx *store.Tx) error {
+						return tx.Audit(w.Micro.ID, models.Audit{ActorID: w.City.ID, Action: "contact.read",
+							Thing: "match", ThingID: w.Beside.ID, Reason: reason})
+					}))
+				}
+				if c.statement != "" {
+					tamper(t, w.Bench, c.statement)
+				}
+				links, flaws, err := w.VerifyAudit(t.Context())
+				must(t, err)
+				switch {
+				case c.what == "" && (links != 5 || len(flaws) != 0):
+					t.Errorf("a sound chain of %d links shows %v", links, flaws)
+				case c.what != "" && (len(flaws) != 1 || flaws[0].Seq != c.seq || flaws[0].What != c.what || flaws[0].GridID != w.Micro.ID):
+					t.Errorf("want link %d %s, got %v", c.seq, c.what, flaws)
+				}
+			})
+		})
+	}
+}
+
+func TestAudit_OneChangeMayAddSeveralLinksAndNoneWithoutTheLock(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w town) {
+		entry := models.Audit{ActorID: w.City.ID, Action: "test", Thing: "grid", ThingID: w.City.ID}
+		must(t, w.Store.InGrids(t.Context(), []models.ID{w.Micro.ID, w.Beside.ID}, nil, func(tx *store.Tx) error {
+			for _, grid := range []models.ID{w.Micro.ID, w.Beside.ID, w.Micro.ID} {
+				if err := tx.Audit(grid, entry); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		if links, flaws, err := w.VerifyAudit(t.Context()); err != nil || links != 3 || len(flaws) != 0 {
+			t.Errorf("%d links, %v, %v", links, flaws, err)
+		}
+		// An ordinary transaction takes the lock by itself; one of other grids does not.
+		must(t, w.Store.InTx(t.Context(), func(tx *store.Tx) error { return tx.Audit(w.Micro.ID, entry) }))
+		err := w.Store.InGrids(t.Context(), []models.ID{w.Beside.ID}, nil, func(tx *store.Tx) error { return tx.Audit(w.Micro.ID, entry) })
+		if err == nil {
+			t.Error("a link was added without the lock of its grid")
+		}
+		var wait sync.WaitGroup
+		for i := range 8 {
+			wait.Go(func() {
+				link := func(tx *store.Tx) error { return tx.Audit(w.Micro.ID, entry) }
+				if i%2 == 0 {
+					err := w.Store.InTx(t.Context(), link)
+					if err != nil {
+						t.Error(err)
+					}
+					return
+				}
+				if err := w.Store.InGrids(t.Context(), []models.ID{w.Micro.ID}, nil, link); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wait.Wait()
+		if links, flaws, err := w.VerifyAudit(t.Context()); err != nil || links != 12 || len(flaws) != 0 {
+			t.Errorf("%d links, %v, %v", links, flaws, err)
+		}
+	})
+}
