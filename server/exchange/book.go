@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"linli/matching"
 	"linli/models"
 	"linli/models/store"
 )
@@ -9,6 +10,7 @@ import (
 // handovers, and what hangs on them, read in a fixed number of queries.
 type book struct {
 	needs, lots, handovers []models.ID
+	matcher                matching.Matcher
 
 	matches []models.Match
 	relays  []models.RelayPoint
@@ -32,7 +34,7 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 	}
 	var lots []models.Lot
 	var hands []models.Handover
-	v := viewer{actor: actor}
+	v := viewer{actor: actor, matcher: b.matcher}
 	things := append(append([]models.ID{}, b.needs...), b.lots...)
 	var lotIDs, handIDs, matchIDs []models.ID
 	for _, m := range b.matches {

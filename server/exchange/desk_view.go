@@ -6,7 +6,7 @@ import (
 
 // viewer sees the rows on the desk as the actor may.
 func (d *desk) viewer(actor models.Actor) viewer {
-	return viewer{actor: actor, lots: d.lots, hands: d.handovers}
+	return viewer{actor: actor, matcher: d.svc.matcher, lots: d.lots, hands: d.handovers}
 }
 
 func (d *desk) viewNeed(actor models.Actor, n models.Need) NeedView {
@@ -59,6 +59,11 @@ func (v viewer) need(n models.Need, all []models.Match) NeedView {
 		who = models.ReaderWorker
 	}
 	view.Why = models.ReasonsFor(n.Why, who)
+	for i, m := range view.Matches {
+		if m.Substitute && m.State == models.MatchProposed {
+			view.Matches[i].Question = v.matcher.Question(n, m.ItemID)
+		}
+	}
 	return view
 }
 

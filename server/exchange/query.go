@@ -74,7 +74,7 @@ func (s *Service) viewRequests(ctx context.Context, tx *store.Tx, actor models.A
 	if err := tx.Load(store.NeedsOfRequest(ids(posts, func(r models.Request) models.ID { return r.ID }), &needs)); err != nil {
 		return nil, err
 	}
-	b := book{needs: ids(needs, func(n models.Need) models.ID { return n.ID })}
+	b := book{matcher: s.matcher, needs: ids(needs, func(n models.Need) models.ID { return n.ID })}
 	if err := b.load(tx, actor, posts[0].GridID, posts[0].HouseholdID); err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func (s *Service) viewOffers(tx *store.Tx, actor models.Actor, posts []models.Of
 	if err := tx.Load(store.LotsOfOffer(ids(posts, func(o models.Offer) models.ID { return o.ID }), &lots)); err != nil {
 		return nil, err
 	}
-	b := book{lots: ids(lots, func(l models.Lot) models.ID { return l.ID })}
+	b := book{matcher: s.matcher, lots: ids(lots, func(l models.Lot) models.ID { return l.ID })}
 	if err := b.load(tx, actor, posts[0].GridID, posts[0].HouseholdID); err != nil {
 		return nil, err
 	}
@@ -180,7 +180,7 @@ func (s *Service) Handover(ctx context.Context, actor models.Actor, id models.ID
 		if err != nil {
 			return err
 		}
-		b := book{handovers: []models.ID{id}}
+		b := book{matcher: s.matcher, handovers: []models.ID{id}}
 		if err := b.load(tx, actor, h.GridID, h.ReceiverHouseholdID); err != nil {
 			return err
 		}

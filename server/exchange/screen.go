@@ -64,3 +64,12 @@ func checkText(f *fault.Error, path, text string, most int) *fault.Error {
 	}
 	return f
 }
+
+// Ceiling is the most units of an item for one home in seven days.
+func (s *Service) Ceiling(id models.ItemID) int {
+	item, ok := s.catalogue.Item(id)
+	if !ok {
+		return 0
+	}
+	return matching.Ceiling(item)
+}

@@ -3,6 +3,8 @@ package exchange
 import (
 	"time"
 
+	"linli/matching"
+	"linli/matching/catalogue"
 	"linli/models"
 )
 
@@ -26,7 +28,9 @@ type MatchView struct {
 	ExpiresOn models.Date
 	// MyConsent and TheirConsent are "granted", "refused" or "" (not answered).
 	MyConsent, TheirConsent string
-	Handover                *models.Handover
+	// Question is what a proposed substitute asks of the receiver.
+	Question *catalogue.Substitute
+	Handover *models.Handover
 }
 
 // NeedView is a line with its matches.
@@ -83,6 +87,7 @@ type Step struct {
 // viewer turns rows into views for one actor.
 type viewer struct {
 	actor    models.Actor
+	matcher  matching.Matcher
 	lots     map[models.ID]*models.Lot
 	hands    map[models.ID]*models.Handover
 	consents []models.Consent

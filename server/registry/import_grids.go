@@ -46,6 +46,9 @@ var levelOrder = []models.GridLevel{models.LevelCity, models.LevelTown, models.L
 // A code is opaque; it only may not hold what parts a path.
 var gridCode = regexp.MustCompile(`^[0-9A-Za-z._-]{1,32}$`)
 
+// asNumber is what a spreadsheet makes of a long code: 5.10184E+17.
+var asNumber = regexp.MustCompile(`^[0-9](\.[0-9]+)?[Ee]\+[0-9]+$`)
+
 type gridRow struct {
 	line               int
 	code, name, parent string
@@ -113,7 +116,11 @@ func gridOf(r *reader) (gridRow, bool) {
 func (r *reader) code(column string, required bool) string {
 	text, ok := r.text(column, required)
 	code := norm.NFKC.String(text)
-	if ok && code != "" && !gridCode.MatchString(code) {
+	switch {
+	case !ok || code == "" || gridCode.MatchString(code):
+	case asNumber.MatchString(code):
+		r.wrong(column, "code_as_number")
+	default:
 		r.wrong(column, "code_unreadable")
 	}
 	return code

@@ -155,11 +155,12 @@ func TestImportHouseholds_OneBadRowKeepsTheWholeFileOut(t *testing.T) {
 			microCode+",1 栋,1,10\u202e9,30.7,103.53,",
 			microCode+",1 栋,1,"+strings.Repeat("长", 201)+",30.7,103.53,",
 			good,
-			"a/b,1 栋,1,111,30.7,103.53,"))
+			"a/b,1 栋,1,111,30.7,103.53,",
+			"5.10184107001002E+17,1 栋,1,112,30.7,103.53,"))
 		wantComplaints(t, r, err, "3 楼栋 cell_empty", "4 微网格编码 grid_not_micro", "5 微网格编码 grid_unknown_code",
 			"6 纬度 cell_number", "6 纬度 position_half", "7 纬度 cell_number", "7 纬度 position_half", "8 纬度 position_half",
-			"9 照护 care_unknown", "10 房号 cell_control", "11 房号 cell_long", "12 房号 row_twice", "13 微网格编码 code_unreadable")
-		if r.Bad != 11 || r.Rows != 12 {
+			"9 照护 care_unknown", "10 房号 cell_control", "11 房号 cell_long", "12 房号 row_twice", "13 微网格编码 code_unreadable", "14 微网格编码 code_as_number")
+		if r.Bad != 12 || r.Rows != 13 {
 			t.Errorf("%d bad of %d rows", r.Bad, r.Rows)
 		}
 		if homes := w.homes(t, w.Micro.ID); len(homes) != 0 {

@@ -21,6 +21,7 @@ import (
 	"context"
 	"errors"
 	"hash/maphash"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -136,6 +137,8 @@ func (l *Lanes) work(queue <-chan *member, batch int) {
 	defer l.workers.Done()
 	for m := range queue {
 		ms := append(make([]*member, 0, batch), m)
+		// Those who were just answered come back at once if they may run first.
+		runtime.Gosched()
 		for len(ms) < batch {
 			select {
 			case m, open := <-queue:

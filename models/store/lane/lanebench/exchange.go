@@ -134,7 +134,7 @@ func (w wish) reads(p *pool) []lane.Read {
 	return []lane.Read{
 		func(tx *gorm.DB) *gorm.DB { return tx.Where("grid_id = ?", w.grid).Take(&p.counter) },
 		func(tx *gorm.DB) *gorm.DB {
-			return tx.Where("grid_id = ? AND class = ? AND remaining > 0", w.grid, w.class).Order("expires_on, id").Find(&p.lots)
+			return tx.Where("grid_id = ? AND class = ? AND remaining > 0", w.grid, w.class).Find(&p.lots)
 		},
 	}
 }
@@ -145,9 +145,9 @@ var errNothing = errors.New("no lot fits")
 func (w wish) decide(tx *gorm.DB, p *pool) error {
 	var from lot
 	for _, l := range p.lots {
-		if l.Remaining >= w.units {
+		sooner := l.ExpiresOn.Before(from.ExpiresOn) || l.ExpiresOn.Equal(from.ExpiresOn) && l.ID < from.ID
+		if l.Remaining >= w.units && (from.ID == 0 || sooner) {
 			from = l
-			break
 		}
 	}
 	if from.ID == 0 {

@@ -25,7 +25,7 @@ var txnGrid []byte
 
 // openPostgres starts a server and gives the pairs to be measured on it.
 func openPostgres() ([]pair, func(), error) {
-	cluster, err := pgtemp.Start(true)
+	cluster, err := pgtemp.Start(pgtemp.Options{Durable: true, Loopback: true})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,9 +1,9 @@
 // Package pgtemp starts a throw-away PostgreSQL from installed binaries.
 //
 // Tests ask DSN for a fresh database; benchmarks and make start a Cluster of
-// their own. A cluster listens on a socket in its own directory, never on a
-// port, and goes with the process that started it, even if that is killed. It
-// downloads nothing and is no server to keep data in.
+// their own. A cluster listens on a socket in its own directory and goes with
+// the process that started it, even if that is killed. It downloads nothing and
+// is no server to keep data in.
 package pgtemp
 
 import (
@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -28,13 +29,22 @@ import (
 // Cluster is a running server.
 type Cluster struct {
 	dir   string
+	port  int       // on loopback; 0: only the socket in dir
 	life  io.Closer // its end is the server's end
 	ended chan struct{}
 }
 
-// Start makes and starts a cluster; durable keeps fsync on, which benchmarks
-// need and tests do not.
-func Start(durable bool) (*Cluster, error) {
+// Options of a cluster; tests need none.
+type Options struct {
+	// Durable keeps fsync on, as a benchmark must.
+	Durable bool
+	// Loopback listens on a free port of 127.0.0.1 too, and URL names that: a
+	// trip over TCP costs more than over a socket file, and services use TCP.
+	Loopback bool
+}
+
+// Start makes and starts a cluster.
+func Start(opt Options) (*Cluster, error) {
 	postgres, err := Binary("postgres")
 	if err != nil {
 		return nil, err
@@ -49,7 +59,7 @@ func Start(durable bool) (*Cluster, error) {
 		return nil, err
 	}
 	c := &Cluster{dir: dir, ended: make(chan struct{})}
-	if err := c.start(filepath.Dir(postgres), durable); err != nil {
+	if err := c.start(filepath.Dir(postgres), opt); err != nil {
 		c.Stop()
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
@@ -59,7 +69,7 @@ func Start(durable bool) (*Cluster, error) {
 // supervise runs the server until its standard input ends, which also happens
 // when the process that holds the other end is killed.
 const supervise = `
-"$0/postgres" -D "$1/data" -k "$1" -c listen_addresses= -c max_connections=200 \
+"$0/postgres" -D "$1/data" -k "$1" -c max_connections=200 \
   -c shared_buffers=256MB -c max_wal_size=4GB $2 >"$1/log" 2>&1 &
 server=$!
 cat >/dev/null
@@ -68,7 +78,7 @@ wait $server
 rm -rf "$1"
 `
 
-func (c *Cluster) start(bin string, durable bool) error {
+func (c *Cluster) start(bin string, opt Options) error {
 	as, err := ordinaryUser(c.dir)
 	if err != nil {
 		return err
@@ -86,9 +96,15 @@ func (c *Cluster) start(bin string, durable bool) error {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w\n%s", err, bytes.TrimSpace(out))
 	}
-	settings := ""
-	if !durable {
-		settings = "-c fsync=off -c full_page_writes=off"
+	settings := "-c listen_addresses="
+	if opt.Loopback {
+		if c.port, err = freePort(); err != nil {
+			return err
+		}
+		settings = fmt.Sprintf("-c listen_addresses=127.0.0.1 -p %d", c.port)
+	}
+	if !opt.Durable {
+		settings += " -c fsync=off -c full_page_writes=off"
 	}
 	server := command("/bin/sh", "-c", supervise, bin, c.dir, settings)
 	life, err := server.StdinPipe()
@@ -126,10 +142,13 @@ func (c *Cluster) ready(patience time.Duration) error {
 
 // URL of a database in the cluster; "postgres" is always there.
 func (c *Cluster) URL(database string) string {
-	return (&url.URL{
-		Scheme: "postgres", User: url.User("postgres"), Path: "/" + database,
-		RawQuery: url.Values{"host": {c.dir}, "sslmode": {"disable"}}.Encode(),
-	}).String()
+	u := url.URL{Scheme: "postgres", User: url.User("postgres"), Path: "/" + database, RawQuery: "sslmode=disable"}
+	if c.port != 0 {
+		u.Host = fmt.Sprintf("127.0.0.1:%d", c.port)
+	} else {
+		u.RawQuery += "&host=" + url.QueryEscape(c.dir)
+	}
+	return u.String()
 }
 
 // Stop ends the server and removes its directory.
@@ -159,6 +178,14 @@ func Binary(name string) (string, error) {
 	return "", fmt.Errorf("%s of PostgreSQL found neither in PATH nor in /usr/lib/postgresql/*/bin: install it, "+
 		"for example with `apt-get install postgresql` or `brew install postgresql`; "+
 		"tests also take a running server from %s", name, Env)
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	return l.Addr().(*net.TCPAddr).Port, l.Close()
 }
 
 func executable(path string) bool {

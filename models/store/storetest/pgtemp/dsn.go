@@ -23,7 +23,7 @@ var server = sync.OnceValues(func() (string, error) {
 	if url := os.Getenv(Env); url != "" {
 		return url, nil
 	}
-	c, err := Start(false)
+	c, err := Start(Options{})
 	if err != nil {
 		return "", err
 	}

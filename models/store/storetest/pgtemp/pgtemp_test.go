@@ -32,7 +32,7 @@ func TestEachTestGetsAnEmptyDatabaseOfItsOwn(t *testing.T) {
 
 func TestStoppedClusterIsGone(t *testing.T) {
 	t.Parallel()
-	c, err := pgtemp.Start(false)
+	c, err := pgtemp.Start(pgtemp.Options{Loopback: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func run(args []string) int {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.Env = os.Stdin, os.Stdout, os.Stderr, os.Environ()
 	if os.Getenv(pgtemp.Env) == "" {
-		c, err := pgtemp.Start(false)
+		c, err := pgtemp.Start(pgtemp.Options{})
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"linli/models/store"
+	"linli/models/store/seal"
+	"linli/server"
+	"linli/server/config"
+	"linli/server/registry"
+
+	"github.com/gofrs/flock"
+)
+
+// data is an open database with its key.
+type data struct {
+	*store.Store
+	lock *flock.Flock
+}
+
+// access says how a command stands to a server that may be running.
+type access int
+
+const (
+	beside access = iota // reads, or writes in one short transaction
+	alone                // takes the lock beside an SQLite file
+)
+
+// open opens the database of a command. Only serve, migrate and restore may
+// make a key or a file.
+func open(c config.Data, how access, create bool) (*data, error) {
+	if c.SQLite() {
+		if _, err := os.Stat(c.Database); err != nil && !create {
+			return nil, fmt.Errorf("there is no database at %s (start `linli serve` once, or give --database)", c.Database)
+		}
+		if err := os.MkdirAll(filepath.Dir(c.Database), 0o750); err != nil {
+			return nil, err
+		}
+	}
+	d := &data{}
+	if c.SQLite() && how == alone {
+		d.lock = flock.New(c.Database + ".lock")
+		if got, err := d.lock.TryLock(); err != nil || !got {
+			return nil, fmt.Errorf("%s is in use by another linli; stop it first", c.Database)
+		}
+	}
+	keys, err := loadKey(c, create)
+	if err != nil {
+		return nil, errors.Join(err, d.unlock())
+	}
+	d.Store, err = store.Open(store.Options{Database: c.Database, Keys: keys, Now: time.Now, NewID: server.NewID})
+	if err != nil {
+		return nil, errors.Join(err, d.unlock())
+	}
+	return d, nil
+}
+
+func loadKey(c config.Data, create bool) (*seal.Keyring, error) {
+	if create {
+		if err := os.MkdirAll(filepath.Dir(c.Key()), 0o750); err != nil {
+			return nil, err
+		}
+	}
+	keys, created, err := seal.LoadKeyFile(c.Key(), create)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("there is no key file at %s; give --key-file", c.Key())
+	}
+	if created {
+		fmt.Fprintf(os.Stderr, "A new key was made: %s\nKeep a copy apart from the backups: without it nobody can read names, phones and doors again.\n", c.Key())
+	}
+	return keys, err
+}
+
+// ready refuses a database of another key or an older schema.
+func (d *data) ready(ctx context.Context) error {
+	if pending, err := d.Pending(ctx); err != nil || pending {
+		return errors.Join(err, errIf(pending, "the database's schema is older than this program; run `linli migrate`"))
+	}
+	return registry.New(d.Store).CheckKey(ctx)
+}
+
+func errIf(when bool, text string) error {
+	if when {
+		return errors.New(text)
+	}
+	return nil
+}
+
+// Close closes the database and gives the lock back.
+func (d *data) Close() error { return errors.Join(d.Store.Close(), d.unlock()) }
+
+func (d *data) unlock() error {
+	if d.lock == nil {
+		return nil
+	}
+	return d.lock.Unlock()
+}

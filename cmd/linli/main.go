@@ -1,0 +1,75 @@
+// Command linli is the one program of Linli: it serves a community, and keeps
+// its data.
+//
+// Each subcommand stands in a file of its own: flags in, a call, an answer out.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"linli/models/fault"
+	"linli/models/words"
+	"linli/server"
+
+	"github.com/alecthomas/kong"
+)
+
+type program struct {
+	Serve   serveCmd   `cmd:"" help:"Serve a community. With --demo: an example that anybody can try on this machine."`
+	Migrate migrateCmd `cmd:"" help:"Bring the database's schema up to date (serve does it by itself)."`
+	Import  importCmd  `cmd:"" help:"Bring in grids, households or relay points from CSV or XLSX."`
+	Token   tokenCmd   `cmd:"" help:"Make people who can sign in, or end a session."`
+	Doctor  doctorCmd  `cmd:"" help:"Check the laws on one snapshot; exit 1 when one is broken."`
+	Backup  backupCmd  `cmd:"" help:"Write everything into one portable file."`
+	Restore restoreCmd `cmd:"" help:"Fill an empty database from a backup, SQLite or PostgreSQL."`
+	OpenAPI openAPICmd `cmd:"" name:"openapi" help:"Print the published OpenAPI document."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var p program
+	parser := kong.Parse(&p, kong.Name("linli"), kong.UsageOnError(),
+		kong.Description("Linli 邻里药箱: neighbours help each other with medicine, safely.\n\n"+
+			"Try it:  linli serve --demo, then open http://localhost:8080\n"+
+			"Every flag has an environment variable (LINLI_…), shown beside it."))
+	parser.BindTo(ctx, (*context.Context)(nil))
+	if err := parser.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "linli: "+explain(err))
+		os.Exit(1)
+	}
+}
+
+// explain says an error in the language of the terminal.
+func explain(err error) string {
+	var f *fault.Error
+	if !errors.As(err, &f) || !words.Known(f.Reason) {
+		return err.Error()
+	}
+	return words.Say(terminalLang(), f.Reason, f.Args)
+}
+
+func terminalLang() words.Lang {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := os.Getenv(name); v != "" {
+			if len(v) >= 2 && v[:2] == "zh" {
+				return words.ZH
+			}
+			return words.EN
+		}
+	}
+	return words.EN
+}
+
+type versionCmd struct{}
+
+func (versionCmd) Run() error {
+	fmt.Println("linli", server.Version)
+	return nil
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"runtime/debug"
+
+	"linli/server"
+	"linli/server/config"
+	"linli/server/demo"
+	"linli/server/registry"
+)
+
+type serveCmd struct{ config.Serve }
+
+// Memory is cheaper than collecting it four times as often; the limit keeps a
+// surge from growing without end. GOGC and GOMEMLIMIT in the environment win.
+const (
+	gcPercent   = 400
+	memoryLimit = 2 << 30
+)
+
+func (c *serveCmd) Run(ctx context.Context) (err error) {
+	if err := c.Check(); err != nil {
+		return err
+	}
+	tuneMemory()
+	d, err := open(c.Data, alone, true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	if err := prepare(ctx, d, c.Demo); err != nil {
+		return err
+	}
+	srv, err := server.New(c.Serve, d.Store, newLog(c.LogJSON))
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(os.Stderr, "Linli 邻里药箱 is ready: %s\n", c.Base())
+	return srv.Run(ctx, listener)
+}
+
+// prepare migrates, checks the key and, for a demo, loads the example; a real
+// place and an example never share a database.
+func prepare(ctx context.Context, d *data, asDemo bool) error {
+	if _, _, err := d.Migrate(ctx); err != nil {
+		return err
+	}
+	r := registry.New(d.Store)
+	if err := r.Prepare(ctx); err != nil {
+		return err
+	}
+	isDemo, err := r.IsDemo(ctx)
+	if err != nil {
+		return err
+	}
+	if !asDemo {
+		return errIf(isDemo, "this database is an example; serve it with --demo, or give another --database")
+	}
+	bar := newProgress("Loading Chongzhou 崇州 (example)")
+	defer bar.finish()
+	return demo.Load(ctx, r, bar.step)
+}
+
+func tuneMemory() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
+}
+
+func newLog(asJSON bool) *slog.Logger {
+	if asJSON {
+		return slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, nil))
+}

@@ -1,0 +1,108 @@
+// Package api speaks HTTP: routes, binding, problems, the published OpenAPI.
+//
+// A request flows in; it is bounded, checked for strictness, signed in and
+// bound to a Go type, a use case is called once, and its result or fault flows
+// out as JSON or a problem document. No rule stands here, and nothing here
+// touches the database.
+package api
+
+import (
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"linli/server/exchange"
+	"linli/server/feed"
+	"linli/server/registry"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+)
+
+// Options is what the API stands on.
+type Options struct {
+	Registry *registry.Service
+	Exchange *exchange.Service
+	Feed     *feed.Hub
+	Stream   http.Handler // the sockets
+	App      fs.FS        // the built web app
+	Log      *slog.Logger
+	Now      func() time.Time
+	NewID    func() string
+	// Ready says why the service cannot serve now; nil when it can.
+	Ready func(r *http.Request) error
+	// Demo opens the personas; nil outside --demo.
+	Demo *Demo
+	// BaseURL is what door codes and invitations link to.
+	BaseURL string
+	// TrustedProxies are believed when they say who calls; none by default.
+	TrustedProxies []netip.Prefix
+	Metrics        *Metrics
+	Version        string
+}
+
+// API is the HTTP face of Linli.
+type API struct {
+	o      Options
+	router *gin.Engine
+	huma   huma.API
+	limits *limits
+	// withoutKey are the unsafe routes that need no Idempotency-Key.
+	withoutKey map[string]bool
+	spec       []byte
+}
+
+// New wires the routes. The result is an http.Handler.
+func New(o Options) (*API, error) {
+	gin.SetMode(gin.ReleaseMode)
+	a := &API{o: o, router: gin.New(), limits: newLimits(o.Now), withoutKey: map[string]bool{}}
+	if err := a.trust(); err != nil {
+		return nil, err
+	}
+	a.router.HandleMethodNotAllowed = true
+	a.router.UseRawPath = true
+	a.router.Use(a.frame, a.strict, a.signIn)
+	a.router.NoRoute(a.app)
+	a.router.NoMethod(func(c *gin.Context) { a.fail(c, errMethod) })
+	a.huma = humagin.New(a.router, spec(o.Version))
+	a.routes()
+	a.plain()
+	return a, nil
+}
+
+// ServeHTTP answers one request.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.router.ServeHTTP(w, r) }
+
+func (a *API) trust() error {
+	var names []string
+	for _, p := range a.o.TrustedProxies {
+		names = append(names, p.String())
+	}
+	return a.router.SetTrustedProxies(names) // nil: a forged X-Forwarded-For has no effect
+}
+
+func spec(version string) huma.Config {
+	config := huma.DefaultConfig("Linli 邻里药箱", version)
+	config.Info.Description = "Mutual aid inside a micro-grid. Sentences come as codes with arguments; " +
+		"every unsafe call takes an Idempotency-Key; errors are application/problem+json."
+	config.DocsPath, config.OpenAPIPath, config.SchemasPath = "", "", "" // served by plain.go, without a foreign host
+	config.CreateHooks = nil                                             // no $schema links
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token": {Type: "http", Scheme: "bearer", Description: "Opaque token, revocable at once."}}
+	return config
+}
+
+func (a *API) routes() {
+	a.peopleRoutes()
+	a.placeRoutes()
+	a.catalogueRoutes()
+	a.requestRoutes()
+	a.offerRoutes()
+	a.matchRoutes()
+	a.handoverRoutes()
+	a.streamRoutes()
+	a.demoRoutes()
+}

@@ -1,0 +1,44 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Metrics are counted per route template and status class; a label never holds
+// an id, a name or an item.
+type Metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+}
+
+// NewMetrics makes an empty set; sockets tells how many are open now.
+func NewMetrics(sockets func() int) *Metrics {
+	m := &Metrics{registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "linli_requests_total",
+			Help: "Requests by route and status class."}, []string{"method", "route", "class"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "linli_request_seconds",
+			Help:    "Time to answer, by route.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5}}, []string{"method", "route"}),
+	}
+	m.registry.MustRegister(m.requests, m.seconds, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "linli_sockets", Help: "Live sockets."}, func() float64 { return float64(sockets()) }))
+	return m
+}
+
+func (m *Metrics) request(method, route string, status int, took time.Duration) {
+	if route == "" {
+		route = "other"
+	}
+	m.requests.WithLabelValues(method, route, strconv.Itoa(status/100)+"xx").Inc()
+	m.seconds.WithLabelValues(method, route).Observe(took.Seconds())
+}
+
+func (m *Metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}

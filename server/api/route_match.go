@@ -1,0 +1,121 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"linli/models"
+	"linli/server/exchange"
+	"linli/server/registry"
+)
+
+type acceptance struct {
+	one
+	Body struct {
+		Applies string `json:"applies,omitempty" enum:"yes,no" doc:"For a substitute: does anything of its question apply?"`
+	}
+}
+
+type agreement struct {
+	one
+	Body struct {
+		Granted bool `json:"granted"`
+	}
+}
+
+// Contact is the other party's door and phone.
+type Contact struct {
+	Name     string     `json:"name"`
+	Phone    string     `json:"phone"`
+	Building string     `json:"building"`
+	Door     string     `json:"door"`
+	Until    *time.Time `json:"until" doc:"Seven days after closing; null while under way"`
+}
+
+// Code is what the receiver shows at the relay point.
+type Code struct {
+	Code  string `json:"code"`
+	Token string `json:"token"`
+	QR    string `json:"qr" doc:"An SVG of the token"`
+}
+
+type giving struct {
+	one
+	Body struct {
+		Code  string `json:"code,omitempty" maxLength:"6"`
+		Token string `json:"token,omitempty" maxLength:"200"`
+	}
+}
+
+func (a *API) matchRoutes() {
+	handle(a, route{method: http.MethodPost, path: "/matches/{id}/accept", id: "acceptMatch", tag: "matches",
+		summary: "Yes to a proposal"}, a.acceptMatch)
+	handle(a, route{method: http.MethodPost, path: "/matches/{id}/decline", id: "declineMatch", tag: "matches",
+		summary: "No, free until hand-in"}, a.matchCall((*exchange.Service).DeclineMatch))
+	handle(a, route{method: http.MethodPost, path: "/matches/{id}/received", id: "received", tag: "matches",
+		summary: "I have got it"}, a.matchCall((*exchange.Service).Received))
+	handle(a, route{method: http.MethodPost, path: "/matches/{id}/contact", id: "consentContact", tag: "matches",
+		summary: "Show them my door and phone, or not"}, a.consentContact)
+	handle(a, route{method: http.MethodGet, path: "/matches/{id}/contact", id: "contact", tag: "matches",
+		summary: "The other party's door and phone, once both agreed"}, a.contact)
+}
+
+func (a *API) handoverRoutes() {
+	handle(a, route{method: http.MethodGet, path: "/handovers/{id}", id: "handover", tag: "handovers",
+		summary: "One handover"}, a.oneHandover)
+	handle(a, route{method: http.MethodGet, path: "/handovers/{id}/code", id: "pickupCode", tag: "handovers",
+		summary: "The receiver's code, when it is ready"}, a.pickupCode)
+	handle(a, route{method: http.MethodPost, path: "/handovers/{id}/give", id: "give", tag: "worker",
+		summary: "Hand over against the code"}, a.give)
+	handle(a, route{method: http.MethodPost, path: "/handovers/{id}/reissue", id: "reissue", tag: "worker",
+		summary: "A new code; the old one is dead"}, a.reissue)
+}
+
+func (a *API) acceptMatch(ctx context.Context, me models.Actor, in *acceptance) (Match, error) {
+	v, err := a.o.Exchange.AcceptMatch(ctx, me, in.ID, map[string]models.Answer{"applies": models.Answer(in.Body.Applies)})
+	return a.match(v), err
+}
+
+// matchCall binds a use case that needs no more than the match.
+func (a *API) matchCall(use func(*exchange.Service, context.Context, models.Actor, models.ID) (exchange.MatchView, error)) func(
+	context.Context, models.Actor, *one) (Match, error) {
+	return func(ctx context.Context, me models.Actor, in *one) (Match, error) {
+		v, err := use(a.o.Exchange, ctx, me, in.ID)
+		return a.match(v), err
+	}
+}
+
+func (a *API) consentContact(ctx context.Context, me models.Actor, in *agreement) (Match, error) {
+	v, err := a.o.Exchange.ConsentContact(ctx, me, in.ID, in.Body.Granted)
+	return a.match(v), err
+}
+
+func (a *API) contact(ctx context.Context, me models.Actor, in *one) (Contact, error) {
+	v, err := a.o.Exchange.Contact(ctx, me, in.ID)
+	return Contact{v.Name, v.Phone, v.Building, v.Door, v.Until}, err
+}
+
+func (a *API) oneHandover(ctx context.Context, me models.Actor, in *one) (Handover, error) {
+	v, err := a.o.Exchange.Handover(ctx, me, in.ID)
+	return a.handover(v), err
+}
+
+func (a *API) pickupCode(ctx context.Context, me models.Actor, in *one) (Code, error) {
+	v, err := a.o.Exchange.PickupCode(ctx, me, in.ID)
+	if err != nil {
+		return Code{}, err
+	}
+	qr, err := registry.QR(v.Token)
+	return Code{Code: v.Code, Token: v.Token, QR: string(qr)}, err
+}
+
+func (a *API) give(ctx context.Context, me models.Actor, in *giving) (Handover, error) {
+	v, err := a.o.Exchange.Give(ctx, me, in.ID, in.Body.Code, in.Body.Token)
+	return a.handover(v), err
+}
+
+func (a *API) reissue(ctx context.Context, me models.Actor, in *one) (Handover, error) {
+	v, err := a.o.Exchange.Reissue(ctx, me, in.ID)
+	return a.handover(v), err
+}

@@ -1,0 +1,96 @@
+// Package config is the one struct of settings: defaults, environment, checks.
+//
+// Flags and LINLI_* variables flow in by way of the command line; a checked
+// Config flows out. It opens nothing and knows no other room.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"strings"
+)
+
+// Data says where the data lies; every command that touches it takes these.
+type Data struct {
+	Database string `default:"data/linli.db" env:"LINLI_DATABASE" help:"SQLite file, or postgres://user@host/name." placeholder:"FILE|URL"`
+	KeyFile  string `env:"LINLI_KEY_FILE" help:"Key of the sealed fields; made on the first start. Default: linli.key beside the SQLite file, data/linli.key with PostgreSQL." placeholder:"FILE"`
+}
+
+// SQLite reports whether the database is a file of our own.
+func (d Data) SQLite() bool {
+	return !strings.HasPrefix(d.Database, "postgres://") && !strings.HasPrefix(d.Database, "postgresql://")
+}
+
+// Key is the path of the key file.
+func (d Data) Key() string {
+	switch {
+	case d.KeyFile != "":
+		return d.KeyFile
+	case d.SQLite():
+		return filepath.Join(filepath.Dir(d.Database), "linli.key")
+	}
+	return filepath.Join("data", "linli.key")
+}
+
+// Serve is everything that `linli serve` can be told.
+type Serve struct {
+	Data
+	Addr           string   `default:"localhost:8080" env:"LINLI_ADDR" help:"Address to listen on; a demo takes loopback only." placeholder:"HOST:PORT"`
+	BaseURL        string   `env:"LINLI_BASE_URL" help:"What door codes and invitations link to. Default: http:// and the address." placeholder:"URL"`
+	Catalogue      string   `env:"LINLI_CATALOGUE" help:"Overlay of the catalogue, signed by a pharmacist." placeholder:"FILE"`
+	TrustedProxies []string `env:"LINLI_TRUSTED_PROXIES" help:"Networks whose X-Forwarded-For is believed. Default: none." placeholder:"CIDR,..."`
+	Origins        []string `env:"LINLI_ORIGINS" help:"Foreign pages that may open the stream, besides our own." placeholder:"URL,..."`
+	Lanes          int      `default:"2" env:"LINLI_LANES" help:"Shared transactions under way at once on PostgreSQL."`
+	LogJSON        bool     `env:"LINLI_LOG_JSON" help:"Log as JSON lines instead of text."`
+	Demo           bool     `env:"LINLI_DEMO" help:"Load Chongzhou and four example people; every page says 示例."`
+}
+
+// Check refuses what cannot work, naming the flag.
+func (s Serve) Check() error {
+	host, _, err := net.SplitHostPort(s.Addr)
+	if err != nil {
+		return fmt.Errorf("--addr %q: want HOST:PORT", s.Addr)
+	}
+	if s.Demo && !loopback(host) {
+		return fmt.Errorf("--addr %q: a demo listens on loopback only, because anybody may sign in as anybody", s.Addr)
+	}
+	if _, err := s.Proxies(); err != nil {
+		return err
+	}
+	if base, err := url.Parse(s.Base()); err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
+		return fmt.Errorf("--base-url %q: want http:// or https:// and a host", s.BaseURL)
+	}
+	if s.Lanes < 1 || s.Lanes > 64 {
+		return errors.New("--lanes: want 1 to 64")
+	}
+	return nil
+}
+
+func loopback(host string) bool {
+	return host == "localhost" || net.ParseIP(host) != nil && net.ParseIP(host).IsLoopback()
+}
+
+// Base is the address under which people reach the app.
+func (s Serve) Base() string {
+	if s.BaseURL != "" {
+		return strings.TrimSuffix(s.BaseURL, "/")
+	}
+	return "http://" + s.Addr
+}
+
+// Proxies are the networks that are believed.
+func (s Serve) Proxies() ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, text := range s.TrustedProxies {
+		prefix, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, fmt.Errorf("--trusted-proxies %q: want networks like 10.0.0.0/8", text)
+		}
+		all = append(all, prefix)
+	}
+	return all, nil
+}

@@ -1,0 +1,184 @@
+// Package server wires Linli up, runs it, drains it and stops it.
+//
+// A checked configuration flows in; one process serves until its context ends.
+// It joins the rooms and decides nothing: the store's commit hook goes to the
+// feed, the feed to the sockets, the clock to the sweep.
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"linli/frontend"
+	"linli/matching"
+	"linli/matching/catalogue"
+	"linli/models"
+	"linli/models/store"
+	"linli/server/api"
+	"linli/server/config"
+	"linli/server/demo"
+	"linli/server/exchange"
+	"linli/server/feed"
+	"linli/server/push"
+	"linli/server/registry"
+)
+
+// Version is set when the program is built.
+var Version = "dev"
+
+// How long things may take; a slow client must not hold a connection.
+const (
+	headerWait = 5 * time.Second
+	bodyWait   = 30 * time.Second
+	idleWait   = 2 * time.Minute
+	drainWait  = 10 * time.Second
+	sweepEvery = 5 * time.Second
+	tidyEvery  = 10 * time.Minute
+)
+
+// Server is one process.
+type Server struct {
+	store    *store.Store
+	registry *registry.Service
+	exchange *exchange.Service
+	feed     *feed.Hub
+	push     *push.Hub
+	api      *api.API
+	log      *slog.Logger
+	draining atomic.Bool
+}
+
+// New wires a process over an open, migrated and prepared store.
+func New(c config.Serve, s *store.Store, log *slog.Logger) (*Server, error) {
+	items, err := catalogue.Load(c.Catalogue)
+	if err != nil {
+		return nil, err
+	}
+	if c.Catalogue == "" {
+		items = catalogue.Embedded()
+	}
+	proxies, err := c.Proxies()
+	if err != nil {
+		return nil, err
+	}
+	srv := &Server{store: s, log: log, registry: registry.New(s), exchange: exchange.New(s, items, matching.DefaultPolicy)}
+	srv.wirePush(c)
+	options := api.Options{Registry: srv.registry, Exchange: srv.exchange, Feed: srv.feed, Stream: srv.push,
+		App: frontend.Files(), Log: log, Now: s.Now, NewID: NewID, Ready: srv.ready, BaseURL: c.Base(),
+		TrustedProxies: proxies, Metrics: api.NewMetrics(srv.push.Sockets), Version: Version}
+	if c.Demo {
+		options.Demo = srv.demo()
+	}
+	srv.api, err = api.New(options)
+	return srv, err
+}
+
+// wirePush joins commit hook, feed and sockets.
+func (srv *Server) wirePush(c config.Serve) {
+	srv.feed = feed.New(feed.Options{Store: srv.store, Log: srv.log})
+	var watcher *feed.Watcher
+	srv.push = push.New(push.Options{Log: srv.log, Origins: c.Origins,
+		Authenticate: srv.streamer,
+		Problem:      func(w http.ResponseWriter, r *http.Request, err error) { srv.api.Problem(w, r, err) },
+		Source: push.Source{Open: srv.feed.Open, Replay: srv.feed.Replay,
+			Follow: func(g models.ID, after int64) { watcher.Follow(g, after) },
+			Leave:  func(g models.ID) { watcher.Leave(g) }}})
+	watcher = srv.feed.Watch(feed.Listener{Events: srv.push.Deliver, Lost: srv.push.Lost,
+		Revoked: srv.push.Revoked, Renewed: srv.push.Renewed})
+	srv.store.OnCommit(srv.feed.Hint)
+}
+
+// streamer says who opens a stream: by ticket, or by bearer token.
+func (srv *Server) streamer(r *http.Request) (models.Actor, error) {
+	if ticket := r.URL.Query().Get("ticket"); ticket != "" {
+		return srv.feed.RedeemTicket(r.Context(), ticket)
+	}
+	return srv.api.Authenticate(r)
+}
+
+func (srv *Server) demo() *api.Demo {
+	return &api.Demo{
+		Personas: func(ctx context.Context) ([]api.Persona, error) {
+			all, err := demo.Personas(ctx, srv.registry)
+			personas := []api.Persona{}
+			for _, p := range all {
+				personas = append(personas, api.PersonaOf(p.Key, p.Name, string(p.Role), p.Grid))
+			}
+			return personas, err
+		},
+		Session: func(ctx context.Context, key string) (string, error) { return demo.Session(ctx, srv.registry, key) },
+	}
+}
+
+// ready: the database answers, its schema is ours, and we are not on the way out.
+func (srv *Server) ready(r *http.Request) error {
+	if srv.draining.Load() {
+		return errors.New("draining")
+	}
+	_, err := srv.registry.Epoch(r.Context())
+	return err
+}
+
+// Handler answers requests; for tests that need no socket of their own.
+func (srv *Server) Handler() http.Handler { return srv.api }
+
+// Spec is the published OpenAPI document. It depends on the routes alone.
+func Spec(log *slog.Logger) ([]byte, error) {
+	a, err := api.New(api.Options{Exchange: exchange.New(nil, catalogue.Embedded(), matching.DefaultPolicy),
+		Stream: http.NotFoundHandler(), App: frontend.Files(), Log: log, Now: time.Now, NewID: NewID,
+		Metrics: api.NewMetrics(func() int { return 0 })})
+	if err != nil {
+		return nil, err
+	}
+	return a.Spec(), nil
+}
+
+// Run serves on the listener until ctx ends, then lets what is under way
+// finish and sends the sockets away, spread over a short time.
+func (srv *Server) Run(ctx context.Context, listener net.Listener) error {
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	go srv.feed.Run(work)
+	go srv.sweep(work)
+	http := &http.Server{Handler: srv.api, ReadHeaderTimeout: headerWait, ReadTimeout: bodyWait,
+		WriteTimeout: bodyWait, IdleTimeout: idleWait, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(srv.log.Handler(), slog.LevelWarn)}
+	failed := make(chan error, 1)
+	go func() { failed <- http.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	srv.draining.Store(true)
+	end, cancel := context.WithTimeout(context.Background(), drainWait)
+	defer cancel()
+	return errors.Join(srv.push.Shutdown(end), http.Shutdown(end))
+}
+
+// sweep does what time demands. Rows are judged again under their grid's lock,
+// so that two processes may sweep at once.
+func (srv *Server) sweep(ctx context.Context) {
+	soon, late := time.NewTicker(sweepEvery), time.NewTicker(tidyEvery)
+	defer soon.Stop()
+	defer late.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case <-soon.C:
+			_, err = srv.exchange.Sweep(ctx)
+		case <-late.C:
+			err = srv.exchange.Tidy(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			srv.log.Error("sweep", "error", err)
+		}
+	}
+}
