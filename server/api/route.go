@@ -21,18 +21,19 @@ type list[T any] struct {
 	Next  string `json:"next"`
 }
 
-// paging are the parameters of every list.
-type paging struct {
+// Paging are the parameters of every list.
+type Paging struct {
 	Cursor string `query:"cursor" maxLength:"200" doc:"Where the last page ended"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 }
 
-// one names the thing of a path.
-type one struct {
+// One names the thing of a path. Embedded types are exported, because huma
+// binds no others.
+type One struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
-func (o one) pathID() string { return o.ID }
+func (o One) pathID() string { return o.ID }
 
 // route is a row of the published table.
 type route struct {

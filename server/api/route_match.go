@@ -11,14 +11,14 @@ import (
 )
 
 type acceptance struct {
-	one
+	One
 	Body struct {
 		Applies string `json:"applies,omitempty" enum:"yes,no" doc:"For a substitute: does anything of its question apply?"`
 	}
 }
 
 type agreement struct {
-	one
+	One
 	Body struct {
 		Granted bool `json:"granted"`
 	}
@@ -41,7 +41,7 @@ type Code struct {
 }
 
 type giving struct {
-	one
+	One
 	Body struct {
 		Code  string `json:"code,omitempty" maxLength:"6"`
 		Token string `json:"token,omitempty" maxLength:"200"`
@@ -79,8 +79,8 @@ func (a *API) acceptMatch(ctx context.Context, me models.Actor, in *acceptance) 
 
 // matchCall binds a use case that needs no more than the match.
 func (a *API) matchCall(use func(*exchange.Service, context.Context, models.Actor, models.ID) (exchange.MatchView, error)) func(
-	context.Context, models.Actor, *one) (Match, error) {
-	return func(ctx context.Context, me models.Actor, in *one) (Match, error) {
+	context.Context, models.Actor, *One) (Match, error) {
+	return func(ctx context.Context, me models.Actor, in *One) (Match, error) {
 		v, err := use(a.o.Exchange, ctx, me, in.ID)
 		return a.match(v), err
 	}
@@ -91,17 +91,17 @@ func (a *API) consentContact(ctx context.Context, me models.Actor, in *agreement
 	return a.match(v), err
 }
 
-func (a *API) contact(ctx context.Context, me models.Actor, in *one) (Contact, error) {
+func (a *API) contact(ctx context.Context, me models.Actor, in *One) (Contact, error) {
 	v, err := a.o.Exchange.Contact(ctx, me, in.ID)
 	return Contact{v.Name, v.Phone, v.Building, v.Door, v.Until}, err
 }
 
-func (a *API) oneHandover(ctx context.Context, me models.Actor, in *one) (Handover, error) {
+func (a *API) oneHandover(ctx context.Context, me models.Actor, in *One) (Handover, error) {
 	v, err := a.o.Exchange.Handover(ctx, me, in.ID)
 	return a.handover(v), err
 }
 
-func (a *API) pickupCode(ctx context.Context, me models.Actor, in *one) (Code, error) {
+func (a *API) pickupCode(ctx context.Context, me models.Actor, in *One) (Code, error) {
 	v, err := a.o.Exchange.PickupCode(ctx, me, in.ID)
 	if err != nil {
 		return Code{}, err
@@ -115,7 +115,7 @@ func (a *API) give(ctx context.Context, me models.Actor, in *giving) (Handover, 
 	return a.handover(v), err
 }
 
-func (a *API) reissue(ctx context.Context, me models.Actor, in *one) (Handover, error) {
+func (a *API) reissue(ctx context.Context, me models.Actor, in *One) (Handover, error) {
 	v, err := a.o.Exchange.Reissue(ctx, me, in.ID)
 	return a.handover(v), err
 }

@@ -47,7 +47,7 @@ func (l newLot) model(path string) (exchange.NewLot, error) {
 }
 
 type checkIn struct {
-	one
+	One
 	Body struct {
 		Sealed    bool   `json:"sealed"`
 		Readable  bool   `json:"readable"`
@@ -61,7 +61,7 @@ type checkIn struct {
 }
 
 type lotRefusal struct {
-	one
+	One
 	Body struct {
 		Reason string `json:"reason" enum:"opened,unreadable,expired,no_otc,cold,other"`
 	}
@@ -120,7 +120,7 @@ func (a *API) offers(ctx context.Context, me models.Actor, in *ownList) (list[Of
 	return out, nil
 }
 
-func (a *API) oneOffer(ctx context.Context, me models.Actor, in *one) (Offer, error) {
+func (a *API) oneOffer(ctx context.Context, me models.Actor, in *One) (Offer, error) {
 	v, err := a.o.Exchange.Offer(ctx, me, in.ID)
 	if err != nil {
 		return Offer{}, err
@@ -130,8 +130,8 @@ func (a *API) oneOffer(ctx context.Context, me models.Actor, in *one) (Offer, er
 
 // lotCall binds a use case that needs no more than the lot.
 func (a *API) lotCall(use func(*exchange.Service, context.Context, models.Actor, models.ID) (exchange.LotView, error)) func(
-	context.Context, models.Actor, *one) (Lot, error) {
-	return func(ctx context.Context, me models.Actor, in *one) (Lot, error) {
+	context.Context, models.Actor, *One) (Lot, error) {
+	return func(ctx context.Context, me models.Actor, in *One) (Lot, error) {
 		v, err := use(a.o.Exchange, ctx, me, in.ID)
 		return a.lot(v), err
 	}

@@ -12,17 +12,17 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// client is whom wrong codes are counted against: the address of who calls.
-type client struct{ address string }
+// Client is whom wrong codes are counted against: the address of who calls.
+type Client struct{ address string }
 
 // Resolve reads the address from the request, behind trusted proxies only.
-func (c *client) Resolve(ctx huma.Context) []error {
+func (c *Client) Resolve(ctx huma.Context) []error {
 	c.address = callOf(ctx.Context()).address
 	return nil
 }
 
 type joining struct {
-	client
+	Client
 	Body struct {
 		Code  string `json:"code" maxLength:"200"`
 		Name  string `json:"name,omitempty" maxLength:"60"`
@@ -38,7 +38,7 @@ type consentAnswer struct {
 }
 
 type claimRefusal struct {
-	one
+	One
 	Body struct {
 		Reason string `json:"reason,omitempty" maxLength:"200"`
 	}
@@ -105,12 +105,12 @@ func (a *API) consent(ctx context.Context, me models.Actor, in *consentAnswer) (
 	return consentOf(c), err
 }
 
-func (a *API) claims(ctx context.Context, me models.Actor, in *paging) (list[Claim], error) {
+func (a *API) claims(ctx context.Context, me models.Actor, in *Paging) (list[Claim], error) {
 	page, err := a.o.Registry.Claims(ctx, me, in.Cursor, in.Limit)
 	return list[Claim]{mapped(page.Items, claimOf), page.Next}, err
 }
 
-func (a *API) approve(ctx context.Context, me models.Actor, in *one) (Claim, error) {
+func (a *API) approve(ctx context.Context, me models.Actor, in *One) (Claim, error) {
 	c, err := a.o.Registry.Approve(ctx, me, in.ID)
 	return claimOf(c), err
 }
@@ -128,7 +128,7 @@ func (a *API) invite(ctx context.Context, me models.Actor, in *newInvitation) (I
 	return Invitation{v.ID, string(v.Role), v.GridID, v.ExpiresAt}, err
 }
 
-func (a *API) invitationLink(ctx context.Context, me models.Actor, in *one) (Link, error) {
+func (a *API) invitationLink(ctx context.Context, me models.Actor, in *One) (Link, error) {
 	link, err := a.o.Registry.InvitationLink(ctx, me, in.ID, a.o.BaseURL)
 	return Link{link}, err
 }

@@ -14,7 +14,7 @@ import (
 )
 
 type children struct {
-	paging
+	Paging
 	Parent string `query:"parent" required:"true" maxLength:"64"`
 }
 
@@ -102,7 +102,7 @@ func (a *API) gridChildren(ctx context.Context, _ models.Actor, in *children) (l
 	return list[Grid]{mapped(page.Items, gridOf), page.Next}, err
 }
 
-func (a *API) grid(ctx context.Context, _ models.Actor, in *one) (GridCounts, error) {
+func (a *API) grid(ctx context.Context, _ models.Actor, in *One) (GridCounts, error) {
 	v, err := a.o.Registry.Grid(ctx, in.ID)
 	return gridCounts(v), err
 }
@@ -117,7 +117,7 @@ func (a *API) households(ctx context.Context, me models.Actor, in *homes) (list[
 	return list[Home]{Items: mapped(all, homeOf)}, err
 }
 
-func (a *API) replaceDoorCode(ctx context.Context, me models.Actor, in *one) (Home, error) {
+func (a *API) replaceDoorCode(ctx context.Context, me models.Actor, in *One) (Home, error) {
 	h, err := a.o.Registry.ReplaceDoorCode(ctx, me, in.ID)
 	return homeOf(h), err
 }
@@ -160,7 +160,7 @@ func (a *API) today(ctx context.Context, me models.Actor, in *ofGrid) (Today, er
 		Numbers: Numbers{len(v.Urgent) + len(v.Dangers), len(v.ToCheck), len(v.ToHandOver), v.Claims}}, nil
 }
 
-func (a *API) board(ctx context.Context, me models.Actor, in *paging) (list[BoardRow], error) {
+func (a *API) board(ctx context.Context, me models.Actor, in *Paging) (list[BoardRow], error) {
 	page, err := in.page()
 	if err != nil {
 		return list[BoardRow]{}, err

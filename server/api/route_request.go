@@ -29,12 +29,12 @@ type newLine struct {
 }
 
 type ownList struct {
-	paging
+	Paging
 	State string `query:"state" enum:"live,all" default:"all"`
 }
 
 type newUrgency struct {
-	one
+	One
 	Body struct {
 		Urgency string `json:"urgency" enum:"now,today,days"`
 		Why     string `json:"why,omitempty" maxLength:"300"`
@@ -92,12 +92,12 @@ func (a *API) requests(ctx context.Context, me models.Actor, in *ownList) (list[
 	return out, nil
 }
 
-func (p paging) page() (exchange.Page, error) {
+func (p Paging) page() (exchange.Page, error) {
 	cursor, err := store.ParseCursor(p.Cursor)
 	return exchange.Page{Cursor: cursor, Limit: p.Limit}, err
 }
 
-func (a *API) oneRequest(ctx context.Context, me models.Actor, in *one) (Request, error) {
+func (a *API) oneRequest(ctx context.Context, me models.Actor, in *One) (Request, error) {
 	v, err := a.o.Exchange.Request(ctx, me, in.ID)
 	if err != nil {
 		return Request{}, err
@@ -105,7 +105,7 @@ func (a *API) oneRequest(ctx context.Context, me models.Actor, in *one) (Request
 	return a.request(callOf(ctx), me, v), nil
 }
 
-func (a *API) cancelNeed(ctx context.Context, me models.Actor, in *one) (Need, error) {
+func (a *API) cancelNeed(ctx context.Context, me models.Actor, in *One) (Need, error) {
 	v, err := a.o.Exchange.CancelNeed(ctx, me, in.ID)
 	return a.need(v), err
 }
@@ -115,7 +115,7 @@ func (a *API) raiseUrgency(ctx context.Context, me models.Actor, in *newUrgency)
 	return a.need(v), err
 }
 
-func (a *API) clearDanger(ctx context.Context, me models.Actor, in *one) (Need, error) {
+func (a *API) clearDanger(ctx context.Context, me models.Actor, in *One) (Need, error) {
 	v, err := a.o.Exchange.ClearDanger(ctx, me, in.ID)
 	return a.need(v), err
 }
