@@ -259,6 +259,8 @@ CREATE INDEX matches_by_lot ON matches (lot_id);
 CREATE INDEX matches_by_handover ON matches (handover_id);
 CREATE INDEX matches_by_receiver ON matches (receiver_household_id, created_at);
 CREATE INDEX matches_due ON matches (due_at) WHERE state IN ('proposed','agreed') AND due_at IS NOT NULL;
+-- What was given today is counted for every grid that is looked at.
+CREATE INDEX matches_given ON matches (closed_at) WHERE state = 'given';
 CREATE UNIQUE INDEX matches_one_live ON matches (need_id, lot_id) WHERE state IN ('proposed','agreed','moving','ready');
 
 CREATE TABLE events (
