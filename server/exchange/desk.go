@@ -109,17 +109,6 @@ func (d *desk) mark(id models.ID, kind string) {
 	d.changed = append(d.changed, change{id, kind})
 }
 
-// place is what plan and views need of a new household before its post is
-// saved: the pool query finds it only afterwards.
-func (d *desk) place(h models.Household) {
-	for _, known := range d.households {
-		if known.ID == h.ID {
-			return
-		}
-	}
-	d.households = append(d.households, h)
-}
-
 // plan asks the matcher about the scope as it stands on the desk and takes its
 // proposals.
 func (d *desk) plan() error {

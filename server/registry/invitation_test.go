@@ -146,4 +146,7 @@ func TestInvite_GivesOnlyWhatTheMakerMayGive(t *testing.T) {
 	must(t, err)
 	_, err = w.InvitationLink(ctx, worker, inv.ID, base)
 	wantFault(t, err, fault.NotFound, "not_found")
+	// The link must not sign in as its maker.
+	_, err = w.Actor(ctx, w.invitation(t, operator, models.RoleWorker, w.Micro.ID))
+	wantFault(t, err, fault.Unauthenticated, "signed_out")
 }

@@ -189,6 +189,12 @@ func TestClaims_OnlyTheWorkerOfTheGridAnswersAndNeverForHerself(t *testing.T) {
 		must(t, err)
 		_, err = w.Actor(ctx, token)
 		wantFault(t, err, fault.Unauthenticated, "claim_refused")
+		var ended []models.Credential
+		var roles []models.Role
+		w.view(t, store.RevokedSince(storetest.Start, &ended, &roles)...)
+		if len(ended) != 1 || ended[0].ID != claimant.CredentialID {
+			t.Errorf("open sockets are not told: %+v", ended)
+		}
 	})
 }
 
