@@ -1,6 +1,9 @@
 // Makes src/locales/words.<lang>.gen.json from models/words/*.tsv, the one
 // source of every sentence that the server sends as a code. Reads nothing else
 // and is run before dev, build and test.
+//
+// registry.tsv is left out but for the personas: what it says comes to the app
+// as the text of a problem, and imports are not made here.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +19,7 @@ for (const name of readdirSync(source).filter((n) => n.endsWith('.tsv')).sort())
     if (line.trim() === '' || line.startsWith('#')) return
     const [code, chinese, english] = line.split('\t')
     if (!code || !chinese || !english) throw new Error(`${name}:${i + 1}: want code, Chinese, English parted by tabs`)
+    if (name === 'registry.tsv' && !code.startsWith('persona.')) return
     zh[code] = chinese
     en[code] = english
   })

@@ -1,0 +1,38 @@
+import type { Lot, Need } from '@/api/types'
+import { i18n, say } from '@/locales'
+import { when } from '@/locales/time'
+import { units } from '@/locales/words'
+import { faceOf, isPart, leadMatch } from './face'
+
+const t = (key: string, args: Record<string, unknown> = {}) => i18n.global.t(key, args)
+
+/** One line about a need: what holds now, and what comes next, when. */
+export function needLine(n: Need, now: Date, spoken = false): string {
+  const lead = leadMatch(n)
+  const due = lead?.handover?.due_at || lead?.due_at
+  const at = due ? when(due, now, spoken) : ''
+  if (isPart(n) && lead) return t('line.part', { got: units(n.matched + n.fulfilled, n.item.unit), open: units(n.open, n.item.unit) })
+  switch (faceOf(n).key) {
+    case 'ready': return t('line.ready', { time: at })
+    case 'moving': return t('line.moving')
+    case 'agreed': return at ? t('line.agreed', { time: at }) : t('line.agreedSoon')
+    case 'asked': return t('line.asked')
+    case 'held': return t('line.held')
+    case 'done': return t('line.done')
+    case 'unmet': return t('line.unmet')
+    case 'cancelled': return t('line.cancelled')
+    default: return lookingLine(n, now, spoken)
+  }
+}
+
+function lookingLine(n: Need, now: Date, spoken: boolean): string {
+  const why = n.why[0] ? say(n.why[0]) : t('line.looking')
+  if (n.next_at) return t('line.next', { why, time: when(n.next_at, now, spoken) })
+  return n.due_at ? t('line.until', { why, time: when(n.due_at, now, spoken) }) : why
+}
+
+/** 送出 6 · 给邻居留着 2 · 还剩 2 */
+export function lotLine(l: Lot): string {
+  if (l.state === 'closed' && l.given === 0) return t('lot.closedLine')
+  return t('lot.figures', { given: l.given, kept: l.reserved, left: l.remaining })
+}

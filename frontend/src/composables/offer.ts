@@ -1,0 +1,126 @@
+import { computed, onScopeDispose, reactive, ref, watch } from 'vue'
+import { screenLot } from '@/api/exchange'
+import { newKey } from '@/api/key'
+import { asProblem, type Problem } from '@/api/problem'
+import type { Item, NewLot, Offer, Seal, Verdict } from '@/api/types'
+import { useOutbox } from '@/stores/outbox'
+
+export interface Draft {
+  item: Item
+  quantity: number
+  strength: string
+  expires: string
+  seal: Seal
+}
+export interface Refused {
+  draft: Draft
+  verdict: Pick<Verdict, 'outcome' | 'reasons' | 'go'>
+}
+
+const mostUnits = 999
+const mostLines = 10
+
+/**
+ * The form of an offer: one pack is written at a time, several make a post.
+ * A pack that cannot be taken says why at once and never blocks the others.
+ */
+export function useOffer() {
+  const outbox = useOutbox()
+  const form = reactive({
+    item: null as Item | null, quantity: 1, strength: '', expires: '', seal: '' as Seal | '', note: '',
+  })
+  const packs = ref<Draft[]>([])
+  const refused = ref<Refused[]>([])
+  const verdict = ref<Verdict | null>(null)
+  const screening = ref(false)
+  const sending = ref(false)
+  const problem = ref<Problem | null>(null)
+  let key = newKey()
+  let round = 0
+  let timer = 0
+
+  /** Plain supplies need no date; what acts in the body does. */
+  const dated = computed(() => form.item !== null && (form.item.kind === 'drug' || form.item.evidence !== 'none'))
+  const complete = computed(() => form.item !== null && form.seal !== '' && (!dated.value || form.expires !== ''))
+  const stop = computed(() => verdict.value !== null && verdict.value.outcome !== 'ok')
+  const ready = computed(() => (complete.value && !stop.value && !screening.value) || (form.item === null && packs.value.length > 0))
+  const presets = computed(() => form.item?.packs.map((p) => p.size).filter((n) => n > 1).slice(0, 2) ?? [])
+  const all = computed<Draft[]>(() => (complete.value && !stop.value ? [...packs.value, draft()] : packs.value))
+
+  function draft(): Draft {
+    return { item: form.item!, quantity: form.quantity, strength: form.strength.trim(), expires: form.expires, seal: form.seal as Seal }
+  }
+
+  async function screen(): Promise<void> {
+    // Without seal or date the thing itself is asked already: a prescription
+    // drug is refused before anybody looks for its date.
+    if (!form.item) {
+      verdict.value = null
+      return
+    }
+    const mine = ++round
+    screening.value = true
+    try {
+      const answer = await screenLot({
+        item_id: form.item.id, quantity: form.quantity, seal: form.seal || 'box', expires_on: form.expires || (dated.value ? farAway() : ''),
+      })
+      if (mine === round) verdict.value = answer
+    } catch (e) {
+      if (mine === round) {
+        verdict.value = null
+        problem.value = asProblem(e).offline ? null : asProblem(e)
+      }
+    } finally {
+      if (mine === round) screening.value = false
+    }
+  }
+  function screenSoon(): void {
+    clearTimeout(timer)
+    timer = window.setTimeout(() => void screen(), 120)
+  }
+  onScopeDispose(() => clearTimeout(timer))
+
+  watch(() => form.item?.id, () => {
+    Object.assign(form, { strength: '', expires: '', seal: '', quantity: presets.value[0] ?? 1 })
+    verdict.value = null
+    key = newKey()
+  })
+  watch(() => [form.item?.id, form.quantity, form.expires, form.seal], screenSoon)
+
+  /** Puts the written pack aside, with the others or with those that cannot be taken. */
+  function another(): void {
+    if (form.item && stop.value && verdict.value) refused.value = [...refused.value, { draft: draft(), verdict: verdict.value }]
+    else if (complete.value && all.value.length <= mostLines) packs.value = [...packs.value, draft()]
+    form.item = null
+  }
+
+  async function send(): Promise<{ sent: Offer } | { queued: true } | null> {
+    if (!ready.value || sending.value) return null
+    const drafts = all.value
+    sending.value = true
+    problem.value = null
+    try {
+      const lots: NewLot[] = drafts.map((d) => ({
+        item_id: d.item.id, strength: d.strength, form: '', pack_size: 0, batch: '', quantity: d.quantity,
+        expires_on: d.expires, seal: d.seal, kind: 'gift',
+      }))
+      return await outbox.sendOffer({ lots, way: 'relay', note: form.note.trim() }, { item: drafts[0]!.item, quantity: drafts[0]!.quantity }, key)
+    } catch (e) {
+      problem.value = asProblem(e)
+      if (!problem.value.passing) key = newKey()
+      for (const r of problem.value.refused) {
+        const of = drafts[r.line]
+        if (of) refused.value = [...refused.value, { draft: of, verdict: r }]
+      }
+      return null
+    } finally {
+      sending.value = false
+    }
+  }
+
+  return { form, packs, refused, verdict, screening, sending, problem, dated, complete, stop, ready, presets, all, most: mostUnits, another, send }
+}
+
+function farAway(): string {
+  return `${new Date().getFullYear() + 2}-12`
+}

@@ -1,0 +1,57 @@
+import { createI18n, type MessageContext } from 'vue-i18n'
+import type { Reason } from '@/api/types'
+import type { Lang } from '@/stores/prefs'
+import zh from './zh'
+
+export type Texts = typeof zh
+
+/** 您 in 长辈版: the same sentences, spoken to an elder. */
+let polite = false
+
+export const i18n = createI18n({
+  legacy: false,
+  locale: 'zh',
+  fallbackLocale: 'zh',
+  messages: { zh } as Record<string, Texts>,
+  // Our texts know one thing only, {name}: vue-i18n's own compiler, with its
+  // plurals and links, would weigh more than all the Chinese of the app.
+  messageCompiler: (message) => (given: MessageContext) => String(message).replace(/\{(\w+)\}/g, (_, name: string) => String(given.named(name) ?? '')),
+  postTranslation: (text) => (typeof text === 'string' ? courteous(text) : text),
+  missingWarn: false,
+  fallbackWarn: false,
+})
+
+const sentences: Record<string, Record<string, string>> = {}
+
+function courteous(text: string): string {
+  return polite ? text.replaceAll('你', '您') : text
+}
+
+export function setPolite(on: boolean): void {
+  polite = on
+}
+
+/** Loads the texts of a language, and the sentences that come as codes. */
+export async function loadLanguage(lang: Lang): Promise<void> {
+  if (!sentences[lang]) {
+    const [texts, words] = await Promise.all([
+      lang === 'zh' ? { default: zh } : import('./en'),
+      lang === 'zh' ? import('./words.zh.gen.json') : import('./words.en.gen.json'),
+    ])
+    i18n.global.setLocaleMessage(lang, texts.default)
+    sentences[lang] = words.default
+  }
+  i18n.global.locale.value = lang
+}
+
+/** Whether there is a sentence for the code in the language in use. */
+export function known(code: string): boolean {
+  return sentences[i18n.global.locale.value]?.[code] !== undefined
+}
+
+/** The sentence of a code; an unknown one shows itself, not nothing. */
+export function say({ code, args }: Reason): string {
+  let text = sentences[i18n.global.locale.value]?.[code] ?? code
+  for (const [name, value] of Object.entries(args ?? {})) text = text.replaceAll(`{${name}}`, value)
+  return courteous(text)
+}

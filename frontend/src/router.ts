@@ -1,0 +1,61 @@
+import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
+import { i18n } from './locales'
+import { useSession } from './stores/session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Key of the title, which WeChat shows in its own bar. */
+    title: string
+    /** open: also without signing in. */
+    open?: boolean
+    /** Pages of a role that others are led away from. */
+    only?: 'worker' | 'operator'
+    /** Wants both consents and an approved person first. */
+    posts?: boolean
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', component: () => import('./views/HomeView.vue'), meta: { title: 'app.name' } },
+  { path: '/enter', component: () => import('./views/EnterView.vue'), meta: { title: 'app.name', open: true } },
+  { path: '/door/:code?', component: () => import('./views/BindView.vue'), props: true, meta: { title: 'bind.title', open: true } },
+  { path: '/invitation/:code', component: () => import('./views/BindView.vue'), props: (r) => ({ code: r.params.code, invitation: true }), meta: { title: 'bind.invited', open: true } },
+  { path: '/consents', component: () => import('./views/ConsentsView.vue'), meta: { title: 'app.name', open: true } },
+  { path: '/ask', component: () => import('./views/AskView.vue'), meta: { title: 'ask.title', posts: true } },
+  { path: '/offer', component: () => import('./views/OfferView.vue'), meta: { title: 'offer.title', posts: true } },
+  { path: '/requests/:id', component: () => import('./views/RequestView.vue'), props: true, meta: { title: 'request.title' } },
+  { path: '/offers/:id', component: () => import('./views/OfferDetailView.vue'), props: true, meta: { title: 'lot.title' } },
+  { path: '/past', component: () => import('./views/PastView.vue'), meta: { title: 'past.title' } },
+  { path: '/today', component: () => import('./views/TodayView.vue'), meta: { title: 'today.title', only: 'worker' } },
+  { path: '/lots/:id/check-in', component: () => import('./views/CheckInView.vue'), props: true, meta: { title: 'check.title', only: 'worker' } },
+  { path: '/hand-over', component: () => import('./views/HandOverView.vue'), meta: { title: 'hand.title', only: 'worker' } },
+  { path: '/claims', component: () => import('./views/ClaimsView.vue'), meta: { title: 'claims.title', only: 'worker' } },
+  { path: '/overview', component: () => import('./views/OverviewView.vue'), meta: { title: 'overview.title', only: 'operator' } },
+  { path: '/privacy', component: () => import('./views/PrivacyView.vue'), meta: { title: 'privacy.title' } },
+  { path: '/settings', component: () => import('./views/SettingsView.vue'), meta: { title: 'settings.title', open: true } },
+  { path: '/about', component: () => import('./views/AboutView.vue'), meta: { title: 'about.title', open: true } },
+  { path: '/:rest(.*)*', redirect: '/' },
+]
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes,
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+})
+
+router.beforeEach(async (to) => {
+  const session = useSession()
+  if (to.meta.open) return true
+  if (!session.signedIn) return { path: '/enter', query: to.path === '/' ? {} : { next: to.fullPath } }
+  if (!session.me) await session.load()
+  if (!session.me) return true // the page itself says that nothing could be read
+  if (to.meta.only === 'worker' && !session.worker) return session.home
+  if (to.meta.only === 'operator' && !session.operator) return session.home
+  if (to.path === '/' && session.home !== '/') return session.home
+  if (to.meta.posts && !session.mayPost) return { path: '/consents', query: { next: to.fullPath } }
+  return true
+})
+
+router.afterEach((to) => {
+  document.title = i18n.global.t(to.meta.title)
+})

@@ -1,0 +1,48 @@
+import { readToken } from '@/api/token'
+
+// What is kept on this device so that the last home is painted at once and a
+// pickup code can be read without a net. It belongs to one token and goes with
+// it; a persona of the demo keeps it in her tab.
+const prefix = 'linli.kept.'
+const place = () => (sessionStorage.getItem('linli.token') === null ? localStorage : sessionStorage)
+
+interface Kept<T> {
+  owner: string
+  at: string
+  value: T
+}
+
+const owner = () => readToken().slice(-12)
+
+function read<T>(name: string): Kept<T> | null {
+  try {
+    const kept = JSON.parse(place().getItem(prefix + name) ?? 'null') as Kept<T> | null
+    return kept?.owner === owner() ? kept : null
+  } catch {
+    return null
+  }
+}
+
+export function readKept<T>(name: string): T | null {
+  return read<T>(name)?.value ?? null
+}
+
+export function keptAt(name: string): Date | null {
+  const at = read(name)?.at
+  return at ? new Date(at) : null
+}
+
+export function writeKept(name: string, value: unknown): void {
+  try {
+    place().setItem(prefix + name, JSON.stringify({ owner: owner(), at: new Date().toISOString(), value }))
+  } catch {
+    // A full or closed store only costs the quick first paint.
+  }
+}
+
+export function forgetKept(): void {
+  for (const store of [localStorage, sessionStorage]) {
+    if (store === localStorage && place() === sessionStorage) continue
+    for (const name of Object.keys(store)) if (name.startsWith(prefix)) store.removeItem(name)
+  }
+}
