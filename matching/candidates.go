@@ -3,6 +3,7 @@ package matching
 import (
 	"slices"
 
+	"linli/matching/catalogue"
 	"linli/models"
 )
 
@@ -113,4 +114,15 @@ func (t *table) substitutes(w *want) []models.ItemID {
 		}
 	}
 	return items
+}
+
+// Question is the reviewed pair under which an item stands in for what a need
+// asked, with what must be asked first; nil where there is none.
+func (m Matcher) Question(need models.Need, item models.ItemID) *catalogue.Substitute {
+	for _, pair := range m.catalogue.Substitutes(need.ItemID, group(need.Patient.Age.Months())) {
+		if pair.To == item {
+			return &pair
+		}
+	}
+	return nil
 }

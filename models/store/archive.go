@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"linli/models/fault"
-
-	"gorm.io/gorm"
 )
 
 // archiveFormat is the first line's mark; another number is another format.
@@ -150,7 +148,7 @@ func (s *Store) Restore(ctx context.Context, r io.Reader, epoch string, progress
 		if people > 0 {
 			return errArchive("database_not_empty")
 		}
-		if err := tx.db.Session(&gorm.Session{AllowGlobalUpdate: true}).Exec("DELETE FROM meta").Error; err != nil {
+		if err := many(tx.db).Exec("DELETE FROM meta").Error; err != nil {
 			return err
 		}
 		if err := tx.restoreAll(&in, progress); err != nil {
