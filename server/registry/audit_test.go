@@ -2,6 +2,7 @@ package registry_test
 
 import (
 	"database/sql"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -93,10 +94,10 @@ func TestAudit_OneChangeMayAddSeveralLinksAndNoneWithoutTheLock(t *testing.T) {
 			t.Error("a link was added without the lock of its grid")
 		}
 		var wait sync.WaitGroup
-		for i := range 8 {
+		for i := range 40 {
 			wait.Go(func() {
 				link := func(tx *store.Tx) error { return tx.Audit(w.Micro.ID, entry) }
-				if i%2 == 0 {
+				if i%4 != 0 {
 					err := w.Store.InTx(t.Context(), link)
 					if err != nil {
 						t.Error(err)
@@ -109,8 +110,34 @@ func TestAudit_OneChangeMayAddSeveralLinksAndNoneWithoutTheLock(t *testing.T) {
 			})
 		}
 		wait.Wait()
-		if links, flaws, err := w.VerifyAudit(t.Context()); err != nil || links != 12 || len(flaws) != 0 {
+		if links, flaws, err := w.VerifyAudit(t.Context()); err != nil || links != 44 || len(flaws) != 0 {
 			t.Errorf("%d links, %v, %v", links, flaws, err)
+		}
+	})
+}
+
+func TestVerifyAudit_AForgedLinkBreaksTheNextOne(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w town) {
+		for _, reason := range []string{"a", "b", "c"} {
+			must(t, w.Store.InTx(t.Context(), func(tx *store.Tx) error {
+				return tx.Audit(w.Micro.ID, models.Audit{ActorID: w.City.ID, Action: "contact.read",
+					Thing: "match", ThingID: w.Beside.ID, Reason: reason})
+			}))
+		}
+		var links []models.Audit
+		w.view(t, store.AuditsAfter(w.Micro.ID, 0, 10, &links))
+		forged := links[1]
+		forged.ActorID = w.Beside.ID // somebody else did it
+		literal := "X'%x'"
+		if strings.HasPrefix(w.Database, "postgres") {
+			literal = "'\\x%x'"
+		}
+		tamper(t, w.Bench, fmt.Sprintf("UPDATE audits SET actor_id = '%s', hash = "+literal+" WHERE seq = 2",
+			forged.ActorID, store.AuditHash(forged)))
+		_, flaws, err := w.VerifyAudit(t.Context())
+		if err != nil || len(flaws) != 1 || flaws[0].Seq != 3 || flaws[0].What != "changed" {
+			t.Errorf("a forged link shows %v, %v", flaws, err)
 		}
 	})
 }

@@ -116,6 +116,13 @@ func TestImportHouseholds_ADoorCodeInTheFileIsTheHome(t *testing.T) {
 		r, err = w.bring(t, registry.ImportHouseholds, "a.csv", csvOf(header,
 			microCode+",1 号楼,1,101,"+code, microCode+",7 栋,1,102,short", microCode+",8 栋,1,102,"+other, microCode+",9 栋,1,102,"+other))
 		wantComplaints(t, r, err, "2 门牌码 door_code_dead", "3 门牌码 door_code_short", "5 门牌码 row_twice")
+		// A home does not wander to another micro-grid, and two homes do not become one.
+		r, err = w.bring(t, registry.ImportHouseholds, "a.csv", csvOf(header, microCode+",2 栋,1,101,"+other, microCode+",2 栋,1,102,"))
+		wantReport(t, r, err, 2, 0, 0)
+		r, err = w.bring(t, registry.ImportHouseholds, "a.csv", csvOf(header, w.Beside.Code+",2 栋,1,101,"+other))
+		wantComplaints(t, r, err, "2 微网格编码 household_moved")
+		r, err = w.bring(t, registry.ImportHouseholds, "a.csv", csvOf(header, microCode+",2 栋,1,102,"+other))
+		wantComplaints(t, r, err, "2 门牌码 address_taken")
 	})
 }
 
