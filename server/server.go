@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -37,6 +38,7 @@ const (
 	bodyWait   = 30 * time.Second
 	idleWait   = 2 * time.Minute
 	drainWait  = 10 * time.Second
+	readyWait  = 2 * time.Second
 	sweepEvery = 5 * time.Second
 	tidyEvery  = 10 * time.Minute
 )
@@ -49,28 +51,32 @@ type Server struct {
 	feed     *feed.Hub
 	push     *push.Hub
 	api      *api.API
+	metrics  *api.Metrics
 	log      *slog.Logger
 	draining atomic.Bool
+
+	metricsAddr string // "" for none of its own
 }
 
 // New wires a process over an open, migrated and prepared store.
 func New(c config.Serve, s *store.Store, log *slog.Logger) (*Server, error) {
-	items, err := catalogue.Load(c.Catalogue)
-	if err != nil {
-		return nil, err
-	}
-	if c.Catalogue == "" {
-		items = catalogue.Embedded()
+	items := catalogue.Embedded()
+	if c.Catalogue != "" {
+		var err error
+		if items, err = catalogue.Load(c.Catalogue, c.CatalogueKey); err != nil {
+			return nil, err
+		}
 	}
 	proxies, err := c.Proxies()
 	if err != nil {
 		return nil, err
 	}
-	srv := &Server{store: s, log: log, registry: registry.New(s), exchange: exchange.New(s, items, matching.DefaultPolicy)}
+	srv := &Server{metricsAddr: c.Metrics, store: s, log: log, registry: registry.New(s), exchange: exchange.New(s, items, matching.DefaultPolicy)}
 	srv.wirePush(c)
 	options := api.Options{Registry: srv.registry, Exchange: srv.exchange, Feed: srv.feed, Stream: srv.push,
 		App: frontend.Files(), Log: log, Now: s.Now, NewID: NewID, Ready: srv.ready, BaseURL: c.Base(),
-		TrustedProxies: proxies, Metrics: api.NewMetrics(srv.push.Sockets), Version: Version}
+		TrustedProxies: proxies, Metrics: srv.metrics, Version: Version,
+		Rates: api.Rates{Person: c.PersonRate, Address: c.AddressRate}}
 	if c.Demo {
 		options.Demo = srv.demo()
 	}
@@ -90,7 +96,11 @@ func (srv *Server) wirePush(c config.Serve) {
 			Leave:  func(g models.ID) { watcher.Leave(g) }}})
 	watcher = srv.feed.Watch(feed.Listener{Events: srv.push.Deliver, Lost: srv.push.Lost,
 		Revoked: srv.push.Revoked, Renewed: srv.push.Renewed})
-	srv.store.OnCommit(srv.feed.Hint)
+	srv.metrics = api.NewMetrics(srv.push.Sockets)
+	srv.store.OnCommit(func(events []models.Event) {
+		srv.metrics.Events(len(events))
+		srv.feed.Hint(events)
+	})
 }
 
 // streamer says who opens a stream: by ticket, or by bearer token.
@@ -120,7 +130,12 @@ func (srv *Server) ready(r *http.Request) error {
 	if srv.draining.Load() {
 		return errors.New("draining")
 	}
-	_, err := srv.registry.Epoch(r.Context())
+	ctx, cancel := context.WithTimeout(r.Context(), readyWait)
+	defer cancel()
+	epoch, err := srv.registry.Epoch(ctx)
+	if err == nil && epoch == "" {
+		err = errors.New("the database was emptied")
+	}
 	return err
 }
 
@@ -139,26 +154,40 @@ func Spec(log *slog.Logger) ([]byte, error) {
 }
 
 // Run serves on the listener until ctx ends, then lets what is under way
-// finish and sends the sockets away, spread over a short time.
+// finish and sends the sockets away, spread over a short time. When it returns
+// nothing of it uses the store any more.
 func (srv *Server) Run(ctx context.Context, listener net.Listener) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var background sync.WaitGroup
+	background.Go(func() { srv.feed.Run(work) })
+	background.Go(func() { srv.sweep(work) })
+	defer background.Wait()
 	defer stop()
-	go srv.feed.Run(work)
-	go srv.sweep(work)
-	http := &http.Server{Handler: srv.api, ReadHeaderTimeout: headerWait, ReadTimeout: bodyWait,
-		WriteTimeout: bodyWait, IdleTimeout: idleWait, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(srv.log.Handler(), slog.LevelWarn)}
-	failed := make(chan error, 1)
-	go func() { failed <- http.Serve(listener) }()
+	app := srv.http(srv.api)
+	failed := make(chan error, 2)
+	go func() { failed <- app.Serve(listener) }()
+	if srv.metricsAddr != "" {
+		figures := srv.http(srv.metrics.Handler())
+		figures.Addr = srv.metricsAddr
+		go func() { failed <- figures.ListenAndServe() }()
+		defer figures.Close()
+	}
+	var err error
 	select {
-	case err := <-failed:
-		return err
+	case err = <-failed:
 	case <-ctx.Done():
 	}
 	srv.draining.Store(true)
 	end, cancel := context.WithTimeout(context.Background(), drainWait)
 	defer cancel()
-	return errors.Join(srv.push.Shutdown(end), http.Shutdown(end))
+	return errors.Join(err, srv.push.Shutdown(end), app.Shutdown(end))
+}
+
+// http bounds every connection: slow headers, slow bodies, long headers.
+func (srv *Server) http(handler http.Handler) *http.Server {
+	return &http.Server{Handler: handler, ReadHeaderTimeout: headerWait, ReadTimeout: bodyWait,
+		WriteTimeout: bodyWait, IdleTimeout: idleWait, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(srv.log.Handler(), slog.LevelWarn)}
 }
 
 // sweep does what time demands. Rows are judged again under their grid's lock,

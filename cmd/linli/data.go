@@ -34,6 +34,11 @@ const (
 // open opens the database of a command. Only serve, migrate and restore may
 // make a key or a file.
 func open(c config.Data, how access, create bool) (*data, error) {
+	return openWith(c, how, create, 0)
+}
+
+// openWith tells how many shared transactions may run at once; 0 is sensible.
+func openWith(c config.Data, how access, create bool, lanes int) (*data, error) {
 	if c.SQLite() {
 		if _, err := os.Stat(c.Database); err != nil && !create {
 			return nil, fmt.Errorf("there is no database at %s (start `linli serve` once, or give --database)", c.Database)
@@ -53,7 +58,7 @@ func open(c config.Data, how access, create bool) (*data, error) {
 	if err != nil {
 		return nil, errors.Join(err, d.unlock())
 	}
-	d.Store, err = store.Open(store.Options{Database: c.Database, Keys: keys, Now: time.Now, NewID: server.NewID})
+	d.Store, err = store.Open(store.Options{Database: c.Database, Keys: keys, Now: time.Now, NewID: server.NewID, Lanes: lanes})
 	if err != nil {
 		return nil, errors.Join(err, d.unlock())
 	}

@@ -29,7 +29,7 @@ func (c *serveCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	tuneMemory()
-	d, err := open(c.Data, alone, true)
+	d, err := openWith(c.Data, alone, true, c.Lanes)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,13 @@ func prepare(ctx context.Context, d *data, asDemo bool) error {
 	}
 	bar := newProgress("Loading Chongzhou 崇州 (example)")
 	defer bar.finish()
-	return demo.Load(ctx, r, bar.step)
+	if err := demo.Load(ctx, r, bar.step); err != nil {
+		return err
+	}
+	if !isDemo {
+		debug.FreeOSMemory() // the import is over: give back what it took
+	}
+	return nil
 }
 
 func tuneMemory() {

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"linli/server/exchange"
@@ -40,8 +41,10 @@ type Options struct {
 	BaseURL string
 	// TrustedProxies are believed when they say who calls; none by default.
 	TrustedProxies []netip.Prefix
-	Metrics        *Metrics
-	Version        string
+	// Rates limit who calls too often.
+	Rates   Rates
+	Metrics *Metrics
+	Version string
 }
 
 // API is the HTTP face of Linli.
@@ -50,21 +53,22 @@ type API struct {
 	router *gin.Engine
 	huma   huma.API
 	limits *limits
-	// withoutKey are the unsafe routes that need no Idempotency-Key.
-	withoutKey map[string]bool
-	spec       []byte
+	// published is the table of the routes that huma serves.
+	published map[place]route
+	spec      func() []byte
 }
 
 // New wires the routes. The result is an http.Handler.
 func New(o Options) (*API, error) {
 	gin.SetMode(gin.ReleaseMode)
-	a := &API{o: o, router: gin.New(), limits: newLimits(o.Now), withoutKey: map[string]bool{}}
+	a := &API{o: o, router: gin.New(), limits: newLimits(o.Now, o.Rates), published: map[place]route{}}
+	a.spec = sync.OnceValue(a.document)
 	if err := a.trust(); err != nil {
 		return nil, err
 	}
 	a.router.HandleMethodNotAllowed = true
 	a.router.UseRawPath = true
-	a.router.Use(a.frame, a.strict, a.signIn)
+	a.router.Use(a.frame, a.signIn, a.strict, a.keyed)
 	a.router.NoRoute(a.app)
 	a.router.NoMethod(func(c *gin.Context) { a.fail(c, errMethod) })
 	a.huma = humagin.New(a.router, spec(o.Version))

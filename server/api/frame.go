@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"linli/models"
 	"linli/models/fault"
 	"linli/models/words"
 
@@ -22,6 +23,8 @@ type call struct {
 	lang    words.Lang
 	log     *slog.Logger
 	items   func(id string) Item
+	actor   models.Actor
+	hash    string // of the body
 }
 
 type callKey struct{}
@@ -41,6 +44,9 @@ func (a *API) frame(c *gin.Context) {
 		log: a.o.Log, items: a.item}
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), callKey{}, info))
 	secure(c.Writer.Header())
+	if strings.HasPrefix(c.Request.URL.Path, "/api/") {
+		c.Header("Cache-Control", "no-store") // what people need is nobody's cache's business
+	}
 	c.Header("X-Request-Id", info.id)
 	defer func() {
 		if p := recover(); p != nil {
@@ -54,7 +60,7 @@ func (a *API) frame(c *gin.Context) {
 		a.o.Log.LogAttrs(c.Request.Context(), slog.LevelInfo, "request", slog.String("request", info.id),
 			slog.String("method", c.Request.Method), slog.String("route", c.FullPath()),
 			slog.Int("status", c.Writer.Status()), slog.Duration("took", took),
-			slog.String("person", c.GetString("person")))
+			slog.String("person", info.actor.PersonID))
 	}()
 	c.Next()
 }

@@ -9,18 +9,29 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Calls a second and at once: one person taps, a household shares an address,
-// and a load test signs in thousands of people from one machine.
+// Rates are calls a second, of one person and of everybody without a session
+// behind one address; 0 means no limit. A person taps; a village may stand
+// behind one address.
+type Rates struct{ Person, Address int }
+
+// How many calls of a bucket may come at once, in seconds of its rate.
 const (
-	personRate, personBurst   = 20, 60
-	nobodyRate, nobodyBurst   = 20, 200
-	limitersKept, limiterIdle = 50_000, 10 * time.Minute
+	personBurst  = 3
+	addressBurst = 10
+)
+
+// bucketsKept bounds the memory; bucketIdle is when one is full again anyway.
+const (
+	bucketsKept = 50_000
+	bucketIdle  = 10 * time.Minute
 )
 
 // limits keeps one bucket a person, or an address where nobody is signed in.
 type limits struct {
+	now   func() time.Time
+	rates Rates
+
 	mu      sync.Mutex
-	now     func() time.Time
 	buckets map[string]*bucket
 }
 
@@ -29,28 +40,31 @@ type bucket struct {
 	used    time.Time
 }
 
-func newLimits(now func() time.Time) *limits {
-	return &limits{now: now, buckets: map[string]*bucket{}}
+func newLimits(now func() time.Time, rates Rates) *limits {
+	return &limits{now: now, rates: rates, buckets: map[string]*bucket{}}
 }
 
 // take uses one call of the caller's bucket.
 func (l *limits) take(person, address string) error {
-	key, perSecond, burst := person, rate.Limit(personRate), personBurst
+	key, perSecond, burst := person, l.rates.Person, personBurst
 	if person == "" {
-		key, perSecond, burst = "address "+address, nobodyRate, nobodyBurst
+		key, perSecond, burst = "address "+address, l.rates.Address, addressBurst
+	}
+	if perSecond == 0 {
+		return nil
 	}
 	now := l.now()
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	b := l.buckets[key]
 	if b == nil {
-		if len(l.buckets) >= limitersKept {
+		if len(l.buckets) >= bucketsKept {
 			l.forget(now)
 		}
-		b = &bucket{limiter: rate.NewLimiter(perSecond, burst)}
+		b = &bucket{limiter: rate.NewLimiter(rate.Limit(perSecond), perSecond*burst)}
 		l.buckets[key] = b
 	}
 	b.used = now
-	l.mu.Unlock()
 	if !b.limiter.AllowN(now, 1) {
 		return fault.New(fault.RateLimited, "too_fast")
 	}
@@ -61,11 +75,11 @@ func (l *limits) take(person, address string) error {
 // given back is better than memory without end.
 func (l *limits) forget(now time.Time) {
 	for key, b := range l.buckets {
-		if now.Sub(b.used) > limiterIdle {
+		if now.Sub(b.used) > bucketIdle {
 			delete(l.buckets, key)
 		}
 	}
-	if len(l.buckets) >= limitersKept {
+	if len(l.buckets) >= bucketsKept {
 		clear(l.buckets)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
@@ -15,6 +16,7 @@ type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
+	events   prometheus.Counter
 }
 
 // NewMetrics makes an empty set; sockets tells how many are open now.
@@ -25,20 +27,30 @@ func NewMetrics(sockets func() int) *Metrics {
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "linli_request_seconds",
 			Help:    "Time to answer, by route.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5}}, []string{"method", "route"}),
+		events: prometheus.NewCounter(prometheus.CounterOpts{Name: "linli_events_total",
+			Help: "Events committed by this process; one that concerns several grids counts in each."}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "linli_sockets", Help: "Live sockets."}, func() float64 { return float64(sockets()) }))
+	m.registry.MustRegister(m.requests, m.seconds, m.events, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "linli_sockets", Help: "Live sockets."}, func() float64 { return float64(sockets()) }))
 	return m
 }
 
+// Events counts what was committed.
+func (m *Metrics) Events(n int) { m.events.Add(float64(n)) }
+
+// request counts an answer. Methods and paths that are no route of ours are
+// one label: whoever calls must not be able to make new ones.
 func (m *Metrics) request(method, route string, status int, took time.Duration) {
 	if route == "" {
-		route = "other"
+		method, route = "any", "other"
 	}
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status/100)+"xx").Inc()
 	m.seconds.WithLabelValues(method, route).Observe(took.Seconds())
 }
 
-func (m *Metrics) handler() http.Handler {
+// Handler tells the figures.
+func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }

@@ -34,11 +34,11 @@ func (a *API) plain() {
 		c.String(http.StatusOK, "ready\n")
 	})
 	a.router.GET("/metrics", func(c *gin.Context) {
-		if !fromHere(c.Request.RemoteAddr) {
+		if !fromHere(c.Request) {
 			a.fail(c, fault.New(fault.NotFound, "not_found"))
 			return
 		}
-		a.o.Metrics.handler().ServeHTTP(c.Writer, c.Request)
+		a.o.Metrics.Handler().ServeHTTP(c.Writer, c.Request)
 	})
 	a.router.GET("/openapi.json", func(c *gin.Context) { c.Data(http.StatusOK, "application/json", a.Spec()) })
 	a.router.GET("/docs", func(c *gin.Context) { c.Data(http.StatusOK, "text/html; charset=utf-8", docsPage) })
@@ -46,23 +46,28 @@ func (a *API) plain() {
 	a.router.GET(streamPath, gin.WrapH(a.o.Stream))
 }
 
-// fromHere: figures are for who runs the machine; a collector elsewhere comes
-// through a proxy on it.
-func fromHere(remote string) bool {
-	host, _, err := net.SplitHostPort(remote)
+// fromHere: figures are for who runs the machine. What came through a proxy
+// came from elsewhere, even when the proxy runs here.
+func fromHere(r *http.Request) bool {
+	for _, header := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"} {
+		if r.Header.Get(header) != "" {
+			return false
+		}
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	return err == nil && net.ParseIP(host).IsLoopback()
 }
 
 // Spec is the published OpenAPI document, indented so that a change reads well.
-func (a *API) Spec() []byte {
-	if a.spec == nil {
-		text, err := json.MarshalIndent(a.huma.OpenAPI(), "", " ")
-		if err != nil {
-			a.o.Log.Error("openapi", "error", err)
-		}
-		a.spec = append(text, '\n')
+func (a *API) Spec() []byte { return a.spec() }
+
+// document is made when it is first asked for: a start does not need it.
+func (a *API) document() []byte {
+	text, err := json.MarshalIndent(a.huma.OpenAPI(), "", " ")
+	if err != nil {
+		panic(err) // it is made of our own types
 	}
-	return a.spec
+	return append(text, '\n')
 }
 
 // app serves the built web app: hashed files for good, the page itself never

@@ -6,13 +6,11 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"linli/models/fault"
 	"linli/models/words"
 	"linli/server/exchange"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 )
 
@@ -45,17 +43,21 @@ var titles = map[fault.Code]words.Sentence{
 	fault.Internal:        {ZH: "没办成，不是你的问题", EN: "Internal error"},
 }
 
+// retryAfter is the seconds that a client is asked to wait: long enough for a
+// bucket to fill a little, short enough for somebody who waits.
+const retryAfter = "5"
+
 // Problem is an RFC 9457 problem document.
 type Problem struct {
 	Type      string            `json:"type"`
 	Title     string            `json:"title"`
 	Status    int               `json:"status"`
-	Detail    string            `json:"detail"`
-	Code      string            `json:"code"`
-	Reason    string            `json:"reason"`
+	Detail    string            `json:"detail" doc:"A sentence for people, in the language of the request"`
+	Code      string            `json:"code" doc:"The kind of problem; one status each"`
+	Reason    string            `json:"reason" doc:"The sentence's code"`
 	Args      map[string]string `json:"args,omitempty"`
 	Errors    []ProblemField    `json:"errors,omitempty"`
-	Refused   []Refusal         `json:"refused,omitempty"`
+	Refused   []Refusal         `json:"refused,omitempty" doc:"Where a post was refused: why, line by line"`
 	RequestID string            `json:"request_id,omitempty"`
 }
 
@@ -66,7 +68,7 @@ type ProblemField struct {
 	Message string `json:"message"`
 }
 
-// Error and GetStatus make a Problem what huma answers with.
+// Error, GetStatus and GetHeaders make a Problem what huma answers with.
 func (p *Problem) Error() string { return p.Code + ": " + p.Reason }
 
 // GetStatus is the HTTP status.
@@ -75,9 +77,24 @@ func (p *Problem) GetStatus() int { return p.Status }
 // ContentType names the document.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
+// GetHeaders are what HTTP wants beside some statuses.
+func (p *Problem) GetHeaders() http.Header {
+	switch p.Status {
+	case http.StatusUnauthorized:
+		return http.Header{"Www-Authenticate": {`Bearer realm="linli"`}}
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		return http.Header{"Retry-After": {retryAfter}}
+	}
+	return nil
+}
+
 // problemOf turns a fault into a document in the caller's language. An unknown
 // error is logged here, once, and told without its text.
 func problemOf(ctx context.Context, err error) *Problem {
+	var edge *edgeError
+	if errors.As(err, &edge) {
+		return newProblem(callOf(ctx), edge.status, edge.fault)
+	}
 	f := fault.From(err)
 	call := callOf(ctx)
 	if f.Code == fault.Internal || f.Code == fault.Unavailable {
@@ -118,83 +135,23 @@ func (e *edgeError) Error() string { return e.fault.Error() }
 
 // fail answers outside huma: frame, sockets, static files.
 func (a *API) fail(c *gin.Context, err error) {
-	var edge *edgeError
-	var p *Problem
-	if errors.As(err, &edge) {
-		p = newProblem(callOf(c.Request.Context()), edge.status, edge.fault)
-	} else {
-		p = problemOf(c.Request.Context(), err)
-	}
-	writeProblem(c.Writer, p)
+	writeProblem(c.Writer, problemOf(c.Request.Context(), err))
 	c.Abort()
 }
 
 func writeProblem(w http.ResponseWriter, p *Problem) {
-	w.Header().Set("Content-Type", "application/problem+json")
-	switch p.Status {
-	case http.StatusUnauthorized:
-		w.Header().Set("WWW-Authenticate", `Bearer realm="linli"`)
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		w.Header().Set("Retry-After", "2")
+	header := w.Header()
+	for name, values := range p.GetHeaders() {
+		header[name] = values
 	}
+	header.Set("Content-Type", p.ContentType(""))
+	header.Del("Content-Encoding")
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // the client may be gone
 }
 
-// huma complains through these two; its complaints are given our shape.
-func init() {
-	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
-		return fromHuma(nil, status, message, errs)
-	}
-	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
-		return fromHuma(ctx, status, message, errs)
-	}
-}
-
-func fromHuma(ctx huma.Context, status int, message string, errs []error) *Problem {
-	call := &call{lang: words.ZH, log: slog.Default()}
-	if ctx != nil {
-		call = callOf(ctx.Context())
-	}
-	f := fault.New(codeOf(status), "invalid_input")
-	switch status {
-	case http.StatusRequestEntityTooLarge:
-		f.Reason = "body_too_large"
-	case http.StatusInternalServerError:
-		f.Reason = "internal"
-	case http.StatusBadRequest:
-		f.Reason = "body_unreadable"
-	}
-	p := newProblem(call, status, f)
-	for _, err := range errs {
-		var detail *huma.ErrorDetail
-		if !errors.As(err, &detail) {
-			p.Errors = append(p.Errors, ProblemField{Reason: "not_allowed", Message: err.Error()})
-			continue
-		}
-		if strings.HasPrefix(detail.Message, "unexpected property") {
-			p.Status = http.StatusBadRequest // an unknown field is malformed, not merely wrong
-		}
-		p.Errors = append(p.Errors, ProblemField{Path: strings.TrimPrefix(strings.TrimPrefix(detail.Location, "body"), "."),
-			Reason: "not_allowed", Message: detail.Message})
-	}
-	return p
-}
-
-func codeOf(status int) fault.Code {
-	for code, s := range statuses {
-		if s == status && code != fault.Refused {
-			return code
-		}
-	}
-	if status >= http.StatusInternalServerError {
-		return fault.Internal
-	}
-	return fault.Invalid
-}
-
-// Problem answers a request that is refused outside the routes, the stream's
+// Problem answers a request that is refused outside the routes: the stream's
 // handshake above all.
 func (a *API) Problem(w http.ResponseWriter, r *http.Request, err error) {
-	writeProblem(w, problemOf(r.Context(), err))
+	writeProblem(w, problemOf(r.Context(), a.counted(callOf(r.Context()), err)))
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"linli/models"
@@ -41,13 +42,56 @@ type route struct {
 	open                           bool // without a session
 	created                        bool // answers 201
 	noKey                          bool // repeats are harmless: no Idempotency-Key
+	bodyless                       bool // takes {} or nothing; found out by handle
 }
+
+// place is where a request arrives: a method and gin's route template.
+type place struct{ method, path string }
+
+const base = "/api/v1"
 
 // handle publishes a route: bind, call, answer. What the use case returns is
 // the body; what it fails with becomes a problem document.
 func handle[I, O any](a *API, r route, call func(ctx context.Context, actor models.Actor, in *I) (O, error)) {
-	op := huma.Operation{OperationID: r.id, Method: r.method, Path: "/api/v1" + r.path, Tags: []string{r.tag},
-		Summary: r.summary, MaxBodyBytes: maxBody, SkipValidateParams: false}
+	huma.Register(a.huma, publish[I](a, r), func(ctx context.Context, in *I) (*body[O], error) {
+		out, err := run(ctx, in, call)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		return &body[O]{Body: out}, nil
+	})
+}
+
+// handleSilent publishes a route that answers 204: there is nothing to tell.
+func handleSilent[I any](a *API, r route, call func(ctx context.Context, actor models.Actor, in *I) error) {
+	huma.Register(a.huma, publish[I](a, r), func(ctx context.Context, in *I) (*struct{}, error) {
+		_, err := run(ctx, in, func(ctx context.Context, actor models.Actor, in *I) (struct{}, error) {
+			return struct{}{}, call(ctx, actor, in)
+		})
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		return nil, nil
+	})
+}
+
+// run calls a use case; an id that can be none is not looked for.
+func run[I, O any](ctx context.Context, in *I, call func(context.Context, models.Actor, *I) (O, error)) (O, error) {
+	if named, ok := any(in).(interface{ pathID() string }); ok && !store.ValidID(named.pathID()) {
+		var none O
+		return none, fault.New(fault.NotFound, "not_found")
+	}
+	return call(ctx, callOf(ctx).actor, in)
+}
+
+// publish enters a route into the table that the frame looks at, and into the
+// document.
+func publish[I any](a *API, r route) huma.Operation {
+	_, hasBody := reflect.TypeFor[I]().FieldByName("Body")
+	r.bodyless = !hasBody
+	a.published[place{r.method, base + ginPath(r.path)}] = r
+	op := huma.Operation{OperationID: r.id, Method: r.method, Path: base + r.path, Tags: []string{r.tag},
+		Summary: r.summary, MaxBodyBytes: maxBody + 1}
 	if r.created {
 		op.DefaultStatus = http.StatusCreated
 	}
@@ -59,37 +103,10 @@ func handle[I, O any](a *API, r route, call func(ctx context.Context, actor mode
 			Description: "1 to 255 visible characters; the same call twice has one effect and one answer.",
 			Schema:      &huma.Schema{Type: "string", MinLength: ptr(1), MaxLength: ptr(255)}})
 	}
-	if r.method != http.MethodGet && (r.noKey || r.open) {
-		a.withoutKey[r.method+" /api/v1"+ginPath(r.path)] = true
-	}
-	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*body[O], error) {
-		actor, err := callerOf(ctx, r.open)
-		if err != nil {
-			return nil, problemOf(ctx, err)
-		}
-		if named, ok := any(in).(interface{ pathID() string }); ok && !store.ValidID(named.pathID()) {
-			return nil, problemOf(ctx, fault.New(fault.NotFound, "not_found"))
-		}
-		out, err := call(ctx, actor, in)
-		if err != nil {
-			return nil, problemOf(ctx, err)
-		}
-		return &body[O]{Body: out}, nil
-	})
+	return op
 }
 
 func ptr[T any](v T) *T { return &v }
-
-type actorKey struct{}
-
-// callerOf gives the actor that signIn found.
-func callerOf(ctx context.Context, open bool) (models.Actor, error) {
-	actor, _ := ctx.Value(actorKey{}).(models.Actor)
-	if actor.PersonID == "" && !open {
-		return actor, fault.New(fault.Unauthenticated, "signed_out")
-	}
-	return actor, nil
-}
 
 // ginPath writes "{id}" as gin does, ":id".
 func ginPath(path string) string {

@@ -53,7 +53,7 @@ type newInvitation struct {
 
 func (a *API) peopleRoutes() {
 	handle(a, route{method: http.MethodGet, path: "/session", id: "session", tag: "people", summary: "Who is signed in"}, a.mySession)
-	handle(a, route{method: http.MethodDelete, path: "/session", id: "signOut", tag: "people",
+	handleSilent(a, route{method: http.MethodDelete, path: "/session", id: "signOut", tag: "people",
 		summary: "End this session", noKey: true}, a.signOut)
 	handle(a, route{method: http.MethodPost, path: "/session/door", id: "joinByDoor", tag: "people", open: true, created: true,
 		summary: "Scan a door: a claim that the worker approves"}, a.joinByDoor)
@@ -75,13 +75,19 @@ func (a *API) peopleRoutes() {
 
 func (a *API) mySession(ctx context.Context, me models.Actor, _ *struct{}) (Session, error) {
 	v, err := a.o.Registry.Session(ctx, me)
-	return a.session(v), err
+	if err != nil {
+		return Session{}, err
+	}
+	relay, metres, err := a.o.Exchange.HomeRelay(ctx, me)
+	session := a.session(v)
+	session.Relay = relayOf(relay, metres)
+	return session, err
 }
 
-func (a *API) signOut(ctx context.Context, me models.Actor, _ *struct{}) (Done, error) {
+func (a *API) signOut(ctx context.Context, me models.Actor, _ *struct{}) error {
 	err := a.o.Registry.SignOut(ctx, me)
-	a.o.Feed.HintRevoked()
-	return Done{err == nil}, err
+	a.o.Feed.HintRevoked() // its sockets close now, not at the next look
+	return err
 }
 
 func (a *API) joinByDoor(ctx context.Context, _ models.Actor, in *joining) (Token, error) {

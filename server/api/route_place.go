@@ -10,6 +10,7 @@ import (
 	"linli/models/store"
 	"linli/server/exchange"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 )
 
@@ -89,10 +90,18 @@ func (a *API) placeRoutes() {
 	handle(a, route{method: http.MethodPost, path: "/households/{id}/door-code", id: "replaceDoorCode", tag: "worker",
 		summary: "A new door code; the old dies at once"}, a.replaceDoorCode)
 	handle(a, route{method: http.MethodGet, path: "/today", id: "today", tag: "worker", summary: "A worker's day"}, a.today)
-	a.router.GET("/api/v1/grids/:id/door-sheet", a.doorSheet)
+	sheet := route{method: http.MethodGet, path: "/grids/{id}/door-sheet", id: "doorSheet", tag: "worker",
+		summary: "A page of door codes to print"}
+	op := publish[One](a, sheet)
+	op.Responses = map[string]*huma.Response{"200": {Description: "A page", Content: map[string]*huma.MediaType{"text/html": {}}}}
+	a.huma.OpenAPI().AddOperation(&op)
+	a.router.GET(base+ginPath(sheet.path), a.doorSheet)
 }
 
 func (a *API) streamRoutes() {
+	a.huma.OpenAPI().AddOperation(&huma.Operation{OperationID: "stream", Method: http.MethodGet, Path: streamPath, Tags: []string{"stream"},
+		Summary: "Live events (WebSocket)", Description: "Bearer, or ?ticket=. hello, resume within ten seconds, then event, cursor and resync.",
+		Responses: map[string]*huma.Response{"101": {Description: "A WebSocket"}}})
 	handle(a, route{method: http.MethodPost, path: "/stream/tickets", id: "streamTicket", tag: "stream", created: true, noKey: true,
 		summary: "A ticket for GET /api/v1/stream"}, a.ticket)
 }
@@ -124,12 +133,8 @@ func (a *API) replaceDoorCode(ctx context.Context, me models.Actor, in *One) (Ho
 
 // doorSheet is a page to print, not JSON; it brings its own content policy.
 func (a *API) doorSheet(c *gin.Context) {
-	me, err := callerOf(c.Request.Context(), false)
-	if err != nil {
-		a.fail(c, err)
-		return
-	}
-	sheet, err := a.o.Registry.DoorSheet(c.Request.Context(), me, c.Param("id"), a.o.BaseURL)
+	ctx := c.Request.Context()
+	sheet, err := a.o.Registry.DoorSheet(ctx, callOf(ctx).actor, c.Param("id"), a.o.BaseURL)
 	if err != nil {
 		a.fail(c, err)
 		return

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"net/http"
 	"strings"
 
@@ -11,27 +10,38 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// signIn finds who calls, and gives the call its key. Without a token the
-// request goes on as nobody: each route says whether that is enough.
+// signIn finds who calls a published route, before its body is read. Without a
+// token only open routes go on, as nobody.
 func (a *API) signIn(c *gin.Context) {
-	if !strings.HasPrefix(c.Request.URL.Path, "/api/") || c.FullPath() == streamPath {
+	r, known := a.published[place{c.Request.Method, c.FullPath()}]
+	if !known {
 		return
 	}
-	actor, err := a.Authenticate(c.Request)
+	call := callOf(c.Request.Context())
+	var err error
+	if call.actor, err = a.Authenticate(c.Request); err == nil && call.actor.PersonID == "" && !r.open {
+		err = fault.New(fault.Unauthenticated, "signed_out")
+	}
 	if err != nil {
-		a.fail(c, err)
+		a.fail(c, a.counted(call, err))
 		return
 	}
-	if err := a.limits.take(actor.PersonID, c.ClientIP()); err != nil {
+	if err := a.limits.take(call.actor.PersonID, call.address); err != nil {
 		a.fail(c, err)
-		return
 	}
-	if actor.Call, err = a.key(c); err != nil {
-		a.fail(c, err)
-		return
+}
+
+// counted counts a refused sign-in against its address; who tries too often
+// hears that instead. Those who are signed in never pay for their neighbours
+// behind the same address.
+func (a *API) counted(call *call, err error) error {
+	if !fault.Is(err, fault.Unauthenticated) {
+		return err
 	}
-	c.Set("person", actor.PersonID)
-	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), actorKey{}, actor))
+	if limited := a.limits.take("", call.address); limited != nil {
+		return limited
+	}
+	return err
 }
 
 // Authenticate gives the actor of a bearer token; no token is nobody, a token
@@ -48,22 +58,22 @@ func (a *API) Authenticate(r *http.Request) (models.Actor, error) {
 	return a.o.Registry.Actor(r.Context(), token)
 }
 
-// key reads the Idempotency-Key of an unsafe call. The body's hash was taken
-// by strict; with the path it tells one call from another.
-func (a *API) key(c *gin.Context) (models.Call, error) {
-	if c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead {
-		return models.Call{}, nil
+// keyed gives an unsafe call its Idempotency-Key. With the path and the body's
+// hash it tells one call from another.
+func (a *API) keyed(c *gin.Context) {
+	r, known := a.published[place{c.Request.Method, c.FullPath()}]
+	if !known || c.Request.Method == http.MethodGet {
+		return
 	}
 	key := c.GetHeader("Idempotency-Key")
-	route := c.Request.Method + " " + c.FullPath()
-	if key == "" {
-		if !a.withoutKey[route] {
-			return models.Call{}, &edgeError{http.StatusBadRequest, fault.New(fault.Invalid, "key_missing")}
-		}
-		return models.Call{}, nil
+	switch {
+	case key == "" && (r.noKey || r.open):
+	case key == "":
+		a.fail(c, badRequest("key_missing", ""))
+	case len(key) > 255 || strings.ContainsFunc(key, func(r rune) bool { return r < '!' || r > '~' }):
+		a.fail(c, badRequest("key_unreadable", ""))
+	default:
+		call := callOf(c.Request.Context())
+		call.actor.Call = models.Call{Key: key, Route: c.Request.Method + " " + c.Request.URL.Path, Hash: call.hash}
 	}
-	if len(key) > 255 || strings.ContainsFunc(key, func(r rune) bool { return r < '!' || r > '~' }) {
-		return models.Call{}, &edgeError{http.StatusBadRequest, fault.New(fault.Invalid, "key_unreadable")}
-	}
-	return models.Call{Key: key, Route: c.Request.Method + " " + c.Request.URL.Path, Hash: c.GetString(hashKey)}, nil
 }

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -19,15 +21,23 @@ import (
 const (
 	maxBody  = 1 << 20 // bytes
 	maxDepth = 32
-	hashKey  = "body-hash"
 )
 
-// strict reads the whole body, bounded, and refuses JSON that two readers
-// could understand differently: repeated keys, trailing data, invalid UTF-8,
-// lone surrogates, depths that no form of ours has. Unknown and case-variant
-// keys are refused after it, by the schema.
+// strict refuses what two readers could understand differently: addresses and
+// bodies that are no clean UTF-8, repeated keys, trailing data, lone
+// surrogates, depths that no form of ours has, numbers that are not whole.
+// Unknown and case-variant keys are refused after it, by the schema. It leaves
+// a hash of the body that does not depend on spaces or the order of keys.
 func (a *API) strict(c *gin.Context) {
-	if c.Request.Body == nil || c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead {
+	r, known := a.published[place{c.Request.Method, c.FullPath()}]
+	if !known {
+		return
+	}
+	if path, clean := cleanAddress(c.Request.URL); !clean {
+		a.fail(c, badRequest("address_encoding", path))
+		return
+	}
+	if c.Request.Method == http.MethodGet {
 		return
 	}
 	text, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
@@ -35,80 +45,189 @@ func (a *API) strict(c *gin.Context) {
 	switch {
 	case errors.As(err, &large):
 		a.fail(c, fault.New(fault.TooLarge, "body_too_large"))
-		return
 	case err != nil:
-		a.fail(c, &edgeError{http.StatusBadRequest, fault.New(fault.Invalid, "body_unreadable").Because(err)})
+		a.fail(c, badRequest("body_unreadable", ""))
+	case len(text) == 0:
+		callOf(c.Request.Context()).hash = hashOf(nil)
+		c.Request.Body = http.NoBody
+	case c.ContentType() != "application/json":
+		a.fail(c, &edgeError{http.StatusUnsupportedMediaType, fault.New(fault.Invalid, "want_json")})
+	default:
+		a.strictBody(c, r, text)
+	}
+}
+
+func (a *API) strictBody(c *gin.Context, r route, text []byte) {
+	value, flaw := readJSON(text)
+	if fields, _ := value.(map[string]any); flaw == nil && r.bodyless && len(fields) > 0 {
+		flaw = &jsonFlaw{reason: "unknown_field"}
+		for flaw.path = range fields { // any of them will do
+			break
+		}
+	}
+	if flaw != nil {
+		a.fail(c, flaw.problem())
 		return
 	}
-	if len(text) > 0 {
-		if kind := c.ContentType(); kind != "application/json" {
-			a.fail(c, &edgeError{http.StatusUnsupportedMediaType, fault.New(fault.Invalid, "want_json")})
-			return
-		}
-		if reason := checkJSON(text); reason != "" {
-			a.fail(c, &edgeError{http.StatusBadRequest, fault.New(fault.Invalid, reason)})
-			return
-		}
-	}
-	sum := sha256.Sum256(text)
-	c.Set(hashKey, hex.EncodeToString(sum[:]))
+	callOf(c.Request.Context()).hash = hashOf(value)
 	c.Request.Body = io.NopCloser(bytes.NewReader(text))
 	c.Request.ContentLength = int64(len(text))
 }
 
-// checkJSON gives the reason why text is not one strict JSON value, or "".
-func checkJSON(text []byte) string {
-	if !utf8.Valid(text) {
-		return "body_encoding"
+// badRequest is a 400 that names the field, if there is one to name.
+func badRequest(reason, path string) *edgeError {
+	f := fault.New(fault.Invalid, reason)
+	if path != "" {
+		f = fault.InvalidField(path, reason)
 	}
-	if loneSurrogate(text) {
-		return "body_encoding"
+	return &edgeError{http.StatusBadRequest, f}
+}
+
+// cleanAddress tells which parameter holds what is no text.
+func cleanAddress(u *url.URL) (path string, clean bool) {
+	if !cleanText(u.Path) {
+		return "path", false
+	}
+	if u.RawQuery == "" {
+		return "", true
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return "query", false
+	}
+	for name, values := range query {
+		for _, v := range values {
+			if !cleanText(name) || !cleanText(v) {
+				return strings.ToValidUTF8(name, "?"), false
+			}
+		}
+	}
+	return "", true
+}
+
+// cleanText: a NUL is valid UTF-8, and PostgreSQL cannot keep it.
+func cleanText(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsRune(text, 0)
+}
+
+// hashOf names a body whatever its spaces and the order of its keys.
+func hashOf(value any) string {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err) // value was read from JSON
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// jsonFlaw is why a body is not one strict JSON value, and where.
+type jsonFlaw struct {
+	reason, path string
+	status       int // 0: 400
+}
+
+func (f *jsonFlaw) problem() *edgeError {
+	p := badRequest(f.reason, f.path)
+	if f.status != 0 {
+		p.status = f.status
+	}
+	return p
+}
+
+// in says in which field or place the flaw lies, from the inside out.
+func (f *jsonFlaw) in(where string) *jsonFlaw {
+	switch {
+	case f.path == "":
+		f.path = where
+	case strings.HasPrefix(f.path, "["):
+		f.path = where + f.path
+	default:
+		f.path = where + "." + f.path
+	}
+	return f
+}
+
+// readJSON reads one strict JSON value; numbers stay as they were written.
+func readJSON(text []byte) (any, *jsonFlaw) {
+	if !utf8.Valid(text) || loneSurrogate(text) {
+		return nil, &jsonFlaw{reason: "body_encoding"}
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
-	if reason := checkValue(d, 0); reason != "" {
-		return reason
+	value, flaw := readValue(d, 0)
+	if flaw != nil {
+		return nil, flaw
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return "body_trailing"
+		return nil, &jsonFlaw{reason: "body_trailing"}
 	}
-	return ""
+	return value, nil
 }
 
-// checkValue walks one value; objects may not say a key twice.
-func checkValue(d *json.Decoder, depth int) string {
+func readValue(d *json.Decoder, depth int) (any, *jsonFlaw) {
 	if depth > maxDepth {
-		return "body_too_deep"
+		return nil, &jsonFlaw{reason: "body_too_deep"}
 	}
 	token, err := d.Token()
 	if err != nil {
-		return "body_unreadable"
+		return nil, &jsonFlaw{reason: "body_unreadable"}
 	}
-	open, isDelim := token.(json.Delim)
-	if !isDelim {
-		return ""
+	switch v := token.(type) {
+	case json.Delim:
+		if v == '{' {
+			return readObject(d, depth)
+		}
+		return readArray(d, depth)
+	case string:
+		if strings.ContainsRune(v, 0) {
+			return nil, &jsonFlaw{reason: "body_encoding"}
+		}
+	case json.Number:
+		// No input of ours has a fraction: 1.0 and 1e3 are somebody's mistake.
+		if strings.ContainsAny(v.String(), ".eE") {
+			return nil, &jsonFlaw{reason: "wrong_type", status: http.StatusUnprocessableEntity}
+		}
 	}
-	seen := map[string]bool{}
+	return token, nil
+}
+
+func readObject(d *json.Decoder, depth int) (any, *jsonFlaw) {
+	object := map[string]any{}
 	for d.More() {
-		if open == '{' {
-			key, err := d.Token()
-			if err != nil {
-				return "body_unreadable"
-			}
-			name, _ := key.(string)
-			if seen[name] {
-				return "body_key_twice"
-			}
-			seen[name] = true
+		token, err := d.Token()
+		name, isText := token.(string)
+		if err != nil || !isText || strings.ContainsRune(name, 0) {
+			return nil, &jsonFlaw{reason: "body_unreadable"}
 		}
-		if reason := checkValue(d, depth+1); reason != "" {
-			return reason
+		if _, twice := object[name]; twice {
+			return nil, &jsonFlaw{reason: "body_key_twice", path: name}
 		}
+		value, flaw := readValue(d, depth+1)
+		if flaw != nil {
+			return nil, flaw.in(name)
+		}
+		object[name] = value
 	}
+	return object, closing(d)
+}
+
+func readArray(d *json.Decoder, depth int) (any, *jsonFlaw) {
+	array := []any{}
+	for d.More() {
+		value, flaw := readValue(d, depth+1)
+		if flaw != nil {
+			return nil, flaw.in("[" + strconv.Itoa(len(array)) + "]")
+		}
+		array = append(array, value)
+	}
+	return array, closing(d)
+}
+
+func closing(d *json.Decoder) *jsonFlaw {
 	if _, err := d.Token(); err != nil {
-		return "body_unreadable"
+		return &jsonFlaw{reason: "body_unreadable"}
 	}
-	return ""
+	return nil
 }
 
 // loneSurrogate finds \ud800 to \udfff that are no pair: Go would quietly

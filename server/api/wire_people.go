@@ -49,6 +49,7 @@ type Session struct {
 	Consents  Consents   `json:"consents"`
 	Demo      bool       `json:"demo"`
 	Catalogue Reviewed   `json:"catalogue"`
+	Relay     *Relay     `json:"relay" doc:"The relay point of the home grid, and whom to call there"`
 	Epoch     string     `json:"epoch"`
 }
 
@@ -132,11 +133,6 @@ type Link struct {
 // Token opens a session; it is told once.
 type Token struct {
 	Token string `json:"token"`
-}
-
-// Done answers where there is nothing to tell.
-type Done struct {
-	Done bool `json:"done"`
 }
 
 func gridOf(g registry.GridRef) Grid {

@@ -41,9 +41,13 @@ type Serve struct {
 	Data
 	Addr           string   `default:"localhost:8080" env:"LINLI_ADDR" help:"Address to listen on; a demo takes loopback only." placeholder:"HOST:PORT"`
 	BaseURL        string   `env:"LINLI_BASE_URL" help:"What door codes and invitations link to. Default: http:// and the address." placeholder:"URL"`
-	Catalogue      string   `env:"LINLI_CATALOGUE" help:"Overlay of the catalogue, signed by a pharmacist." placeholder:"FILE"`
+	Catalogue      string   `env:"LINLI_CATALOGUE" help:"Overlay of the catalogue; signed by a pharmacist it counts as reviewed." placeholder:"FILE"`
+	CatalogueKey   string   `env:"LINLI_CATALOGUE_KEY" help:"Public key (base64, ed25519) that is trusted to sign the overlay." placeholder:"KEY"`
 	TrustedProxies []string `env:"LINLI_TRUSTED_PROXIES" help:"Networks whose X-Forwarded-For is believed. Default: none." placeholder:"CIDR,..."`
 	Origins        []string `env:"LINLI_ORIGINS" help:"Foreign pages that may open the stream, besides our own." placeholder:"URL,..."`
+	Metrics        string   `env:"LINLI_METRICS" help:"Address that tells /metrics to a collector elsewhere. Without it: on --addr, to this machine only." placeholder:"HOST:PORT"`
+	PersonRate     int      `default:"20" env:"LINLI_PERSON_RATE" help:"Calls a second of one person, three times that at once; 0: no limit."`
+	AddressRate    int      `default:"20" env:"LINLI_ADDRESS_RATE" help:"Calls a second without a session from one address, ten times that at once; 0: no limit."`
 	Lanes          int      `default:"2" env:"LINLI_LANES" help:"Shared transactions under way at once on PostgreSQL."`
 	LogJSON        bool     `env:"LINLI_LOG_JSON" help:"Log as JSON lines instead of text."`
 	Demo           bool     `env:"LINLI_DEMO" help:"Load Chongzhou and four example people; every page says 示例."`
@@ -63,6 +67,14 @@ func (s Serve) Check() error {
 	}
 	if base, err := url.Parse(s.Base()); err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return fmt.Errorf("--base-url %q: want http:// or https:// and a host", s.BaseURL)
+	}
+	if _, _, err := net.SplitHostPort(s.Metrics); s.Metrics != "" && err != nil {
+		return fmt.Errorf("--metrics %q: want HOST:PORT", s.Metrics)
+	}
+	for name, rate := range map[string]int{"--person-rate": s.PersonRate, "--address-rate": s.AddressRate} {
+		if rate < 0 || rate > 1_000_000 {
+			return fmt.Errorf("%s %d: want 0 to 1000000", name, rate)
+		}
 	}
 	if s.Lanes < 1 || s.Lanes > 64 {
 		return errors.New("--lanes: want 1 to 64")
