@@ -1,60 +1,63 @@
-import { call } from './client'
+import { client, keyed, read } from './client'
 import { newKey } from './key'
 import type {
-  BoardRow, CheckIn, Contact, Found, Handover, Item, Lot, Match, Need, NewOffer, NewRequest, Offer, Page, Patient,
-  PickupCode, Request, Seal, Today, Urgency, Verdict,
+  BoardRow, CheckIn, Contact, Found, Handover, Lot, Match, Need, NewOffer, NewRequest, Offer, Page, Patient,
+  PickupCode, RefuseReason, Request, Seal, Today, Urgency, Verdict,
 } from './types'
+
+const about = (id: string) => ({ path: { id }, header: keyed(newKey()) })
 
 // Catalogue
 export const findItems = (query: string, limit = 8) =>
-  call<Page<Found>>('GET', '/catalogue/items', { query: { query, limit } }).then((p) => p.items)
-export const getItem = (id: string) => call<Item>('GET', `/catalogue/items/${id}`)
-export const getSigns = () => call<{ items: { code: string }[] }>('GET', '/catalogue/signs').then((p) => p.items.map((s) => s.code))
+  read<Page<Found>>(client.GET('/api/v1/catalogue/items', { params: { query: { query, limit } } })).then((p) => p.items)
+export const getSigns = () =>
+  read<{ items: { code: string }[] }>(client.GET('/api/v1/catalogue/signs')).then((p) => p.items.map((s) => s.code))
 
-export interface LotLine {
-  item_id: string
-  quantity: number
-  seal: Seal
-  expires_on: string
-}
 export const screenNeed = (line: { item_id: string; quantity: number; patient: Patient }) =>
-  call<Verdict>('POST', '/screenings', { body: { line } })
-export const screenLot = (lot: LotLine) => call<Verdict>('POST', '/screenings', { body: { lot } })
+  read<Verdict>(client.POST('/api/v1/screenings', { body: { line } }))
+export const screenLot = (lot: { item_id: string; quantity: number; seal: Seal; expires_on: string }) =>
+  read<Verdict>(client.POST('/api/v1/screenings', { body: { lot } }))
 
 // Posts: the key is the caller's, so that a repeated post is the same post.
-export const openRequest = (body: NewRequest, key: string) => call<Request>('POST', '/requests', { body, key })
-export const postOffer = (body: NewOffer, key: string) => call<Offer>('POST', '/offers', { body, key })
+export const openRequest = (body: NewRequest, key: string) =>
+  read<Request>(client.POST('/api/v1/requests', { body, params: { header: keyed(key) } }))
+export const postOffer = (body: NewOffer, key: string) =>
+  read<Offer>(client.POST('/api/v1/offers', { body, params: { header: keyed(key) } }))
 export const listRequests = (state: 'live' | 'all', cursor = '') =>
-  call<Page<Request>>('GET', '/requests', { query: { state, cursor, limit: 50 } })
+  read<Page<Request>>(client.GET('/api/v1/requests', { params: { query: { state, cursor, limit: 50 } } }))
 export const listOffers = (state: 'live' | 'all', cursor = '') =>
-  call<Page<Offer>>('GET', '/offers', { query: { state, cursor, limit: 50 } })
-export const getRequest = (id: string) => call<Request>('GET', `/requests/${id}`)
-export const getOffer = (id: string) => call<Offer>('GET', `/offers/${id}`)
-
-const act = <T>(path: string, body: unknown = {}) => call<T>('POST', path, { body, key: newKey() })
+  read<Page<Offer>>(client.GET('/api/v1/offers', { params: { query: { state, cursor, limit: 50 } } }))
+export const getRequest = (id: string) => read<Request>(client.GET('/api/v1/requests/{id}', { params: { path: { id } } }))
+export const getOffer = (id: string) => read<Offer>(client.GET('/api/v1/offers/{id}', { params: { path: { id } } }))
 
 // Lines
-export const cancelNeed = (id: string) => act<Need>(`/needs/${id}/cancel`)
-export const raiseUrgency = (id: string, urgency: Urgency, why: string) => act<Need>(`/needs/${id}/urgency`, { urgency, why })
-export const clearDanger = (id: string) => act<Need>(`/needs/${id}/clear`)
-export const withdrawLot = (id: string) => act<Lot>(`/lots/${id}/withdraw`)
-export const handInLot = (id: string) => act<Lot>(`/lots/${id}/hand-in`)
-export const checkInLot = (id: string, seen: CheckIn) => act<Lot>(`/lots/${id}/check-in`, seen)
-export const refuseLot = (id: string, reason: string, note: string) => act<Lot>(`/lots/${id}/refuse`, { reason, note })
+export const cancelNeed = (id: string) => read<Need>(client.POST('/api/v1/needs/{id}/cancel', { params: about(id) }))
+export const raiseUrgency = (id: string, urgency: Urgency, why: string) =>
+  read<Need>(client.POST('/api/v1/needs/{id}/urgency', { params: about(id), body: { urgency, why } }))
+export const clearDanger = (id: string) => read<Need>(client.POST('/api/v1/needs/{id}/clear', { params: about(id) }))
+export const withdrawLot = (id: string) => read<Lot>(client.POST('/api/v1/lots/{id}/withdraw', { params: about(id) }))
+export const handInLot = (id: string) => read<Lot>(client.POST('/api/v1/lots/{id}/hand-in', { params: about(id) }))
+export const checkInLot = (id: string, body: CheckIn) =>
+  read<Lot>(client.POST('/api/v1/lots/{id}/check-in', { params: about(id), body }))
+export const refuseLot = (id: string, reason: RefuseReason) =>
+  read<Lot>(client.POST('/api/v1/lots/{id}/refuse', { params: about(id), body: { reason } }))
 
 // Matches
-export const acceptMatch = (id: string, applies?: 'yes' | 'no') => act<Match>(`/matches/${id}/accept`, applies ? { applies } : {})
-export const declineMatch = (id: string) => act<Match>(`/matches/${id}/decline`)
-export const receivedMatch = (id: string) => act<Match>(`/matches/${id}/received`)
-export const consentContact = (id: string, granted: boolean) => act<Match>(`/matches/${id}/contact`, { granted })
-export const getContact = (id: string) => call<Contact>('GET', `/matches/${id}/contact`)
+export const acceptMatch = (id: string, applies?: 'yes' | 'no') =>
+  read<Match>(client.POST('/api/v1/matches/{id}/accept', { params: about(id), body: { applies } }))
+export const declineMatch = (id: string) => read<Match>(client.POST('/api/v1/matches/{id}/decline', { params: about(id) }))
+export const receivedMatch = (id: string) => read<Match>(client.POST('/api/v1/matches/{id}/received', { params: about(id) }))
+export const consentContact = (id: string, granted: boolean) =>
+  read<Match>(client.POST('/api/v1/matches/{id}/contact', { params: about(id), body: { granted } }))
+export const getContact = (id: string) => read<Contact>(client.GET('/api/v1/matches/{id}/contact', { params: { path: { id } } }))
 
 // Hand-over
-export const getHandover = (id: string) => call<Handover>('GET', `/handovers/${id}`)
-export const getPickupCode = (id: string) => call<PickupCode>('GET', `/handovers/${id}/code`)
-export const giveHandover = (id: string, proof: { code?: string; token?: string }) => act<Handover>(`/handovers/${id}/give`, proof)
-export const reissueCode = (id: string) => act<Handover>(`/handovers/${id}/reissue`)
+export const getPickupCode = (id: string) =>
+  read<PickupCode>(client.GET('/api/v1/handovers/{id}/code', { params: { path: { id } } }))
+export const giveHandover = (id: string, body: { code?: string; token?: string }) =>
+  read<Handover>(client.POST('/api/v1/handovers/{id}/give', { params: about(id), body }))
+export const reissueCode = (id: string) => read<Handover>(client.POST('/api/v1/handovers/{id}/reissue', { params: about(id) }))
 
 // Boards
-export const listBoard = (cursor = '') => call<Page<BoardRow>>('GET', '/board', { query: { cursor, limit: 50 } })
-export const getToday = (grid: string) => call<Today>('GET', '/today', { query: { grid } })
+export const listBoard = () => read<Page<BoardRow>>(client.GET('/api/v1/board', { params: { query: { limit: 50 } } }))
+export const getToday = (grid: string) => read<Today>(client.GET('/api/v1/today', { params: { query: { grid } } }))

@@ -3,7 +3,7 @@ import { ref } from 'vue'
 import * as api from '@/api/exchange'
 import { asProblem, type Problem } from '@/api/problem'
 import * as registry from '@/api/registry'
-import type { CheckIn, Claim, Handover, Lot, Today } from '@/api/types'
+import type { CheckIn, Claim, Handover, Lot, RefuseReason, Today } from '@/api/types'
 import { keptAt, readKept, writeKept } from './kept'
 import { useSession } from './session'
 
@@ -49,8 +49,8 @@ export const useToday = defineStore('today', () => {
     await load()
     return lot
   }
-  async function refuse(id: string, reason: string, note: string): Promise<void> {
-    await api.refuseLot(id, reason, note)
+  async function refuse(id: string, reason: string): Promise<void> {
+    await api.refuseLot(id, reason)
     await load()
   }
   async function give(id: string, proof: { code?: string; token?: string }): Promise<Handover> {
