@@ -272,7 +272,7 @@ func TestPlan_SaysWhyNotYet(t *testing.T) {
 	s := newStreet().home("a", 0, models.CareAlone).home("b", 0, models.CareNone).home("x", 100, models.CareNone)
 	s.need("alone", "a", paracetamol, 4)
 	s.need("second", "b", paracetamol, 4)
-	s.need("nothing", "b", lianhua, 4).Patient.Answers = no("hypertension", "taking:EPH", "taking:GLY")
+	s.need("nothing", "b", lianhua, 4).Patient.Answers = no("hypertension", "g6pd", "taking:EPH", "taking:GLY")
 	s.need("held", "b", antigen, 1).Held = true
 	s.need("unasked", "b", smectite, 1).Patient = models.Patient{}
 	s.need("own", "x", paracetamol, 2)

@@ -118,7 +118,7 @@ type Catalogue struct {
 
 // Embedded is the catalogue that is built in.
 var Embedded = sync.OnceValue(func() *Catalogue {
-	c, err := Load("")
+	c, err := Load("", "")
 	if err != nil {
 		panic(err) // the tables are part of the program and tested
 	}

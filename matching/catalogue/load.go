@@ -7,8 +7,9 @@ import (
 )
 
 // Load reads the embedded tables and, where a path is given, the overlay over
-// them (overlay.go). Everything is checked before anything is used.
-func Load(overlay string) (*Catalogue, error) {
+// them (overlay.go); key is the base64 ed25519 key that is trusted to sign it.
+// Everything is checked before anything is used.
+func Load(overlay, key string) (*Catalogue, error) {
 	var texts [][]byte
 	for _, name := range []string{"catalogue.tsv", "class_members.tsv", "substitutes.tsv"} {
 		text, err := files.ReadFile("data/" + name)
@@ -26,7 +27,7 @@ func Load(overlay string) (*Catalogue, error) {
 		return nil, err
 	}
 	if overlay != "" {
-		text, err := c.lay(overlay)
+		text, err := c.lay(overlay, key)
 		if err != nil {
 			return nil, err
 		}
