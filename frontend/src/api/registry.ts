@@ -1,18 +1,26 @@
-import { call, text } from './client'
+import { client, keyed, read } from './client'
 import { newKey } from './key'
 import type { Claim, GridCounts, GridRef, Overview, Page } from './types'
 
-export const listClaims = () => call<Page<Claim>>('GET', '/claims', { query: { limit: 100 } }).then((p) => p.items)
-export const approveClaim = (person: string) => call<void>('POST', `/claims/${person}/approve`, { body: {}, key: newKey() })
+const about = (id: string) => ({ path: { id }, header: keyed(newKey()) })
+
+export const listClaims = () =>
+  read<Page<Claim>>(client.GET('/api/v1/claims', { params: { query: { limit: 100 } } })).then((p) => p.items)
+export const approveClaim = (person: string) => read<void>(client.POST('/api/v1/claims/{id}/approve', { params: about(person) }))
 export const refuseClaim = (person: string, reason: string) =>
-  call<void>('POST', `/claims/${person}/refuse`, { body: { reason }, key: newKey() })
+  read<void>(client.POST('/api/v1/claims/{id}/refuse', { params: about(person), body: { reason } }))
 
-export const invite = (role: string, gridId: string) =>
-  call<{ id: string; expires_at: string }>('POST', '/invitations', { body: { role, grid_id: gridId }, key: newKey() })
-export const getInvitationLink = (id: string) => call<{ link: string }>('GET', `/invitations/${id}/link`)
+export const inviteVolunteer = (grid: string) =>
+  read<{ id: string; expires_at: string }>(
+    client.POST('/api/v1/invitations', { body: { role: 'volunteer', grid_id: grid }, params: { header: keyed(newKey()) } }))
+export const getInvitationLink = (id: string) =>
+  read<{ link: string }>(client.GET('/api/v1/invitations/{id}/link', { params: { path: { id } } })).then((l) => l.link)
 
-export const getDoorSheet = (grid: string) => text(`/grids/${grid}/door-sheet`)
-export const getOverview = () => call<Overview>('GET', '/overview')
-export const getGrid = (id: string) => call<GridCounts>('GET', `/grids/${id}`)
+/** A printable page, the one answer that is not JSON and not in the document. */
+export const getDoorSheet = (id: string) =>
+  read<string>(client.GET(`/api/v1/grids/${id}/door-sheet` as '/api/v1/session', { parseAs: 'text' }))
+
+export const getOverview = () => read<Overview>(client.GET('/api/v1/overview'))
+export const getGrid = (id: string) => read<GridCounts>(client.GET('/api/v1/grids/{id}', { params: { path: { id } } }))
 export const listGrids = (parent: string) =>
-  call<Page<GridRef>>('GET', '/grids', { query: { parent, limit: 100 } }).then((p) => p.items)
+  read<Page<GridRef>>(client.GET('/api/v1/grids', { params: { query: { parent, limit: 100 } } })).then((p) => p.items)

@@ -1,4 +1,4 @@
-import { call } from './client'
+import { client, keyed, read } from './client'
 import { newKey } from './key'
 import type { Consent, ConsentKind, Page, Persona, Session } from './types'
 
@@ -7,15 +7,19 @@ interface Arrival {
   name: string
   phone: string
 }
+type Token = { token: string }
 
-export const getSession = () => call<Session>('GET', '/session')
-export const enterByDoor = (body: Arrival) => call<{ token: string }>('POST', '/session/door', { body, key: newKey() })
-export const enterByInvitation = (body: Arrival) => call<{ token: string }>('POST', '/session/invitation', { body, key: newKey() })
-export const endSession = () => call<void>('DELETE', '/session', { key: newKey() })
+export const getSession = () => read<Session>(client.GET('/api/v1/session'))
+export const enterByDoor = (body: Arrival) =>
+  read<Token>(client.POST('/api/v1/session/door', { body, params: { header: keyed(newKey()) } }))
+export const enterByInvitation = (body: Arrival) =>
+  read<Token>(client.POST('/api/v1/session/invitation', { body, params: { header: keyed(newKey()) } }))
+export const endSession = () => read<void>(client.DELETE('/api/v1/session'))
 
-export const getPersonas = () => call<{ personas: Persona[] }>('GET', '/demo').then((d) => d.personas)
-export const enterAsPersona = (key: string) => call<{ token: string }>('POST', `/demo/${key}/session`)
+export const getPersonas = () => read<{ personas: Persona[] }>(client.GET('/api/v1/demo')).then((d) => d.personas)
+export const enterAsPersona = (key: string) =>
+  read<Token>(client.POST('/api/v1/demo/{key}/session', { params: { path: { key }, header: keyed(newKey()) } }))
 
-export const getConsents = () => call<Page<Consent>>('GET', '/consents', { query: { limit: 100 } }).then((p) => p.items)
+export const getConsents = () => read<Page<Consent>>(client.GET('/api/v1/consents')).then((p) => p.items)
 export const giveConsent = (kind: ConsentKind, granted: boolean) =>
-  call<void>('POST', '/consents', { body: { kind, granted }, key: newKey() })
+  read<void>(client.POST('/api/v1/consents', { body: { kind, granted }, params: { header: keyed(newKey()) } }))

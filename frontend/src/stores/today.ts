@@ -49,7 +49,7 @@ export const useToday = defineStore('today', () => {
     await load()
     return lot
   }
-  async function refuse(id: string, reason: string): Promise<void> {
+  async function refuse(id: string, reason: RefuseReason): Promise<void> {
     await api.refuseLot(id, reason)
     await load()
   }
