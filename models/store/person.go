@@ -27,11 +27,6 @@ func PersonByID(id models.ID, into *[]models.Person) Read {
 	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Where("id = ?", id).Find(into) }
 }
 
-// PeopleByID reads some people.
-func PeopleByID(ids []models.ID, into *[]models.Person) Read {
-	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Where("id IN ?", ids).Find(into) }
-}
-
 // Personas reads the demo people with these keys.
 func Personas(keys []string, into *[]models.Person) Read {
 	return func(db *gorm.DB) *gorm.DB {

@@ -20,11 +20,6 @@ func RelaysServing(grid models.ID, into *[]models.RelayPoint) Read {
 	}
 }
 
-// RelaysByID reads some relay points.
-func RelaysByID(ids []models.ID, into *[]models.RelayPoint) Read {
-	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Where("id IN ?", ids).Find(into) }
-}
-
 // RelaysByCode reads the relay points with these codes.
 func RelaysByCode(codes []string, into *[]models.RelayPoint) Read {
 	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Where("code IN ?", codes).Find(into) }

@@ -17,7 +17,7 @@ const (
 // town is a subdistrict or town. Names and codes are those of the national
 // statistics bureau's list of 2023 (published again as modood/
 // Administrative-divisions-of-China, dist/streets.csv): 6 subdistricts and 9
-// towns since 2019. How many communities and villages each has is our guess,
+// towns. How many communities and villages each has is our guess,
 // which sums to the page's 172. Weight shares out the lower grids: the urban
 // ones are denser.
 type town struct {

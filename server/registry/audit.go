@@ -24,14 +24,13 @@ type AuditFlaw struct {
 // saw and where a chain is broken: a changed, removed or reordered row shows.
 func (s *Service) VerifyAudit(ctx context.Context) (links int, flaws []AuditFlaw, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		links, flaws, err = VerifyAuditIn(tx)
+		links, flaws, err = verifyAudit(tx)
 		return err
 	})
 	return links, flaws, err
 }
 
-// VerifyAuditIn is VerifyAudit inside a snapshot that is already open.
-func VerifyAuditIn(tx *store.Tx) (links int, flaws []AuditFlaw, err error) {
+func verifyAudit(tx *store.Tx) (links int, flaws []AuditFlaw, err error) {
 	ends, err := tx.AuditEnds()
 	if err != nil {
 		return 0, nil, err

@@ -19,10 +19,6 @@ const (
 	ImportRelays     = "relay-points"
 )
 
-// BesideServer is how many rows may be imported while a server runs on the
-// same SQLite file: they take one short transaction.
-const BesideServer = 5_000
-
 // MaxComplaints is how many bad rows a report shows; all are counted.
 const MaxComplaints = 100
 

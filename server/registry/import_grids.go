@@ -10,6 +10,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// gridColumns is the grid file: one row a node, in any order. The parent is
+// left empty for the city alone; the tree may be left out for 属地.
 var gridColumns = []column{
 	{name: "code", headers: []string{"网格编码", "code"}, required: true},
 	{name: "name", headers: []string{"网格名称", "name"}, required: true},

@@ -10,6 +10,9 @@ import (
 	"linli/models/store/seal"
 )
 
+// householdColumns is the household file: one row a door. A column that is left
+// out says nothing of what is known; a cell that is left empty empties it. The
+// position is WGS-84. The ledger's 照护 is sealed and never shown to neighbours.
 var householdColumns = []column{
 	{name: "grid", headers: []string{"微网格编码", "grid_code"}, required: true},
 	{name: "building", headers: []string{"楼栋", "building"}, required: true},

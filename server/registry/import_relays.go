@@ -10,6 +10,9 @@ import (
 	"linli/models/store/seal"
 )
 
+// relayColumns is the relay point file. 微网格编码 is where the box lies, 服务网格编码
+// whom it serves (the same where it is left out); contact and phone are the
+// published line; a host is named by the phone under which she signed in.
 var relayColumns = []column{
 	{name: "code", headers: []string{"中转站编码", "code"}, required: true},
 	{name: "name", headers: []string{"名称", "name"}, required: true},

@@ -61,13 +61,6 @@ func (s *Service) IsDemo(ctx context.Context) (bool, error) {
 	return known[store.MetaDemo] != "", err
 }
 
-// IsEmpty reports whether nobody has put a place into this database yet.
-func (s *Service) IsEmpty(ctx context.Context) (bool, error) {
-	var roots []models.Grid
-	err := s.store.View(ctx, func(tx *store.Tx) error { return tx.Load(store.GridRoots(&roots)) })
-	return len(roots) == 0, err
-}
-
 // MarkDemo makes an empty database an example for ever; one that holds a real
 // place is refused.
 func (s *Service) MarkDemo(ctx context.Context, version string) error {

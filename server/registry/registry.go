@@ -8,12 +8,13 @@
 //
 // # Use cases
 //
-// Start: Prepare (epoch, key check), Epoch, IsDemo, MarkDemo, IsEmpty.
+// Start: Prepare (epoch, key check), Epoch, CheckKey, IsDemo, MarkDemo, DemoVersion,
+// SettlePersona, Personas, PersonaSession.
 // Sign-in: Actor, Session, SignOut, MintSession, MintTokens, RevokeToken.
 // Joining: JoinByDoor, JoinByInvitation, Invite, InvitationLink.
 // Claims: Claims, Approve, Refuse.
 // Consents: Consents, Consent.
-// Places: Grid, Children, Overview, Households, ReplaceDoorCode, DoorSheet.
+// Places: Grid, Children, Overview, Households, ReplaceDoorCode, DoorSheet, QR.
 // Imports: OpenSheet, Import.
 // Audit: VerifyAudit.
 package registry
