@@ -5,16 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"linli/models/store/lane"
+	"linli/models/store/storetest/ratio"
+	"linli/models/store/storetest/txngrid"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
-
-const grids, classes, lots, needs = 4400, 4, 200_000, 22_000
 
 type counter struct {
 	GridID int64 `gorm:"primaryKey;autoIncrement:false"`
@@ -70,45 +69,6 @@ type event struct {
 	MadeAt         time.Time
 }
 
-// tables is the schema and the load for both databases; {n} is a source of the
-// numbers from 1 to n.
-const tables = `
-CREATE TABLE counters (grid_id bigint PRIMARY KEY, seq bigint NOT NULL);
-CREATE TABLE lots (id bigint PRIMARY KEY, grid_id bigint NOT NULL, class bigint NOT NULL, batch text NOT NULL,
-  strength text NOT NULL, expires_on {time} NOT NULL, offered bigint NOT NULL, remaining bigint NOT NULL,
-  reserved bigint NOT NULL, version bigint NOT NULL);
-CREATE INDEX lots_by_class ON lots (grid_id, class, expires_on);
-CREATE TABLE requests (id bigint PRIMARY KEY, grid_id bigint NOT NULL, household bigint NOT NULL, state text NOT NULL, made_at {time} NOT NULL);
-CREATE TABLE needs (id bigint PRIMARY KEY, request_id bigint NOT NULL REFERENCES requests(id), grid_id bigint NOT NULL,
-  class bigint NOT NULL, requested bigint NOT NULL, matched bigint NOT NULL, urgency text NOT NULL, state text NOT NULL,
-  due_at {time} NOT NULL, version bigint NOT NULL);
-CREATE INDEX needs_open ON needs (grid_id, class) WHERE state = 'open';
-CREATE TABLE matches (id bigint PRIMARY KEY, need_id bigint NOT NULL REFERENCES needs(id), lot_id bigint NOT NULL REFERENCES lots(id),
-  grid_id bigint NOT NULL, units bigint NOT NULL, state text NOT NULL, due_at {time} NOT NULL, version bigint NOT NULL);
-CREATE TABLE events (grid_id bigint NOT NULL, seq bigint NOT NULL, id bigint NOT NULL, kind text NOT NULL, thing bigint NOT NULL,
-  version bigint NOT NULL, state text NOT NULL, data {json} NOT NULL, made_at {time} NOT NULL, PRIMARY KEY (grid_id, seq));
-INSERT INTO counters SELECT n, 0 FROM {4400};
-INSERT INTO lots SELECT n, n % 4400 + 1, n / 4400 % 4 + 1, 'B' || n, '0.5 g', {day}, 1000000, 1000000, 0, 1 FROM {200000};
-INSERT INTO requests SELECT n, n % 4400 + 1, 7, 'open', {day} FROM {22000};
-INSERT INTO needs SELECT n, n, n % 4400 + 1, n / 4400 % 4 + 1, 3, 0, 'soon', 'open', {day}, 1 FROM {22000}`
-
-// load makes the tables of a dialect.
-func load(db *gorm.DB, words map[string]string) error {
-	text := tables
-	for _, n := range []int{grids, lots, needs} {
-		text = strings.ReplaceAll(text, fmt.Sprintf("{%d}", n), fmt.Sprintf(words["numbers"], n))
-	}
-	for word, means := range words {
-		text = strings.ReplaceAll(text, "{"+word+"}", means)
-	}
-	for statement := range strings.SplitSeq(text, ";\n") {
-		if err := db.Exec(statement).Error; err != nil {
-			return fmt.Errorf("%w in %s", err, statement)
-		}
-	}
-	return nil
-}
-
 // wish is what one caller wants; ids and time are fixed before deciding.
 type wish struct {
 	grid, class, units int64
@@ -117,7 +77,7 @@ type wish struct {
 }
 
 func newWish(grid int64) wish {
-	w := wish{grid: grid, class: rand.Int64N(classes) + 1, units: rand.Int64N(3) + 1, now: time.Now().UTC().Truncate(time.Millisecond)}
+	w := wish{grid: grid, class: rand.Int64N(txngrid.Classes) + 1, units: rand.Int64N(3) + 1, now: time.Now().UTC().Truncate(time.Millisecond)}
 	for i := range w.ids {
 		w.ids[i] = rand.Int64N(9_000_000_000_000_000_000)
 	}
@@ -209,4 +169,14 @@ func plain(db *gorm.DB) exchange {
 			return w.decide(tx, p)
 		})
 	}
+}
+
+// callers lets n callers do exchanges, each in a random grid or all in one.
+func callers(n int, hot bool, do exchange) ratio.Side {
+	return ratio.Callers(n, func(ctx context.Context, _ int) error {
+		if hot {
+			return do(ctx, 1)
+		}
+		return do(ctx, rand.Int64N(txngrid.Grids)+1)
+	})
 }

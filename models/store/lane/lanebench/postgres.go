@@ -1,30 +1,21 @@
 package main
 
 import (
-	"bytes"
 	_ "embed"
 	"errors"
-	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
-	"strconv"
-	"time"
 
 	"linli/models/store/lane"
 	"linli/models/store/storetest/pgtemp"
+	"linli/models/store/storetest/ratio"
+	"linli/models/store/storetest/txngrid"
 
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 )
 
-//go:embed txn_grid.sql
-var txnGrid []byte
-
 // openPostgres starts a server and gives the pairs to be measured on it.
-func openPostgres() ([]pair, func(), error) {
+func openPostgres() ([]ratio.Pair, func(), error) {
 	cluster, err := pgtemp.Start(pgtemp.Options{Durable: true, Loopback: true})
 	if err != nil {
 		return nil, nil, err
@@ -32,14 +23,11 @@ func openPostgres() ([]pair, func(), error) {
 	url := cluster.URL("postgres")
 	plainDB, err := openPlain(url)
 	if err == nil {
-		err = load(plainDB, map[string]string{
-			"time": "timestamptz", "json": "jsonb", "numbers": "generate_series(1, %d) AS n",
-			"day": "timestamptz '2027-01-01' + n % 1000 * interval '1 day'",
-		})
+		err = txngrid.Load(txngrid.Postgres, func(s string) error { return plainDB.Exec(s).Error })
 	}
 	shared, errShared := lane.OpenPostgres(url, lane.Options{Lock: lock})
 	unshared, errUnshared := lane.OpenPostgres(url, lane.Options{Lock: lock, Batch: 1, Conns: 32})
-	script, errScript := newScript(url)
+	script, errScript := txngrid.NewScript(url)
 	if err := errors.Join(err, errShared, errUnshared, errScript); err != nil {
 		cluster.Stop()
 		return nil, nil, err
@@ -48,15 +36,15 @@ func openPostgres() ([]pair, func(), error) {
 		cluster.Stop()
 		return nil, nil, err
 	}
-	pairs := []pair{
-		{"ungrouped / txn_grid, 32 callers", callers(32, false, inLane(unshared)), script.clients(32), 0.9},
-		{"grouped / txn_grid, 32 callers", callers(32, false, inLane(shared)), script.clients(32), 1.8},
-		{"grouped / ungrouped, one caller", callers(1, false, inLane(shared)), callers(1, false, inLane(unshared)), 0.9},
-		{"grouped / plain GORM, 32 callers, one hot grid", callers(32, true, inLane(shared)), callers(32, true, plain(plainDB)), 4},
+	pairs := []ratio.Pair{
+		{Name: "ungrouped / txn_grid, 32 callers", Ours: callers(32, false, inLane(unshared)), Theirs: script.Clients(32), Goal: 0.9},
+		{Name: "grouped / txn_grid, 32 callers", Ours: callers(32, false, inLane(shared)), Theirs: script.Clients(32), Goal: 1.8},
+		{Name: "grouped / ungrouped, one caller", Ours: callers(1, false, inLane(shared)), Theirs: callers(1, false, inLane(unshared)), Goal: 0.9},
+		{Name: "grouped / plain GORM, 32 callers, one hot grid", Ours: callers(32, true, inLane(shared)), Theirs: callers(32, true, plain(plainDB)), Goal: 4},
 	}
 	return pairs, func() {
 		_, _ = shared.Close(), unshared.Close()
-		_ = os.Remove(script.path)
+		_ = script.Close()
 		cluster.Stop()
 	}, nil
 }
@@ -77,34 +65,4 @@ func openPlain(url string) (*gorm.DB, error) {
 	pool.SetMaxOpenConns(32)
 	pool.SetMaxIdleConns(32)
 	return db, nil
-}
-
-// script is pgbench with txn_grid.
-type script struct{ pgbench, url, path string }
-
-func newScript(url string) (script, error) {
-	pgbench, err := pgtemp.Binary("pgbench")
-	if err != nil {
-		return script{}, err
-	}
-	path := filepath.Join(os.TempDir(), fmt.Sprintf("txn_grid-%d.sql", os.Getpid()))
-	return script{pgbench, url, path}, os.WriteFile(path, txnGrid, 0o600)
-}
-
-var tps = regexp.MustCompile(`(?m)^tps = ([0-9.]+)`)
-
-func (s script) clients(n int) side {
-	return func(d time.Duration) (figures, error) {
-		cmd := exec.Command(s.pgbench, "-n", "-M", "prepared", "-c", strconv.Itoa(n), "-j", "2",
-			"-T", strconv.Itoa(int(d.Seconds())), "-f", s.path, s.url)
-		var complaint bytes.Buffer
-		cmd.Stderr = &complaint
-		out, err := cmd.Output()
-		found := tps.FindSubmatch(out)
-		if err != nil || found == nil {
-			return figures{}, fmt.Errorf("pgbench: %w\n%s%s", err, out, &complaint)
-		}
-		perSecond, err := strconv.ParseFloat(string(found[1]), 64)
-		return figures{perSecond: perSecond}, err
-	}
 }

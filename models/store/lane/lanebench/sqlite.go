@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 
 	"linli/models/store/lane"
+	"linli/models/store/storetest/ratio"
+	"linli/models/store/storetest/txngrid"
 
 	driver "gorm.io/driver/sqlite"
 	"gorm.io/gorm"
@@ -16,28 +18,22 @@ import (
 
 // openSQLite makes two files, one for each side: they write at different times,
 // but two writers on one file would have to be closed between the rounds.
-func openSQLite(dir string) ([]pair, func(), error) {
+func openSQLite(dir string) ([]ratio.Pair, func(), error) {
 	dir, err := os.MkdirTemp(dir, "lanebench-")
 	if err != nil {
 		return nil, nil, err
 	}
-	words := map[string]string{
-		"time": "datetime", "json": "text",
-		"numbers": "(WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < %d) SELECT n FROM r)",
-		"day":     "datetime('2027-01-01', '+' || (n % 1000) || ' days') || '+00:00'",
-	}
 	shared, err := lane.OpenSQLite(filepath.Join(dir, "lane.db"), lane.Options{})
 	plainDB, errPlain := openPlainFile(filepath.Join(dir, "plain.db"))
 	if err = errors.Join(err, errPlain); err == nil {
-		err = errors.Join(load(shared.DB(), words), load(plainDB, words))
+		err = errors.Join(txngrid.Load(txngrid.SQLite, func(s string) error { return shared.DB().Exec(s).Error }),
+			txngrid.Load(txngrid.SQLite, func(s string) error { return plainDB.Exec(s).Error }))
 	}
 	if err != nil {
 		return nil, nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	pairs := []pair{{
-		"SQLite FULL grouped / plain GORM, 32 callers",
-		callers(32, false, inLane(shared)), callers(32, false, plain(plainDB)), 2.5,
-	}}
+	pairs := []ratio.Pair{{Name: "SQLite FULL grouped / plain GORM, 32 callers",
+		Ours: callers(32, false, inLane(shared)), Theirs: callers(32, false, plain(plainDB)), Goal: 2.5}}
 	return pairs, func() {
 		_ = shared.Close()
 		_ = os.RemoveAll(dir)
