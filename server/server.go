@@ -159,8 +159,8 @@ func Spec(log *slog.Logger) ([]byte, error) {
 func (srv *Server) Run(ctx context.Context, listener net.Listener) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var background sync.WaitGroup
-	background.Go(func() { srv.feed.Run(work) })
-	background.Go(func() { srv.sweep(work) })
+	background.Go(func() { srv.Follow(work) })
+	background.Go(func() { srv.tick(work) })
 	defer background.Wait()
 	defer stop()
 	app := srv.http(srv.api)
@@ -180,7 +180,7 @@ func (srv *Server) Run(ctx context.Context, listener net.Listener) error {
 	srv.draining.Store(true)
 	end, cancel := context.WithTimeout(context.Background(), drainWait)
 	defer cancel()
-	return errors.Join(err, srv.push.Shutdown(end), app.Shutdown(end))
+	return errors.Join(err, srv.CloseSockets(end), app.Shutdown(end))
 }
 
 // http bounds every connection: slow headers, slow bodies, long headers.
@@ -190,9 +190,21 @@ func (srv *Server) http(handler http.Handler) *http.Server {
 		ErrorLog: slog.NewLogLogger(srv.log.Handler(), slog.LevelWarn)}
 }
 
-// sweep does what time demands. Rows are judged again under their grid's lock,
-// so that two processes may sweep at once.
-func (srv *Server) sweep(ctx context.Context) {
+// Follow hands committed events to the open sockets until ctx ends.
+func (srv *Server) Follow(ctx context.Context) { srv.feed.Run(ctx) }
+
+// CloseSockets sends the open sockets away, spread over a short time.
+func (srv *Server) CloseSockets(ctx context.Context) error { return srv.push.Shutdown(ctx) }
+
+// Sweep does once what time demands. Rows are judged again under their grid's
+// lock, so that two processes may sweep at once.
+func (srv *Server) Sweep(ctx context.Context) error {
+	_, err := srv.exchange.Sweep(ctx)
+	return err
+}
+
+// tick sweeps and tidies on time until ctx ends.
+func (srv *Server) tick(ctx context.Context) {
 	soon, late := time.NewTicker(sweepEvery), time.NewTicker(tidyEvery)
 	defer soon.Stop()
 	defer late.Stop()
@@ -202,7 +214,7 @@ func (srv *Server) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-soon.C:
-			_, err = srv.exchange.Sweep(ctx)
+			err = srv.Sweep(ctx)
 		case <-late.C:
 			err = srv.exchange.Tidy(ctx)
 		}

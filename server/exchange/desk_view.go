@@ -53,6 +53,12 @@ func (d *desk) viewHandover(actor models.Actor, h models.Handover) HandoverView 
 }
 
 func (v viewer) need(n models.Need, all []models.Match) NeedView {
+	if n.Open == 0 { // it waits for nothing any more
+		n.NextAt = nil
+		if n.State != models.NeedUnmet {
+			n.Why = nil
+		}
+	}
 	view := NeedView{Need: n, Matches: v.matchesOf(all, func(m models.Match) bool { return m.NeedID == n.ID })}
 	who := models.ReaderReceiver
 	if n.PersonID != v.actor.PersonID {

@@ -237,7 +237,7 @@ func (d *desk) checkAnswers(m *models.Match, answers map[string]models.Answer) e
 		return nil
 	}
 	if answers["applies"] != models.No {
-		return fault.New(fault.Refused, "substitute_unanswered").Field("answers.applies", "answer_missing")
+		return fault.New(fault.Refused, "substitute_unanswered").Field("applies", "answer_missing")
 	}
 	n, err := find(d.needs, m.NeedID)
 	if err != nil {
