@@ -55,13 +55,15 @@ type API struct {
 	limits *limits
 	// published is the table of the routes that huma serves.
 	published map[place]route
-	spec      func() []byte
+	spec      func() *staticFile
+	static    static
 }
 
 // New wires the routes. The result is an http.Handler.
 func New(o Options) (*API, error) {
 	gin.SetMode(gin.ReleaseMode)
 	a := &API{o: o, router: gin.New(), limits: newLimits(o.Now, o.Rates), published: map[place]route{}}
+	a.static.files = o.App
 	a.spec = sync.OnceValue(a.document)
 	if err := a.trust(); err != nil {
 		return nil, err

@@ -56,8 +56,8 @@ type Problem struct {
 	Code      string            `json:"code" doc:"The kind of problem; one status each"`
 	Reason    string            `json:"reason" doc:"The sentence's code"`
 	Args      map[string]string `json:"args,omitempty"`
-	Errors    []ProblemField    `json:"errors,omitempty"`
-	Refused   []Refusal         `json:"refused,omitempty" doc:"Where a post was refused: why, line by line"`
+	Errors    []ProblemField    `json:"errors,omitempty" nullable:"false"`
+	Refused   []Refusal         `json:"refused,omitempty" nullable:"false" doc:"Where a post was refused: why, line by line"`
 	RequestID string            `json:"request_id,omitempty"`
 }
 

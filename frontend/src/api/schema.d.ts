@@ -209,6 +209,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grids/{id}/door-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of door codes to print */
+        get: operations["doorSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/handovers/{id}": {
         parameters: {
             query?: never;
@@ -689,6 +706,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live events (WebSocket)
+         * @description Bearer, or ?ticket=. hello, resume within ten seconds, then event, cursor and resync.
+         */
+        get: operations["stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stream/tickets": {
         parameters: {
             query?: never;
@@ -839,9 +876,6 @@ export interface components {
             needs_open: number;
             /** Format: int64 */
             units_open: number;
-        };
-        Done: {
-            done: boolean;
         };
         GivingBody: {
             code?: string;
@@ -1234,11 +1268,15 @@ export interface components {
             args?: {
                 [key: string]: string;
             };
+            /** @description The kind of problem; one status each */
             code: string;
+            /** @description A sentence for people, in the language of the request */
             detail: string;
-            errors?: components["schemas"]["ProblemField"][] | null;
+            errors?: components["schemas"]["ProblemField"][];
+            /** @description The sentence's code */
             reason: string;
-            refused?: components["schemas"]["Refusal"][] | null;
+            /** @description Where a post was refused: why, line by line */
+            refused?: components["schemas"]["Refusal"][];
             request_id?: string;
             /** Format: int64 */
             status: number;
@@ -1829,6 +1867,26 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    doorSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
                 };
             };
         };
@@ -2827,14 +2885,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
+            /** @description No Content */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["Done"];
-                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -2916,6 +2972,24 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A WebSocket */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
