@@ -258,6 +258,8 @@ CREATE INDEX matches_by_need ON matches (need_id);
 CREATE INDEX matches_by_lot ON matches (lot_id);
 CREATE INDEX matches_by_handover ON matches (handover_id);
 CREATE INDEX matches_by_receiver ON matches (receiver_household_id, created_at);
+CREATE INDEX matches_by_grid ON matches (grid_id, created_at);
+CREATE INDEX matches_live ON matches (grid_id) WHERE state IN ('proposed','agreed','moving','ready');
 CREATE INDEX matches_due ON matches (due_at) WHERE state IN ('proposed','agreed') AND due_at IS NOT NULL;
 -- What was given today is counted for every grid that is looked at.
 CREATE INDEX matches_given ON matches (closed_at) WHERE state = 'given';

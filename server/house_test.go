@@ -26,7 +26,7 @@ var rooms = map[string]struct{ own, libraries string }{
 	"models/store/lane/lanebench":         {own: "models/store/lane models/store/storetest/pgtemp models/store/storetest/ratio models/store/storetest/txngrid", libraries: "gorm.io/… modernc.org/sqlite"},
 	"models/store/storetest/ratio":        {},
 	"models/store/storetest/txngrid":      {own: "models/store/storetest/pgtemp models/store/storetest/ratio"},
-	"server/exchangebench":                {own: "…"},
+	"server/exchangebench":                {own: "…", libraries: "gorm.io/… github.com/google/uuid"},
 	"models/store/seal":                   {libraries: "gorm.io/gorm/schema"},
 	"models/store/storetest":              {own: "models models/store models/store/seal models/store/storetest/pgtemp", libraries: "github.com/google/uuid"},
 	"models/store/storetest/pgtemp":       {libraries: "github.com/google/uuid github.com/jackc/pgx/v5"},
