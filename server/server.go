@@ -142,6 +142,9 @@ func (srv *Server) ready(r *http.Request) error {
 // Handler answers requests; for tests that need no socket of their own.
 func (srv *Server) Handler() http.Handler { return srv.api }
 
+// Routes lists everything that is served by name.
+func (srv *Server) Routes() []string { return srv.api.Routes() }
+
 // Spec is the published OpenAPI document. It depends on the routes alone.
 func Spec(log *slog.Logger) ([]byte, error) {
 	a, err := api.New(api.Options{Exchange: exchange.New(nil, catalogue.Embedded(), matching.DefaultPolicy),

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"regexp"
 	"sync"
 	"time"
 
@@ -81,6 +82,17 @@ func New(o Options) (*API, error) {
 
 // ServeHTTP answers one request.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.router.ServeHTTP(w, r) }
+
+// Routes lists everything that is served by name, "GET /api/v1/grids/{id}".
+func (a *API) Routes() []string {
+	var all []string
+	for _, r := range a.router.Routes() {
+		all = append(all, r.Method+" "+ginParam.ReplaceAllString(r.Path, "{$1}"))
+	}
+	return all
+}
+
+var ginParam = regexp.MustCompile(`:([a-z]+)`)
 
 func (a *API) trust() error {
 	var names []string

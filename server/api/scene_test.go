@@ -1,0 +1,223 @@
+package api_test
+
+import (
+	"encoding/json"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"linli/models/store"
+	"linli/models/store/storetest"
+	"linli/server"
+
+	"github.com/google/uuid"
+)
+
+// example is a call that somebody may make in the scene, and would succeed at.
+type example struct {
+	who, path, body string
+}
+
+const (
+	fever   = `{"age":"elder","answers":{"liver":"no","alcohol":"no","taking:APAP":"no"},"signs":[],"fever":true,"fever_days":1}`
+	plainly = `{"age":"elder"}`
+)
+
+// examples has a call for every published route, by method and path. {name} is
+// something of the scene.
+var examples = map[string]example{
+	"GET /session":             {elder, "/session", ""},
+	"DELETE /session":          {elder, "/session", ""},
+	"POST /session/door":       {anonymous, "/session/door", `{"code":"{door}","name":"张三","phone":"13800000014"}`},
+	"POST /session/invitation": {anonymous, "/session/invitation", `{"code":"{invited}","name":"张三","phone":"13800000014"}`},
+	"GET /demo":                {anonymous, "/demo", ""},
+	"POST /demo/{key}/session": {anonymous, "/demo/worker/session", ""},
+	"GET /consents":            {elder, "/consents", ""},
+	"POST /consents":           {elder, "/consents", `{"kind":"board","granted":false}`},
+
+	"GET /claims":                     {worker, "/claims?limit=5", ""},
+	"POST /claims/{id}/approve":       {worker, "/claims/{pending}/approve", ""},
+	"POST /claims/{id}/refuse":        {worker, "/claims/{pending}/refuse", `{"reason":"不住这里"}`},
+	"POST /invitations":               {worker, "/invitations", `{"role":"volunteer","grid_id":"{grid}"}`},
+	"GET /invitations/{id}/link":      {worker, "/invitations/{invitation}/link", ""},
+	"GET /grids":                      {elder, "/grids?parent={city}&limit=5", ""},
+	"GET /grids/{id}":                 {elder, "/grids/{grid}", ""},
+	"GET /grids/{id}/door-sheet":      {worker, "/grids/{grid}/door-sheet", ""},
+	"GET /households":                 {worker, "/households?grid={grid}&query=3", ""},
+	"POST /households/{id}/door-code": {worker, "/households/{home}/door-code", ""},
+	"GET /overview":                   {operator, "/overview", ""},
+	"GET /today":                      {worker, "/today?grid={grid}", ""},
+
+	"GET /catalogue/items":        {elder, "/catalogue/items?query=美林&limit=5", ""},
+	"GET /catalogue/items/{item}": {elder, "/catalogue/items/M140", ""},
+	"GET /catalogue/signs":        {elder, "/catalogue/signs", ""},
+	"POST /screenings":            {elder, "/screenings", `{"line":{"item_id":"M140","quantity":6,"patient":` + fever + `}}`},
+
+	"POST /requests": {elder, "/requests", `{"lines":[{"item_id":"M125","quantity":6,"patient":` + fever +
+		`,"urgency":"today","urgency_why":"在发烧"}],"way":"relay","private":false,"note":"谢谢"}`},
+	"GET /requests":            {elder, "/requests?state=all&limit=5", ""},
+	"GET /requests/{id}":       {elder, "/requests/{request}", ""},
+	"POST /needs/{id}/cancel":  {elder, "/needs/{need}/cancel", ""},
+	"POST /needs/{id}/urgency": {elder, "/needs/{need}/urgency", `{"urgency":"now","why":"更烧了"}`},
+	"POST /needs/{id}/clear":   {worker, "/needs/{held}/clear", ""},
+	"GET /board":               {other, "/board?limit=5", ""},
+
+	"POST /offers": {giver, "/offers", `{"lots":[{"item_id":"M004","quantity":10,"strength":"0.5 g","form":"片","pack_size":10,` +
+		`"batch":"2404117","expires_on":"2027-08","seal":"box","kind":"gift"}],"way":"relay","note":"没拆过"}`},
+	"GET /offers":              {giver, "/offers?state=live&limit=5", ""},
+	"GET /offers/{id}":         {giver, "/offers/{offer}", ""},
+	"POST /lots/{id}/withdraw": {giver, "/lots/{lot}/withdraw", ""},
+	"POST /lots/{id}/hand-in":  {giver, "/lots/{lot}/hand-in", ""},
+	"POST /lots/{id}/check-in": {worker, "/lots/{lot}/check-in", `{"sealed":true,"readable":true,"in_date":true,"otc":true,` +
+		`"expires_on":"2027-08","batch":"B7","counted":5,"labelled":true}`},
+	"POST /lots/{id}/refuse": {worker, "/lots/{lot}/refuse", `{"reason":"opened"}`},
+
+	"POST /matches/{id}/accept":    {elder, "/matches/{proposed}/accept", `{"applies":"no"}`},
+	"POST /matches/{id}/decline":   {elder, "/matches/{agreed}/decline", ""},
+	"POST /matches/{id}/received":  {elder, "/matches/{ready}/received", ""},
+	"POST /matches/{id}/contact":   {elder, "/matches/{agreed}/contact", `{"granted":true}`},
+	"GET /matches/{id}/contact":    {elder, "/matches/{ready}/contact", ""},
+	"GET /handovers/{id}":          {elder, "/handovers/{handover}", ""},
+	"GET /handovers/{id}/code":     {elder, "/handovers/{handover}/code", ""},
+	"POST /handovers/{id}/give":    {worker, "/handovers/{handover}/give", `{"code":"{code}"}`},
+	"POST /handovers/{id}/reissue": {worker, "/handovers/{handover}/reissue", ""},
+
+	"GET /stream":          {elder, "/stream", ""},
+	"POST /stream/tickets": {elder, "/stream/tickets", ""},
+}
+
+// scene is a world in which every example has something to act on.
+type scene struct {
+	*world
+	kept map[string]string
+}
+
+func newScene(t testing.TB, b storetest.Bench) *scene {
+	t.Helper()
+	s := &scene{world: newWorld(t, b), kept: map[string]string{}}
+	s.kept["grid"], s.kept["city"] = s.Micro.ID, s.City.ID
+	s.kept["home"], s.kept["pending"] = s.people[other].HouseholdID, s.people[pending].PersonID
+	ask := func(item, quantity, patient string) any {
+		return s.do(t, elder, "/requests", `{"lines":[{"item_id":"`+item+`","quantity":`+quantity+`,"patient":`+patient+`,"urgency":"today"}],"way":"relay"}`)
+	}
+	give := func(item, quantity, seal string) any {
+		return s.do(t, giver, "/offers", `{"lots":[{"item_id":"`+item+`","quantity":`+quantity+`,"expires_on":"2027-08","seal":"`+seal+`"}],"way":"relay"}`)
+	}
+	keep := func(name string, from any, path string) {
+		s.kept[name], _ = dig(from, path).(string)
+		if s.kept[name] == "" {
+			t.Fatalf("the scene has no %s: %v", name, from)
+		}
+	}
+	request := ask("M128", "1", plainly)
+	keep("request", request, ".id")
+	keep("need", request, ".needs[0].id")
+	keep("held", ask("M126", "1", `{"age":"elder","signs":["chest_pain"]}`), ".needs[0].id")
+
+	offer := give("M123", "5", "box")
+	keep("offer", offer, ".id")
+	keep("lot", offer, ".lots[0].id")
+	keep("agreed", ask("M123", "3", plainly), ".needs[0].matches[0].id")
+	give("M125", "10", "box")
+	keep("proposed", ask("M124", "4", plainly), ".needs[0].matches[0].id")
+
+	tablets := give("M004", "10", "blister")
+	ready := ask("M140", "6", fever)
+	keep("ready", ready, ".needs[0].matches[0].id")
+	keep("handover", ready, ".needs[0].matches[0].handover_id")
+	lot, _ := dig(tablets, ".lots[0].id").(string)
+	s.do(t, worker, "/lots/"+lot+"/check-in", `{"sealed":true,"readable":true,"in_date":true,"otc":true,"expires_on":"2027-08","batch":"B7","counted":10,"labelled":true}`)
+	keep("code", s.read(t, elder, "/handovers/"+s.kept["handover"]+"/code"), ".code")
+	s.do(t, elder, "/matches/"+s.kept["ready"]+"/contact", `{"granted":true}`)
+	s.do(t, giver, "/matches/"+s.kept["ready"]+"/contact", `{"granted":true}`)
+
+	keep("invitation", s.do(t, worker, "/invitations", `{"role":"volunteer","grid_id":"`+s.Micro.ID+`"}`), ".id")
+	link, _ := dig(s.read(t, worker, "/invitations/"+s.kept["invitation"]+"/link"), ".link").(string)
+	s.kept["invited"] = link[strings.LastIndex(link, "/")+1:]
+	sheet := s.send(t, worker, "GET", "/api/v1/grids/"+s.Micro.ID+"/door-sheet", "")
+	s.kept["door"] = doorCode(t, string(sheet.body))
+	return s
+}
+
+// doorCode reads the first code of a printed sheet: 26 signs in groups of four.
+func doorCode(t testing.TB, sheet string) string {
+	t.Helper()
+	for _, word := range strings.FieldsFunc(sheet, func(r rune) bool { return r == '<' || r == '>' || r == ' ' || r == '\n' }) {
+		if strings.Count(word, "-") == 6 && len(word) == 32 {
+			return word
+		}
+	}
+	t.Fatalf("no code on the sheet: %.2000s", sheet)
+	return ""
+}
+
+// do makes an unsafe call that must succeed, under a key of its own.
+func (s *scene) do(t testing.TB, who, path, body string) any {
+	t.Helper()
+	return s.good(t, path, s.send(t, who, "POST", "/api/v1"+path, body, "Idempotency-Key", uuid.NewString()))
+}
+
+func (s *scene) read(t testing.TB, who, path string) any {
+	t.Helper()
+	return s.good(t, path, s.send(t, who, "GET", "/api/v1"+path, ""))
+}
+
+func (s *scene) good(t testing.TB, path string, got answer) any {
+	t.Helper()
+	var value any
+	if got.status >= 300 || json.Unmarshal(got.body, &value) != nil {
+		t.Fatalf("%s: %d %s", path, got.status, got.body)
+	}
+	return value
+}
+
+// fill puts things of the scene into a path or a body.
+func (s *scene) fill(t testing.TB, text string) string {
+	t.Helper()
+	return hole.ReplaceAllStringFunc(text, func(h string) string {
+		v, ok := s.kept[strings.Trim(h, "{}")]
+		if !ok {
+			t.Fatalf("the scene has no %s", h)
+		}
+		return v
+	})
+}
+
+// kit is a scene in a closed file, of which copies can be opened.
+type kit struct {
+	scene *scene
+	file  string
+}
+
+func newKit(t *testing.T) *kit {
+	t.Helper()
+	k := &kit{file: filepath.Join(t.TempDir(), "scene.db")}
+	t.Run("scene", func(t *testing.T) { // its store is closed at the end of this
+		k.scene = newScene(t, storetest.Open(t, k.file))
+	})
+	if k.scene == nil {
+		t.FailNow()
+	}
+	return k
+}
+
+// open serves a copy of the scene as it was made.
+func (k *kit) open(t *testing.T) *scene {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "copy.db")
+	whole, err := os.ReadFile(k.file)
+	must(t, err)
+	must(t, os.WriteFile(file, whole, 0o600))
+	s, err := store.Open(store.Options{Database: file, Keys: storetest.Key(t), NewID: server.NewID,
+		Now: func() time.Time { return storetest.Start.Add(time.Minute) }})
+	must(t, err)
+	place := *k.scene.Place
+	place.Bench = storetest.Bench{Store: s, Database: file}
+	opened := &scene{kept: k.scene.kept, world: &world{Place: &place, people: k.scene.people, tokens: k.scene.tokens}}
+	t.Cleanup(func() { must(t, s.Close()) })
+	opened.serve(t, serveConfig(), slog.New(slog.DiscardHandler))
+	return opened
+}
