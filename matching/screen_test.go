@@ -124,7 +124,7 @@ var needCases = map[string]struct {
 	"儿童退烧药 at nine months":            {childFever, 1, models.Patient{Age: models.Age6To11Months, Answers: forFever()}, verdictIs{matching.OutcomeDoctor, "which_one", matching.GoDoctor}},
 	"退烧药 at nine years":               {anyFever, 4, models.Patient{Age: models.Age6To11Years, Answers: forFever()}, verdictIs{matching.OutcomeDoctor, "which_one", matching.GoDoctor}},
 	"滴剂 at eleven months":             {feverDrops, 1, models.Patient{Age: models.Age6To11Months, Answers: no("liver", "taking:APAP")}, verdictIs{matching.OutcomeDoctor, "too_young", matching.GoDoctor}},
-	"滴剂 at one year":                  {feverDrops, 1, models.Patient{Age: models.Age1Year, Answers: no("liver", "taking:APAP")}, verdictIs{outcome: matching.OutcomeOK}},
+	"滴剂 at one year":                  {feverDrops, 1, models.Patient{Age: models.Age1Year, Answers: no("liver", "kidney", "taking:APAP")}, verdictIs{outcome: matching.OutcomeOK}},
 	"a mask for a two-year-old":       {kn95, 1, models.Patient{Age: models.Age2Years}, verdictIs{matching.OutcomeRefused, "too_young_for_this", matching.GoWorker}},
 	"a mask for nobody named":         {kn95, 1, models.Patient{}, verdictIs{matching.OutcomeAsk, "needs_answer", ""}},
 	"抗原 asks nothing":                 {antigen, 2, models.Patient{}, verdictIs{outcome: matching.OutcomeOK}},

@@ -2,14 +2,16 @@
 // names, ingredients, ages, conditions and sharing policy, the members of
 // class rows and the reviewed pairs of substitutes.
 //
-// The embedded tables (data/) and an optional overlay flow in; lookups and
-// searches flow out. Nothing here decides who gets what: that is matching.
+// The embedded tables (data/, with DIFFERENCES.md beside them) and an optional
+// overlay (overlay.go says what it looks like) flow in; lookups and searches
+// flow out. All is checked while loading: a row that breaks a law of laws.go
+// never becomes a catalogue. Nothing here decides who gets what: that is
+// matching.
 package catalogue
 
 import (
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
+	"slices"
 	"sync"
 )
 
@@ -19,37 +21,14 @@ var files embed.FS
 // ID names an item ("M004"); ids are never reused.
 type ID = string
 
-// The kinds of item.
-const (
-	KindDrug   = "drug"
-	KindDevice = "device"
-	KindSupply = "supply"
-	KindClass  = "class" // a kind of thing, met by its members
-)
-
-// The sharing policies.
-const (
-	ShareYes    = "yes"
-	ShareDoctor = "doctor" // family doctor or clinic, no match
-	ShareNever  = "never"  // refuse, recovery point
-	ShareWorker = "worker" // from the worker's own supply only
-)
-
-// What must be seen before giving.
-const (
-	EvidenceSeal = "seal"
-	EvidenceOTC  = "otc"
-	EvidenceNone = "none"
-)
-
 // Pack says how many base units are commonly in one measure; the giver is
-// asked, this is only the default.
+// asked, this is only the default. Size 1 is another word for the base unit.
 type Pack struct {
 	Unit string
 	Size int
 }
 
-// Item is one row.
+// Item is one row; whoever gets one must not change its lists.
 type Item struct {
 	ID           ID
 	Name         string
@@ -63,15 +42,15 @@ type Item struct {
 	Avoid        []string
 	Audience     string
 	RxClass      string
-	Confidence   string
+	Confidence   string // how sure RxClass is: h, m, l
 	Share        string
 	ShareReason  string
 	Evidence     string
 	Lend         bool
 	Units        []string
 	Packs        []Pack
-	BaseUnit     string
-	SubClass     string
+	BaseUnit     string // every quantity is a whole number of it
+	SubClass     string // for search and figures, never permission to substitute
 	DupGroups    []string
 	Notes        string
 }
@@ -85,24 +64,17 @@ type Substitute struct {
 	Reason     string
 }
 
-// The age groups of the member and substitute tables.
-const (
-	Infant = "infant" // below 24 months
-	Child  = "child"  // 24 to 143
-	Teen   = "teen"   // 144 to 215
-	Adult  = "adult"  // 216 to 719
-	Elder  = "elder"  // from 720
-)
+type member struct {
+	class, item ID
+	who         []string
+	line        string
+}
 
 type pair struct {
 	from ID
 	who  []string
 	Substitute
-}
-
-type member struct {
-	class, item ID
-	who         []string
+	line string
 }
 
 // Catalogue is a checked set of tables; it does not change after loading.
@@ -125,7 +97,8 @@ var Embedded = sync.OnceValue(func() *Catalogue {
 	return c
 })
 
-// Version names the content; every plan keeps it.
+// Version names the content, and the overlay where there is one; every plan
+// keeps it.
 func (c *Catalogue) Version() string { return c.version }
 
 // Reviewed tells whether a pharmacist has signed this catalogue, and who.
@@ -137,15 +110,15 @@ func (c *Catalogue) Item(id ID) (Item, bool) {
 	return item, ok
 }
 
-// Items lists all rows in id order.
-func (c *Catalogue) Items() []Item { return c.items }
+// Items lists all rows, the embedded ones in id order and new ones after them.
+func (c *Catalogue) Items() []Item { return slices.Clone(c.items) }
 
 // Members lists what may stand for a class for somebody of that age group, in
 // the order of the table.
 func (c *Catalogue) Members(class ID, group string) []ID {
 	var ids []ID
 	for _, m := range c.members {
-		if m.class == class && contains(m.who, group) {
+		if m.class == class && slices.Contains(m.who, group) {
 			ids = append(ids, m.item)
 		}
 	}
@@ -156,27 +129,9 @@ func (c *Catalogue) Members(class ID, group string) []ID {
 func (c *Catalogue) Substitutes(from ID, group string) []Substitute {
 	var found []Substitute
 	for _, p := range c.pairs {
-		if p.from == from && contains(p.who, group) {
+		if p.from == from && slices.Contains(p.who, group) {
 			found = append(found, p.Substitute)
 		}
 	}
 	return found
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
-func versionOf(texts ...[]byte) string {
-	h := sha256.New()
-	for _, text := range texts {
-		h.Write(text)
-		h.Write([]byte{0})
-	}
-	return hex.EncodeToString(h.Sum(nil))[:12]
 }

@@ -5,85 +5,103 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
-// Conditions are the words that the avoid column may hold.
-var Conditions = []string{"pregnant", "nursing", "ulcer", "kidney", "liver", "anticoagulant", "hypertension", "asthma",
-	"driving", "alcohol", "g6pd", "iodine", "thyroid"}
+// The three tables by their columns. A table ends where the next begins, so an
+// overlay may hold all three in one file under one signature.
+var (
+	itemColumns = []string{"id", "canonical", "name_en", "kind", "category", "ingredients", "forms", "aliases",
+		"min_age_months", "avoid", "audience", "rx_class", "class_conf", "share", "share_reason", "evidence", "lend", "units",
+		"pack", "base", "sub_class", "dup_group", "notes"}
+	memberColumns = []string{"class", "member", "who"}
+	pairColumns   = []string{"from", "to", "who", "question_zh", "question_en", "source_or_reason"}
+)
 
-var columns = []string{"id", "canonical", "name_en", "kind", "category", "ingredients", "forms", "aliases",
-	"min_age_months", "avoid", "audience", "rx_class", "class_conf", "share", "share_reason", "evidence", "lend", "units",
-	"pack", "base", "sub_class", "dup_group", "notes"}
+// What a file may hold at most; a cell is text for one screen.
+const (
+	maxRows = 5000
+	maxCell = 1000
+)
 
-// table is a TSV text as rows by column name; a row that is too short or too
-// long is an error with its line.
-func table(name, text string, want []string) ([]map[string]string, error) {
-	lines := strings.Split(strings.TrimPrefix(strings.TrimRight(text, "\n"), "\ufeff"), "\n")
-	if !slices.Equal(strings.Split(strings.TrimRight(lines[0], "\r"), "\t"), want) {
-		return nil, fmt.Errorf("%s line 1: want the columns %s", name, strings.Join(want, ", "))
-	}
-	var rows []map[string]string
-	for i, line := range lines[1:] {
-		cells := strings.Split(strings.TrimRight(line, "\r"), "\t")
-		if len(cells) != len(want) {
-			return nil, fmt.Errorf("%s line %d: %d cells, want %d", name, i+2, len(cells), len(want))
-		}
-		row := make(map[string]string, len(want))
-		for j, column := range want {
-			row[column] = strings.Trim(strings.TrimSpace(cells[j]), `"`)
-		}
-		row["line"] = fmt.Sprintf("%s line %d", name, i+2)
-		rows = append(rows, row)
-	}
-	return rows, nil
+// row is one line of a table: its cells by column, and where it stands.
+type row struct {
+	line  string
+	cells map[string]string
 }
 
-// readItem checks a row: unknown words are refused, never guessed.
-func readItem(row map[string]string) (Item, error) {
-	fail := func(column string) (Item, error) {
-		return Item{}, fmt.Errorf("%s: column %s cannot be %q", row["line"], column, row[column])
-	}
-	item := Item{ID: row["id"], Name: row["canonical"], NameEN: row["name_en"], Kind: row["kind"],
-		Category: row["category"], Ingredients: row["ingredients"], Forms: row["forms"], Aliases: list(row["aliases"], "|"),
-		Avoid: list(row["avoid"], "|"), Audience: row["audience"], RxClass: row["rx_class"], Confidence: row["class_conf"],
-		Share: row["share"], ShareReason: row["share_reason"], Evidence: row["evidence"], Lend: row["lend"] == "yes",
-		Units: list(row["units"], "/"), BaseUnit: row["base"], SubClass: row["sub_class"], DupGroups: list(row["dup_group"], ","),
-		Notes: row["notes"]}
-	words := []struct {
-		column  string
-		allowed []string
-	}{
-		{"kind", []string{KindDrug, KindDevice, KindSupply, KindClass}},
-		{"share", []string{ShareYes, ShareDoctor, ShareNever, ShareWorker}},
-		{"evidence", []string{EvidenceSeal, EvidenceOTC, EvidenceNone}},
-		{"lend", []string{"yes", "no"}},
-		{"class_conf", []string{"h", "m", "l"}},
-	}
-	for _, w := range words {
-		if !slices.Contains(w.allowed, row[w.column]) {
-			return fail(w.column)
+func (r row) bad(column string) error {
+	return fmt.Errorf("%s: column %s cannot be %q", r.line, column, r.cells[column])
+}
+
+type tables struct{ items, members, pairs []row }
+
+// readTables reads a text of one or more tables; whatever is no row of a known
+// table is an error with its line.
+func readTables(name, text string) (tables, error) {
+	var t tables
+	var want []string
+	var into *[]row
+	for i, line := range strings.Split(strings.TrimPrefix(text, "\ufeff"), "\n") {
+		line = strings.TrimSuffix(line, "\r")
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
 		}
-	}
-	for _, a := range item.Avoid {
-		if !slices.Contains(Conditions, a) {
-			return fail("avoid")
+		cells, where := strings.Split(line, "\t"), fmt.Sprintf("%s line %d", name, i+1)
+		switch {
+		case slices.Equal(cells, itemColumns):
+			want, into = itemColumns, &t.items
+			continue
+		case slices.Equal(cells, memberColumns):
+			want, into = memberColumns, &t.members
+			continue
+		case slices.Equal(cells, pairColumns):
+			want, into = pairColumns, &t.pairs
+			continue
+		case into == nil:
+			return tables{}, fmt.Errorf("%s: want the columns %s, or those of members or substitutes", where, strings.Join(itemColumns, ", "))
+		case len(cells) != len(want):
+			return tables{}, fmt.Errorf("%s: %d cells, want %d", where, len(cells), len(want))
+		case len(t.items)+len(t.members)+len(t.pairs) == maxRows:
+			return tables{}, fmt.Errorf("%s: more than %d rows", where, maxRows)
 		}
+		r := row{where, make(map[string]string, len(want))}
+		for j, column := range want {
+			r.cells[column] = strings.TrimSpace(cells[j])
+			if !plain(r.cells[column]) {
+				return tables{}, r.bad(column)
+			}
+		}
+		*into = append(*into, r)
 	}
-	if len(item.ID) != 4 || item.ID[0] != 'M' {
-		return fail("id")
-	}
-	if item.Name == "" || item.NameEN == "" {
-		return fail("canonical")
-	}
-	if !slices.Contains(item.Units, item.BaseUnit) {
-		return fail("base")
-	}
+	return t, nil
+}
+
+// plain text has no control characters and an end.
+func plain(cell string) bool {
+	return utf8.ValidString(cell) && utf8.RuneCountInString(cell) <= maxCell &&
+		!strings.ContainsFunc(cell, func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError })
+}
+
+// readItem gives the item of a row and checks what the row alone can show:
+// unknown words are refused, never guessed.
+func readItem(r row) (Item, error) {
+	c := r.cells
+	item := Item{ID: c["id"], Name: c["canonical"], NameEN: c["name_en"], Kind: c["kind"], Category: c["category"],
+		Ingredients: c["ingredients"], Forms: c["forms"], Aliases: list(c["aliases"], "|"), Avoid: list(c["avoid"], "|"),
+		Audience: c["audience"], RxClass: c["rx_class"], Confidence: c["class_conf"], Share: c["share"],
+		ShareReason: c["share_reason"], Evidence: c["evidence"], Lend: c["lend"] == "yes", Units: list(c["units"], "/"),
+		BaseUnit: c["base"], SubClass: c["sub_class"], DupGroups: list(c["dup_group"], ","), Notes: c["notes"]}
 	var err error
-	if item.MinAgeMonths, err = strconv.Atoi(row["min_age_months"]); err != nil || item.MinAgeMonths < 0 || item.MinAgeMonths > 1200 {
-		return fail("min_age_months")
+	if item.MinAgeMonths, err = strconv.Atoi(c["min_age_months"]); err != nil {
+		return Item{}, r.bad("min_age_months")
 	}
-	if item.Packs, err = packs(row["pack"], item.BaseUnit); err != nil {
-		return fail("pack")
+	if item.Packs, err = packs(c["pack"], item.BaseUnit); err != nil {
+		return Item{}, r.bad("pack")
+	}
+	if column := wrong(item, c["lend"]); column != "" {
+		return Item{}, r.bad(column)
 	}
 	return item, nil
 }
@@ -93,8 +111,9 @@ func packs(text, base string) ([]Pack, error) {
 	var all []Pack
 	for _, part := range list(text, "|") {
 		unit, size, found := strings.Cut(part, "=")
-		n, err := strconv.Atoi(strings.TrimSuffix(size, base))
-		if !found || err != nil || n < 1 || !strings.HasSuffix(size, base) {
+		number, counted := strings.CutSuffix(size, base)
+		n, err := strconv.Atoi(number)
+		if !found || !counted || err != nil || n < 1 || n > 1000 {
 			return nil, fmt.Errorf("%q is not like 盒=24%s", part, base)
 		}
 		all = append(all, Pack{Unit: unit, Size: n})

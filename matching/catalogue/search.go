@@ -10,40 +10,66 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Hit is an item that a search found; Near says that nothing fits well and
-// these are only the nearest.
+// Hit is an item that a search found.
 type Hit struct {
 	Item    Item
 	Matched string // the name or alias that fitted
-	Near    bool
+	Whole   bool   // that name is what was written, not a part of it
+	Near    bool   // nothing fits; one of the nearest three, never a guess
 }
 
-// maxQuery bounds the cost of a search.
+// maxQuery bounds the cost of a search, in runes.
 const maxQuery = 64
 
 // entry is one searchable name.
 type entry struct {
 	key, name string
+	runes     []rune
 	item      ID
-	canonical bool
+	rank      int // 0 the name of a class, 1 of an item, 2 another name
 }
 
 // Normalise folds what people write differently: width, case, spaces, marks.
+// Doing it twice changes nothing.
 func Normalise(text string) string {
+	return fold(fold(text)) // leaving a mark out may bring together what NFKC composes
+}
+
+func fold(text string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+		if unicode.IsLetter(r) && r != utf8.RuneError || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
 		}
 		return -1
 	}, norm.NFKC.String(text))
 }
 
+// cut shortens a text to so many runes without reading the rest.
+func cut(text string, most int) string {
+	n := 0
+	for i := range text {
+		if n == most {
+			return text[:i]
+		}
+		n++
+	}
+	return text
+}
+
 func (c *Catalogue) index() {
+	add := func(name string, item ID, rank int) {
+		key := Normalise(name)
+		c.searches = append(c.searches, entry{key, name, []rune(key), item, rank})
+	}
 	for _, item := range c.items {
-		c.searches = append(c.searches, entry{Normalise(item.Name), item.Name, item.ID, true},
-			entry{Normalise(item.NameEN), item.NameEN, item.ID, false})
+		rank := 1
+		if item.Kind == KindClass {
+			rank = 0
+		}
+		add(item.Name, item.ID, rank)
+		add(item.NameEN, item.ID, 2)
 		for _, alias := range item.Aliases {
-			c.searches = append(c.searches, entry{Normalise(alias), alias, item.ID, false})
+			add(alias, item.ID, 2)
 		}
 	}
 }
@@ -57,71 +83,74 @@ const (
 	fitsNot
 )
 
-// Search finds items by name, brand, typo or pinyin alias, the best first. An
-// unknown word gives the nearest three, marked Near.
+type scored struct {
+	entry
+	fit, distance int
+}
+
+func better(a, b scored) int {
+	return cmp.Or(cmp.Compare(a.fit, b.fit), cmp.Compare(a.distance, b.distance), cmp.Compare(a.rank, b.rank), cmp.Compare(a.item, b.item))
+}
+
+// Search finds items by name, brand, typo or pinyin alias: whole names first,
+// then names that begin with what was written, then names that hold it or that
+// it holds. A word that is nowhere gives the nearest three, marked Near.
 func (c *Catalogue) Search(query string, limit int) []Hit {
-	if utf8.RuneCountInString(query) > maxQuery {
-		query = string([]rune(query)[:maxQuery])
-	}
-	key := Normalise(query)
+	key := cut(Normalise(cut(query, maxQuery)), maxQuery)
 	if key == "" || limit < 1 {
 		return nil
 	}
-	type scored struct {
-		entry
-		fit, distance int
-	}
+	runes := []rune(key)
 	best := map[ID]scored{}
 	for _, e := range c.searches {
-		fit, distance := fits(key, e.key)
-		s := scored{e, fit, distance}
-		if known, ok := best[e.item]; !ok || cmp.Or(cmp.Compare(fit, known.fit), cmp.Compare(distance, known.distance)) < 0 {
+		s := scored{entry: e}
+		s.fit, s.distance = fits(key, len(runes), e)
+		if known, ok := best[e.item]; s.fit < fitsNot && (!ok || better(s, known) < 0) {
 			best[e.item] = s
 		}
 	}
-	var found []scored
-	for _, s := range best {
-		if s.fit != fitsNot {
-			found = append(found, s)
-		}
-	}
-	slices.SortFunc(found, func(a, b scored) int {
-		return cmp.Or(cmp.Compare(a.fit, b.fit), cmp.Compare(a.distance, b.distance), cmp.Compare(a.item, b.item))
-	})
-	near := len(found) > 0 && found[0].fit == fitsNear
+	near := len(best) == 0
 	if near {
 		limit = min(limit, 3)
-	}
-	hits := []Hit{}
-	for _, s := range found {
-		if len(hits) == limit || s.fit == fitsNear && !near {
-			break
+		for _, e := range c.searches {
+			s := scored{entry: e, fit: fitsNear, distance: edits(runes, e.runes)}
+			known, ok := best[e.item]
+			if alike(s.distance, len(runes), len(e.runes)) && (!ok || better(s, known) < 0) {
+				best[e.item] = s
+			}
 		}
-		hits = append(hits, Hit{Item: c.byID[s.item], Matched: s.name, Near: near})
+	}
+	found := make([]scored, 0, len(best))
+	for _, s := range best {
+		found = append(found, s)
+	}
+	slices.SortFunc(found, better)
+	hits := make([]Hit, 0, min(limit, len(found)))
+	for _, s := range found[:min(limit, len(found))] {
+		hits = append(hits, Hit{Item: c.byID[s.item], Matched: s.name, Whole: s.fit == fitsWhole, Near: near})
 	}
 	return hits
 }
 
-// fits says how a searched key fits a name, and how far off it is.
-func fits(key, name string) (fit, distance int) {
-	extra := utf8.RuneCountInString(name) - utf8.RuneCountInString(key)
+// fits says how a searched key fits a name, and how many runes are over.
+func fits(key string, length int, e entry) (fit, over int) {
 	switch {
-	case key == name:
+	case key == e.key:
 		return fitsWhole, 0
-	case strings.HasPrefix(name, key):
-		return fitsFront, extra
-	case strings.Contains(name, key):
-		return fitsInside, extra
-	case utf8.RuneCountInString(name) > 1 && strings.Contains(key, name):
-		return fitsInside, -extra
-	}
-	if d := edits([]rune(key), []rune(name)); d <= max(1, utf8.RuneCountInString(key)/2) {
-		return fitsNear, d
+	case strings.HasPrefix(e.key, key):
+		return fitsFront, len(e.runes) - length
+	case strings.Contains(e.key, key):
+		return fitsInside, len(e.runes) - length
+	case len(e.runes) > 1 && strings.Contains(key, e.key):
+		return fitsInside, length - len(e.runes)
 	}
 	return fitsNot, 0
 }
 
-// edits is the Levenshtein distance; both are at most maxQuery long.
+// alike: at least a third of the longer word is right.
+func alike(distance, a, b int) bool { return 3*distance <= 2*max(a, b) }
+
+// edits is the Levenshtein distance.
 func edits(a, b []rune) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
