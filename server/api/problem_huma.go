@@ -28,6 +28,7 @@ func init() {
 		"too_long":      {&validation.MsgExpectedMaxLength},
 		"too_few":       {&validation.MsgExpectedMinItems, &validation.MsgExpectedMinProperties},
 		"too_many":      {&validation.MsgExpectedMaxItems, &validation.MsgExpectedMaxProperties},
+		"not_allowed":   {&validation.MsgExpectedMatchPattern},
 		"wrong_type": {&validation.MsgExpectedString, &validation.MsgExpectedInteger, &validation.MsgExpectedNumber,
 			&validation.MsgExpectedBoolean, &validation.MsgExpectedObject, &validation.MsgExpectedArray},
 	} {

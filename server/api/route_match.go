@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"linli/models"
+	"linli/models/fault"
 	"linli/server/exchange"
 	"linli/server/registry"
 )
@@ -43,8 +44,8 @@ type Code struct {
 type giving struct {
 	One
 	Body struct {
-		Code  string `json:"code,omitempty" maxLength:"6"`
-		Token string `json:"token,omitempty" maxLength:"200"`
+		Code  string `json:"code,omitempty" pattern:"^[0-9]{6}$" doc:"Six digits; a wrong one counts"`
+		Token string `json:"token,omitempty" minLength:"1" maxLength:"200" doc:"Or what the QR holds"`
 	}
 }
 
@@ -111,6 +112,9 @@ func (a *API) pickupCode(ctx context.Context, me models.Actor, in *One) (Code, e
 }
 
 func (a *API) give(ctx context.Context, me models.Actor, in *giving) (Handover, error) {
+	if in.Body.Code == "" && in.Body.Token == "" { // not a wrong try: nothing was tried
+		return Handover{}, fault.InvalidField("code", "missing")
+	}
 	v, err := a.o.Exchange.Give(ctx, me, in.ID, in.Body.Code, in.Body.Token)
 	return a.handover(v), err
 }

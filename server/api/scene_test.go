@@ -30,7 +30,7 @@ const (
 // something of the scene.
 var examples = map[string]example{
 	"GET /session":             {elder, "/session", ""},
-	"DELETE /session":          {elder, "/session", ""},
+	"DELETE /session":          {stranger, "/session", ""},
 	"POST /session/door":       {anonymous, "/session/door", `{"code":"{door}","name":"张三","phone":"13800000014"}`},
 	"POST /session/invitation": {anonymous, "/session/invitation", `{"code":"{invited}","name":"张三","phone":"13800000014"}`},
 	"GET /demo":                {anonymous, "/demo", ""},

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"linli/matching/catalogue"
 	"linli/models"
 	"linli/models/store"
 	"linli/models/store/storetest"
@@ -200,7 +201,8 @@ func (tell *teller) show(t *testing.T, value any) {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	must(t, e.Encode(value))
-	tell.out.WriteString(longID.ReplaceAllString(text.String(), "#$1"))
+	shown := longID.ReplaceAllString(text.String(), "#$1")
+	tell.out.WriteString(strings.ReplaceAll(shown, catalogue.Embedded().Version(), "<catalogue>"))
 }
 
 // secrets are random or long; what else they say is tested elsewhere.

@@ -25,7 +25,7 @@ const (
 
 // strict refuses what two readers could understand differently: addresses and
 // bodies that are no clean UTF-8, repeated keys, trailing data, lone
-// surrogates, depths that no form of ours has, numbers that are not whole.
+// surrogates, depths that no form of ours has, null, numbers that are not whole.
 // Unknown and case-variant keys are refused after it, by the schema. It leaves
 // a hash of the body that does not depend on spaces or the order of keys.
 func (a *API) strict(c *gin.Context) {
@@ -182,6 +182,8 @@ func readValue(d *json.Decoder, depth int) (any, *jsonFlaw) {
 		if strings.ContainsRune(v, 0) {
 			return nil, &jsonFlaw{reason: "body_encoding"}
 		}
+	case nil: // what is not given is left out
+		return nil, &jsonFlaw{reason: "wrong_type", status: http.StatusUnprocessableEntity}
 	case json.Number:
 		// No input of ours has a fraction: 1.0 and 1e3 are somebody's mistake.
 		if strings.ContainsAny(v.String(), ".eE") {

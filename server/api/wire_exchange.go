@@ -5,15 +5,27 @@ import (
 
 	"linli/models"
 	"linli/server/exchange"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // Patient says for whom a line is.
 type Patient struct {
 	Age       string            `json:"age" enum:"0-2m,3-5m,6-11m,1y,2y,3-4y,5y,6-11y,12-17y,adult,elder,"`
-	Answers   map[string]string `json:"answers,omitempty" doc:"yes or no by question key"`
+	Answers   map[string]Answer `json:"answers,omitempty" maxProperties:"40" doc:"By question key"`
 	Signs     []string          `json:"signs,omitempty" maxItems:"20" nullable:"false"`
 	Fever     bool              `json:"fever,omitempty"`
 	FeverDays int               `json:"fever_days,omitempty" minimum:"0" maximum:"60"`
+}
+
+// Answer is yes or no.
+type Answer string
+
+// Schema says so to whoever reads the document.
+func (Answer) Schema(huma.Registry) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString, Enum: []any{"yes", "no"}}
+	s.PrecomputeMessages()
+	return s
 }
 
 func (p Patient) model() models.Patient {

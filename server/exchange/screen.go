@@ -37,8 +37,19 @@ func refusal(line int, item models.ItemID, v matching.Verdict) Refusal {
 // Screen answers what the ask and offer pages want to know before posting. It
 // reads nothing and saves nothing.
 func (s *Service) Screen(line matching.Line) (matching.Verdict, error) {
+	where := "line."
+	if line.Lot != nil {
+		where = "lot."
+	}
+	f := fault.New(fault.Invalid, "invalid_input")
 	if _, ok := s.catalogue.Item(line.Item); !ok {
-		return matching.Verdict{}, fault.InvalidField("item_id", "item_unknown")
+		f = f.Field(where+"item_id", "item_unknown")
+	}
+	if line.Patient != nil {
+		f = checkPatient(f, where+"patient.", *line.Patient)
+	}
+	if len(f.Fields) > 0 {
+		return matching.Verdict{}, f
 	}
 	return s.matcher.Screen(line, models.DateOf(s.store.Now())), nil
 }

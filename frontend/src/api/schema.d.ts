@@ -878,7 +878,9 @@ export interface components {
             units_open: number;
         };
         GivingBody: {
+            /** @description Six digits; a wrong one counts */
             code?: string;
+            /** @description Or what the QR holds */
             token?: string;
         };
         Grid: {
@@ -1237,9 +1239,9 @@ export interface components {
         Patient: {
             /** @enum {string} */
             age: "0-2m" | "3-5m" | "6-11m" | "1y" | "2y" | "3-4y" | "5y" | "6-11y" | "12-17y" | "adult" | "elder" | "";
-            /** @description yes or no by question key */
+            /** @description By question key */
             answers?: {
-                [key: string]: string;
+                [key: string]: "yes" | "no";
             };
             fever?: boolean;
             /** Format: int64 */
