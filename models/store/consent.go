@@ -13,6 +13,14 @@ func ConsentsOf(person models.ID, into *[]models.Consent) Read {
 	}
 }
 
+// ConsentsOfHousehold reads the answers of everybody who lives there, oldest first.
+func ConsentsOfHousehold(household models.ID, into *[]models.Consent) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("person_id IN (SELECT id FROM people WHERE household_id = ?)", household).
+			Order("at, id").Find(into)
+	}
+}
+
 // ConsentsOfMatches reads the answers to "show door and phone" of matches.
 func ConsentsOfMatches(matches []models.ID, into *[]models.Consent) Read {
 	return func(db *gorm.DB) *gorm.DB {

@@ -14,6 +14,13 @@ func GridByID(id models.ID, into *[]models.Grid) Read {
 	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Where("id = ?", id).Find(into) }
 }
 
+// GridOfHousehold reads the micro-grid of a household.
+func GridOfHousehold(household models.ID, into *[]models.Grid) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("id = (SELECT grid_id FROM households WHERE id = ?)", household).Find(into)
+	}
+}
+
 // GridsByPath reads the nodes with these paths (a node with its ancestors).
 func GridsByPath(paths []string, into *[]models.Grid) Read {
 	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Where("path IN ?", paths).Order("path").Find(into) }

@@ -74,6 +74,12 @@ func (s *Store) View(ctx context.Context, fn func(tx *Tx) error) error {
 	}))
 }
 
+// Read answers announced reads from one snapshot, in one trip: for queries that
+// need nothing of one another.
+func (s *Store) Read(ctx context.Context, reads ...Read) error {
+	return translate(s.lanes.Read(seal.Into(ctx, s.keys), reads))
+}
+
 // InTx changes what has no exchange: people, roles, imports. fn may run again.
 func (s *Store) InTx(ctx context.Context, fn func(tx *Tx) error) error {
 	ctx = seal.Into(ctx, s.keys)

@@ -26,7 +26,7 @@ type PickupCode struct {
 // PickupCode derives the code of a handover that is ready, for its receiver.
 func (s *Service) PickupCode(ctx context.Context, actor models.Actor, id models.ID) (PickupCode, error) {
 	var handovers []models.Handover
-	err := s.store.View(ctx, func(tx *store.Tx) error { return tx.Load(store.ByID([]models.ID{id}, &handovers)) })
+	err := s.store.Read(ctx, store.ByID([]models.ID{id}, &handovers))
 	if err != nil {
 		return PickupCode{}, err
 	}

@@ -64,9 +64,7 @@ func (s *Service) scope(ctx context.Context, grid models.ID) (scope, error) {
 	}
 	var grids []models.Grid
 	fresh := scope{until: now.Add(scopeFor)}
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		return tx.Load(store.ByID([]models.ID{grid}, &grids), store.RelaysServing(grid, &fresh.relays))
-	})
+	err := s.store.Read(ctx, store.ByID([]models.ID{grid}, &grids), store.RelaysServing(grid, &fresh.relays))
 	if err != nil {
 		return scope{}, err
 	}

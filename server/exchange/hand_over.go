@@ -132,9 +132,7 @@ func (s *Service) changeHandover(ctx context.Context, actor models.Actor, id mod
 	command func(d *desk, h *models.Handover) error) (HandoverView, error) {
 	var handovers []models.Handover
 	var matches []models.Match
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		return tx.Load(store.ByID([]models.ID{id}, &handovers), store.MatchesOfHandovers([]models.ID{id}, &matches))
-	})
+	err := s.store.Read(ctx, store.ByID([]models.ID{id}, &handovers), store.MatchesOfHandovers([]models.ID{id}, &matches))
 	if err != nil {
 		return HandoverView{}, err
 	}

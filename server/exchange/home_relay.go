@@ -20,9 +20,7 @@ func (s *Service) HomeRelay(ctx context.Context, actor models.Actor) (*models.Re
 	}
 	var homes []models.Household
 	if actor.HouseholdID != "" {
-		err = s.store.View(ctx, func(tx *store.Tx) error {
-			return tx.Load(store.ByID([]models.ID{actor.HouseholdID}, &homes))
-		})
+		err = s.store.Read(ctx, store.ByID([]models.ID{actor.HouseholdID}, &homes))
 	}
 	relay, metres := nearestRelay(sc.relays, homes, actor.HouseholdID)
 	return relay, metres, err

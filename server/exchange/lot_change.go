@@ -86,9 +86,7 @@ func (s *Service) changeLot(ctx context.Context, actor models.Actor, id models.I
 	command func(d *desk, l *models.Lot) error) (LotView, error) {
 	var lots []models.Lot
 	var matches []models.Match
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		return tx.Load(store.ByID([]models.ID{id}, &lots), store.MatchesOfLots([]models.ID{id}, &matches))
-	})
+	err := s.store.Read(ctx, store.ByID([]models.ID{id}, &lots), store.MatchesOfLots([]models.ID{id}, &matches))
 	if err != nil {
 		return LotView{}, err
 	}

@@ -115,9 +115,7 @@ func (s *Service) changeNeed(ctx context.Context, actor models.Actor, id models.
 func (s *Service) seeNeed(ctx context.Context, actor models.Actor, id models.ID) (models.Need, []models.Match, error) {
 	var needs []models.Need
 	var matches []models.Match
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		return tx.Load(store.ByID([]models.ID{id}, &needs), store.MatchesOfNeeds([]models.ID{id}, &matches))
-	})
+	err := s.store.Read(ctx, store.ByID([]models.ID{id}, &needs), store.MatchesOfNeeds([]models.ID{id}, &matches))
 	if err != nil {
 		return models.Need{}, nil, err
 	}

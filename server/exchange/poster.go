@@ -27,19 +27,8 @@ func (s *Service) poster(ctx context.Context, actor models.Actor, household mode
 	var grids []models.Grid
 	var people []models.Person
 	var consents []models.Consent
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		if err := tx.Load(store.ByID([]models.ID{household}, &homes)); err != nil || len(homes) == 0 {
-			return err
-		}
-		if err := tx.Load(store.ByID([]models.ID{homes[0].GridID}, &grids), store.ApprovedOf(household, &people)); err != nil {
-			return err
-		}
-		id := actor.PersonID
-		if actor.HouseholdID != household && len(people) > 0 {
-			id = people[0].ID
-		}
-		return tx.Load(store.ConsentsOf(id, &consents))
-	})
+	err := s.store.Read(ctx, store.ByID([]models.ID{household}, &homes), store.GridOfHousehold(household, &grids),
+		store.ApprovedOf(household, &people), store.ConsentsOfHousehold(household, &consents))
 	if err != nil {
 		return models.Household{}, postingPerson{}, err
 	}
@@ -59,14 +48,26 @@ func mayPost(actor models.Actor, homes []models.Household, grids []models.Grid, 
 	if own && !actor.Approved() {
 		return home, postingPerson{}, fault.New(fault.Forbidden, "not_approved_yet")
 	}
-	granted := models.Granted(consents)
-	if !granted[models.ConsentTerms] || !granted[models.ConsentHealth] {
-		return home, postingPerson{}, fault.New(fault.Forbidden, "consent_missing")
-	}
 	for _, p := range people {
-		if !own || p.ID == actor.PersonID {
-			return home, postingPerson{Person: p, board: granted[models.ConsentBoard]}, nil
+		if own && p.ID != actor.PersonID {
+			continue
 		}
+		granted := models.Granted(of(p.ID, consents))
+		if !granted[models.ConsentTerms] || !granted[models.ConsentHealth] {
+			return home, postingPerson{}, fault.New(fault.Forbidden, "consent_missing")
+		}
+		return home, postingPerson{Person: p, board: granted[models.ConsentBoard]}, nil
 	}
 	return home, postingPerson{}, fault.New(fault.NotFound, "not_found")
+}
+
+// of keeps the answers of one person.
+func of(person models.ID, consents []models.Consent) []models.Consent {
+	var own []models.Consent
+	for _, c := range consents {
+		if c.PersonID == person {
+			own = append(own, c)
+		}
+	}
+	return own
 }

@@ -27,11 +27,10 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	var needs []models.Need
 	var lots []models.Lot
 	var grids []models.GridSeq
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		return tx.Load(store.MatchesDue(tx.Now, sweepBatch, &matches), store.HandoversDue(tx.Now, sweepBatch, &hands),
-			store.NeedsDue(tx.Now, sweepBatch, &needs), store.LotsDue(tx.Now, sweepBatch, &lots),
-			store.GridsToPlan(tx.Now, sweepBatch, &grids))
-	})
+	now := s.store.Now()
+	err := s.store.Read(ctx, store.MatchesDue(now, sweepBatch, &matches), store.HandoversDue(now, sweepBatch, &hands),
+		store.NeedsDue(now, sweepBatch, &needs), store.LotsDue(now, sweepBatch, &lots),
+		store.GridsToPlan(now, sweepBatch, &grids))
 	if err != nil {
 		return 0, err
 	}

@@ -39,13 +39,11 @@ func main() {
 	seconds := flag.Int("seconds", 3, "seconds per side and round")
 	rounds := flag.Int("rounds", 5, "rounds; the median ratio counts")
 	callers := flag.Int("callers", 32, "neighbours who ask at once")
-	profile := flag.String("cpuprofile", "", "write a CPU profile of the whole run to this file")
+	profile := flag.String("cpuprofile", "", "write a CPU profile of the measured rounds to this file")
 	flag.Parse()
 	debug.SetGCPercent(400) // as linli serve does
 	debug.SetMemoryLimit(2 << 30)
-	stop := profiling(*profile)
-	missed, err := run(context.Background(), *callers, *rounds, time.Duration(*seconds)*time.Second)
-	stop()
+	missed, err := run(context.Background(), *callers, *rounds, time.Duration(*seconds)*time.Second, *profile)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "exchangebench:", err)
 	}
@@ -54,7 +52,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, callers, rounds int, d time.Duration) (missed bool, err error) {
+func run(ctx context.Context, callers, rounds int, d time.Duration, profile string) (missed bool, err error) {
 	cluster, err := pgtemp.Start(pgtemp.Options{Durable: true, Loopback: true})
 	if err != nil {
 		return false, err
@@ -82,6 +80,7 @@ func run(ctx context.Context, callers, rounds int, d time.Duration) (missed bool
 	if err := analyze(cluster.URL("linli")); err != nil {
 		return false, err
 	}
+	defer profiling(profile)()
 	return ratio.Run(os.Stdout, []ratio.Pair{{Name: fmt.Sprintf("HTTP requests / txn_grid, %d callers", callers),
 		Ours: ratio.Callers(callers, town.ask), Theirs: script.Clients(callers), Goal: 1.0}}, rounds, d)
 }

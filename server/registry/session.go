@@ -25,9 +25,7 @@ func (s *Service) Actor(ctx context.Context, token string) (models.Actor, error)
 	}
 	epoch := s.sessions.epoch()
 	var rows []store.SessionRow
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		return tx.Load(store.SessionByHash(hash[:], &rows))
-	})
+	err := s.store.Read(ctx, store.SessionByHash(hash[:], &rows))
 	if err != nil {
 		return models.Actor{}, err
 	}
@@ -91,9 +89,7 @@ func (s *Service) SignOut(ctx context.Context, actor models.Actor) error {
 // RevokeToken ends the session of a token, whoever holds it.
 func (s *Service) RevokeToken(ctx context.Context, token string) error {
 	var found []models.Credential
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		return tx.Load(store.CredentialByHash(seal.Hash(token), &found))
-	})
+	err := s.store.Read(ctx, store.CredentialByHash(seal.Hash(token), &found))
 	if err != nil {
 		return err
 	}

@@ -83,6 +83,7 @@ type engine interface {
 	// crowd says whether members of several grids may share too.
 	crowd() bool
 	view(ctx context.Context, fn func(*gorm.DB) error) error
+	read(ctx context.Context, reads []Read) error
 	inTx(ctx context.Context, fn func(*gorm.DB) error) (handled bool, err error)
 	close() error
 }
@@ -161,6 +162,16 @@ func (l *Lanes) View(ctx context.Context, fn func(tx *gorm.DB) error) error {
 	}
 	defer l.callers.Done()
 	return l.engine.view(ctx, fn)
+}
+
+// Read answers announced reads from one snapshot; on PostgreSQL they travel
+// together, in one trip.
+func (l *Lanes) Read(ctx context.Context, reads []Read) error {
+	if !l.enter() {
+		return ErrClosed
+	}
+	defer l.callers.Done()
+	return l.engine.read(ctx, reads)
 }
 
 // InTx runs fn in an ordinary transaction whose statements are run one by one.

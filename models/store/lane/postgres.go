@@ -207,6 +207,31 @@ func (p *postgres) view(ctx context.Context, fn func(*gorm.DB) error) error {
 	return fn(session(ctx, p.db, tx))
 }
 
+// read sends begin, the reads and commit together.
+func (p *postgres) read(ctx context.Context, reads []Read) error {
+	built, err := announce(ctx, p.db, reads)
+	if err != nil {
+		return err
+	}
+	conn, err := p.pool.Conn(ctx)
+	if err != nil {
+		return first(ctx.Err(), translate(err))
+	}
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	t := &talk{ctx: bounded, conn: conn, batch: &pgx.Batch{}}
+	defer t.end()
+	t.queue(nothing, "begin isolation level repeatable read read only")
+	m := &member{reads: built}
+	t.read(m)
+	t.queue(nothing, "commit")
+	if err := t.send(); err != nil {
+		return translate(err)
+	}
+	t.over = true
+	return m.err
+}
+
 func (p *postgres) inTx(ctx context.Context, fn func(*gorm.DB) error) (bool, error) {
 	for try := 1; ; try++ {
 		err := p.ordinary(ctx, fn)

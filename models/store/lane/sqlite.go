@@ -173,6 +173,17 @@ func (s *sqlite) view(ctx context.Context, fn func(*gorm.DB) error) error {
 	return fn(session(ctx, s.db, tx))
 }
 
+func (s *sqlite) read(ctx context.Context, reads []Read) error {
+	return s.view(ctx, func(tx *gorm.DB) error {
+		for _, read := range reads {
+			if err := read(tx.Session(&gorm.Session{NewDB: true})).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // inTx queues for the same commit as everybody.
 func (s *sqlite) inTx(context.Context, func(*gorm.DB) error) (bool, error) { return false, nil }
 
