@@ -24,7 +24,12 @@ import (
 // and has a detached signature beside it (FILE.sig: base64 of the ed25519
 // signature over the whole file). The city says whose key it trusts
 // (LINLI_CATALOGUE_KEY, base64): a key that came with the file would prove
-// nothing. Only a signed overlay makes the catalogue reviewed, and only in it
+// nothing. With openssl 3 and an ed25519 key in key.pem:
+//
+//	openssl pkeyutl -sign -rawin -inkey key.pem -in FILE | base64 -w0 > FILE.sig
+//	openssl pkey -in key.pem -pubout -outform DER | tail -c 32 | base64
+//
+// Only a signed overlay makes the catalogue reviewed, and only in it
 // may anything become more open than in the embedded tables. A base unit never
 // changes: what people have posted is counted in it.
 

@@ -217,7 +217,7 @@ func TestCheck_RefusesWhatDoesNotFitTogether(t *testing.T) {
 	fever, cold, tablets, bags := item("M140", nil), item("M142", nil), item("M004", nil), item("M019", nil)
 	for name, why := range map[string]string{
 		"a drug as class":       c.wrongMember(tablets, bags, []string{Adult}),
-		"a class as member":     c.wrongMember(fever, cold, []string{Adult}),
+		"a class as member":     c.wrongMember(fever, item("M140", func(i *Item) { i.ID = "M9001" }), []string{Adult}),
 		"a refused member":      c.wrongMember(fever, item("M004", func(i *Item) { i.Share = ShareDoctor }), []string{Adult}),
 		"tablets for bags":      c.wrongMember(cold, item("M029", nil), []string{Adult}),
 		"an unasked condition":  c.wrongMember(item("M140", func(i *Item) { i.Avoid = append(slices.Clone(i.Avoid), Iodine) }), tablets, []string{Adult}),
