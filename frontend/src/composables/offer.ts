@@ -18,6 +18,8 @@ export interface Refused {
 }
 
 const mostUnits = 999
+/** Tablets mostly come ten to a blister. */
+const blister = 10
 const mostLines = 10
 
 /**
@@ -44,7 +46,7 @@ export function useOffer() {
   const complete = computed(() => form.item !== null && form.seal !== '' && (!dated.value || form.expires !== ''))
   const stop = computed(() => verdict.value !== null && verdict.value.outcome !== 'ok')
   const ready = computed(() => (complete.value && !stop.value && !screening.value) || (form.item === null && packs.value.length > 0))
-  const presets = computed(() => form.item?.packs.map((p) => p.size).filter((n) => n > 1).slice(0, 2) ?? [])
+  const presets = computed(() => [...new Set(form.item?.packs.map((p) => p.size).filter((n) => n > 1))].slice(0, 2))
   const all = computed<Draft[]>(() => (complete.value && !stop.value ? [...packs.value, draft()] : packs.value))
 
   function draft(): Draft {
@@ -81,7 +83,7 @@ export function useOffer() {
   onScopeDispose(() => clearTimeout(timer))
 
   watch(() => form.item?.id, () => {
-    Object.assign(form, { strength: '', expires: '', seal: '', quantity: presets.value[0] ?? 1 })
+    Object.assign(form, { strength: '', expires: '', seal: '', quantity: presets.value[0] ?? (/[片粒]/.test(form.item?.unit ?? '') ? blister : 1) })
     verdict.value = null
     key = newKey()
   })

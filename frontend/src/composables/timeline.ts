@@ -1,8 +1,9 @@
 import type { Lot, Need, Step } from '@/api/types'
 import { faceOf, leadMatch, liveMatches } from '@/components/need/face'
-import { i18n, say } from '@/locales'
+import { callsWorker } from '@/components/need/line'
+import { i18n } from '@/locales'
 import { stamp, when } from '@/locales/time'
-import { units } from '@/locales/words'
+import { sayOf, units } from '@/locales/words'
 
 /** One row of a timeline: what was, what is, and what comes next, when. */
 export interface Entry {
@@ -11,6 +12,7 @@ export interface Entry {
   text?: string
   time?: string
   icon?: string
+  kind?: string
 }
 
 const t = (key: string, args: Record<string, unknown> = {}) => i18n.global.t(key, args)
@@ -29,7 +31,7 @@ function past(steps: Step[], kinds: string[], now: Date, side: 'need' | 'lot', a
     const mark = `${s.kind} ${s.thing_id} ${s.at.slice(0, 16)}`
     if (told.has(mark)) return []
     told.add(mark)
-    return [{ phase: 'done' as const, title: t(`step.${side}.${s.kind.replace('.', '_')}`, args), text: describe(s), time: stamp(s.at, now) }]
+    return [{ phase: 'done' as const, kind: s.kind, title: t(`step.${side}.${s.kind.replace('.', '_')}`, args), text: describe(s), time: stamp(s.at, now) }]
   })
 }
 
@@ -45,8 +47,8 @@ export function needTimeline(need: Need, steps: Step[], now: Date): Entry[] {
   const time = due ? when(due, now) : undefined
   switch (faceOf(need).key) {
     case 'looking':
-      entries.push({ phase: 'now', icon: 'search', title: t('step.looking'), text: need.why[0] ? say(need.why[0]) : undefined })
-      if (need.next_at) entries.push({ phase: 'todo', title: t('step.next'), time: when(need.next_at, now) })
+      entries.push({ phase: 'now', icon: 'search', title: t('step.looking'), text: need.why[0] ? sayOf(need.why[0], need.item) : undefined })
+      if (need.next_at) entries.push({ phase: 'todo', title: t(callsWorker(need) ? 'step.workerNext' : 'step.next'), time: when(need.next_at, now) })
       if (need.due_at) entries.push({ phase: 'todo', title: t('step.lookUntil'), time: when(need.due_at, now) })
       break
     case 'held':
@@ -63,7 +65,9 @@ export function needTimeline(need: Need, steps: Step[], now: Date): Entry[] {
       entries.push({ phase: 'now', icon: 'shield', title: t('step.checking') }, { phase: 'todo', title: t('step.collect') })
       break
     case 'ready':
-      entries.push({ phase: 'now', icon: 'box', title: t('step.inBox'), time }, { phase: 'todo', title: t('step.closes') })
+      // 可以去取了 is the present: it is told as such, not once more as past.
+      if (entries[entries.length - 1]?.kind === 'handover.ready') entries.pop()
+      entries.push({ phase: 'now', icon: 'box', title: t('step.inBox'), text: time && t('step.inBoxUntil', { time }) }, { phase: 'todo', title: t('step.closes') })
       break
   }
   return entries

@@ -36,10 +36,10 @@ const en: Texts = {
   seal: { box: 'Unopened box', blister: 'Intact blister', opened: 'Opened' },
   care: { alone: 'elder living alone (ledger)', frail: 'frail (ledger)' },
   role: { resident: 'Resident', volunteer: 'Volunteer', worker: 'Grid worker', leader: 'Grid leader', doctor: 'Family doctor', operator: 'City operator' },
-  form: { optional: 'optional', pick: 'Tap to pick', amount: 'Amount ({unit})', year: '{n}', month: 'month {n}', takeMonth: 'Take this month' },
+  form: { optional: 'optional', pick: 'Tap to pick', amount: 'Amount ({unit})', year: '{n}', month: '{n}', whichYear: 'Year', whichMonth: 'Month' },
   search: {
     placeholder: 'e.g. fever, Panadol, N95', isIt: ' is this', any: '{name}, any kind', locked: 'Not freely swapped while pregnant or nursing',
-    near: 'No such name. One of these?', none: 'No such name', askWorker: 'Let the worker identify it', offline: 'Offline; names cannot be looked up',
+    near: 'No such name. One of these?', none: 'No such name', askWorker: 'Let the worker identify it', others: 'Show the others', offline: 'Offline; names cannot be looked up',
   },
   state: {
     held: 'Call 120 first', looking: 'Looking', asked: 'Your word', agreed: 'Waiting for drop-off', moving: 'Being checked', ready: 'Ready',
@@ -49,7 +49,7 @@ const en: Texts = {
     ready: 'At the relay until {time}', moving: 'At the relay point, being checked', agreed: 'A neighbour drops it off by {time}',
     agreedSoon: 'A neighbour drops it off at the relay', asked: 'One of the same kind was found; have a look', held: 'Your worker knows and looks first',
     done: 'Done, thank your neighbour', unmet: 'We looked and found none; you may ask again', cancelled: 'No longer looking', looking: 'Looking in your grid',
-    next: '{why}; next look {time}', until: '{why}; looking until {time}', part: '{got} for now, {open} still to find',
+    next: '{why}; next look {time}', worker: '{why}; if none {time}, your worker contacts you', until: '{why}; looking until {time}', part: '{got} for now, {open} still to find',
   },
   home: {
     elder: 'Large', ask: 'I need medicine', askHint: 'We look for you', give: 'I have spare', giveHint: 'Sealed, in-date home drugs',
@@ -107,8 +107,8 @@ const en: Texts = {
   },
   hero: {
     held: 'Call 120 first', looking: 'Not matched yet', asked: 'Your word', agreed: 'Matched', moving: 'Being checked', ready: 'Ready to collect', done: 'Done',
-    unmet: 'Not found this time', cancelled: 'No longer looking', keptUntil: 'kept until {time}', waits: '{who} is there', waited: 'waiting {span}',
-    next: 'Next look {time}', left: '{span} to go', heldWhy: 'People first. Your worker has seen it and reaches you before we look for medicine.',
+    unmet: 'Not found this time', cancelled: 'No longer looking', keptUntil: 'kept until {time}', waits: '{who} is there', waited: 'waiting {span}', justNow: 'just sent',
+    next: 'Next look {time}', worker: 'If none {time}, your worker contacts you', left: '{span} to go', heldWhy: 'People first. Your worker has seen it and reaches you before we look for medicine.',
   },
   match: {
     for: 'for {who}', until: 'good until {date}', left: '{n} days left', why: 'Why this one', leaflet: 'Read the leaflet first',
@@ -132,9 +132,9 @@ const en: Texts = {
     takeBack: 'Take back', once: 'This once only. Take it back here any time.', logged: 'Each reading is logged.', read: 'Show', until: 'shown until {time}',
   },
   step: {
-    seen: 'Sealed · readable · in date', matchedUnits: '{n} found so far', looking: 'Looking', next: 'Next look', lookUntil: 'Looking until',
+    seen: 'Sealed · readable · in date', matchedUnits: '{n} found so far', looking: 'Looking', next: 'Next look', lookUntil: 'Looking until', workerNext: 'If none, your worker contacts you',
     held: 'Your worker reaches you', afterHeld: 'Then we go on looking', asked: 'Same kind found, your word', bring: 'A neighbour drops it off',
-    bringWhy: 'If it does not come, we go on looking', check: 'The worker checks it', collect: 'You collect it', checking: 'The worker is checking it', inBox: 'In the box, waiting for you',
+    bringWhy: 'If it does not come, we go on looking', check: 'The worker checks it', collect: 'You collect it', checking: 'The worker is checking it', inBox: 'In the box, waiting for you', inBoxUntil: 'kept until {time}',
     closes: 'Closes itself once collected', kept: '{n} kept for neighbours', keptUntil: 'kept until {time}, then back in the box', until: 'by {time}',
     restBox: '{n} left in the box, greater need first', restHome: '{n} left for whoever needs it',
     need: {
@@ -153,12 +153,12 @@ const en: Texts = {
     },
   },
   lot: {
-    title: 'My offer', figures: '{given} given · {kept} kept for neighbours · {left} left', closedLine: 'Nothing was given', bringBy: 'Please drop it off by {time}',
+    title: 'My offer', figures: { given: '{n} given', kept: '{n} kept for neighbours', left: '{n} left' }, closedLine: 'Nothing was given', bringBy: 'Please drop it off by {time}',
     thanks: 'thank you', wanted: 'A neighbour needs {n}', bringTo: 'Please bring it to {where} by {time}.', brought: 'I dropped it off', cannot: 'I cannot',
     where: 'Where {n} went', unknown: 'They do not know it is from you, and you do not see their door.', again: 'Share again', takeBack: 'Take back {n}',
     takeBackGo: 'Take back', takeBackBox: 'It still lies in the box; please collect it at the relay.', takeBackHome: 'Nobody else gets it; what is kept for neighbours stays.', leave: 'Leave it',
-    mark: { asked: 'Your word', bring: 'Please bring', moving: 'Being checked', shared: 'I share', useful: 'Put to use', closed: 'Closed' },
-    hero: { asked: 'Your word', bring: 'Matched, please bring it', moving: 'Dropped off, being checked', shared: 'Shared', useful: 'Your medicine helped', closed: 'Closed' },
+    mark: { asked: 'Your word', bring: 'Please bring', moving: 'Being checked', boxed: 'To be collected', shared: 'I share', useful: 'Put to use', closed: 'Closed' },
+    hero: { asked: 'Your word', bring: 'Matched, please bring it', moving: 'Dropped off, being checked', boxed: 'In the box, to be collected', shared: 'Shared', useful: 'Your medicine helped', closed: 'Closed' },
     part: { given: 'Given', kept: 'Kept', left: 'Left', leftBox: 'Left in the box', back: 'Taken back', expired: 'Expired' },
   },
   cancel: { title: 'Not needed?', what: '{what}: we stop looking.', kept: 'What is kept for you goes back for others.', stay: 'Keep waiting', go: 'Not needed' },
@@ -166,7 +166,7 @@ const en: Texts = {
   today: {
     title: 'Linli · worker', tab: 'Today', homes: '{n} homes', dangers: 'People first', dangersHint: 'reach them, then clear', danger: 'Danger sign',
     dangerWhat: 'They were told to call 120. Tap once you reached them and all is well.', clear: 'Reached them, go on', urgent: 'Not matched yet', longest: 'longest waiting first',
-    lookUntil: 'looking until {time}', next: 'Next', byTime: 'by time', check: 'Check {what}', from: 'from {where}', handedIn: 'dropped off', awaited: 'on its way',
+    lookUntil: 'looking until {time}', callBy: 'If none {time}, please contact them', next: 'Next', byTime: 'by time', check: 'Check {what}', from: 'from {where}', handedIn: 'dropped off', awaited: 'on its way',
     for: 'for {n} homes', checkGo: 'Check', fetch: '{where} collects', giveGo: 'Give', claims: '{n} to approve', claimsHint: 'Scanned a door, say they live there', claimsGo: 'Look',
     late: '{span} late', in: 'in {span}', quiet: 'All done', quietWhy: 'New requests and checks show up here at once.', doorSheet: 'Print door codes', invite: 'Invite a volunteer',
     inviteWhy: 'Send this link to the person. Valid until {date}, single use.', n: { short: 'Short', to_check: 'To check', to_hand_over: 'To give', claims: 'To approve' },
@@ -185,8 +185,8 @@ const en: Texts = {
     told: { opened: 'was opened or its blister is broken', expired: 'has expired', unreadable: 'has no readable name and strength', no_otc: 'has no OTC mark', cold: 'needs a fridge', other: 'is damp or crushed' },
   },
   hand: {
-    title: 'Hand over', tab: 'Hand over', scan: 'Scan their code', type: 'Type the six digits they say', typed: 'Code, {n} digits typed', tries: 'Five wrong tries lock it; {n} left',
-    locked: 'Locked', lockedWhy: 'Too many tries; this one is locked', reissue: 'Issue a new code', pick: 'First tap whose it is, then type', waiting: 'Waiting: {n}', order: 'soonest due first',
+    title: 'Hand over', tab: 'Hand over', scan: 'Scan their code', type: 'Type the six digits they say', typed: 'Code, {n} digits typed', keys: 'Digits', clear: 'Clear', back: 'Delete', tries: 'Five wrong tries lock it; {n} left',
+    locked: 'Locked', lockedWhy: 'Too many tries; this one is locked', reissue: 'Issue a new code', pick: 'First tap whose it is, then type', waiting: 'Waiting to collect', order: 'soonest due first',
     none: 'Nobody is waiting', noneWhy: 'What has been checked queues here.', ok: 'Done', done: '{what} given to {where}.',
   },
   scan: { title: 'Point at the code', hint: 'It reads by itself.', denied: 'No camera; please type the digits.' },

@@ -45,9 +45,10 @@ const dayNumber = (at: string | Date) => {
 export function when(at: string | Date, now: Date, spoken = false): string {
   const time = spoken ? spokenHour(at) : hour(at)
   const distance = dayNumber(at) - dayNumber(now)
-  if (distance === 0) return t('time.today', { time })
-  if (distance === 1) return t('time.tomorrow', { time })
-  if (distance === -1) return t('time.yesterday', { time })
+  const gap = /^\d/.test(time) ? ' ' : '' // 明天 18:00, but 明天下午 6 点
+  if (distance === 0) return t('time.today', { time, gap })
+  if (distance === 1) return t('time.tomorrow', { time, gap })
+  if (distance === -1) return t('time.yesterday', { time, gap })
   return t('time.other', { date: shortDate(at), time })
 }
 

@@ -1,5 +1,5 @@
-import type { GridRef, Item } from '@/api/types'
-import { i18n } from './index'
+import type { GridRef, Item, Reason } from '@/api/types'
+import { i18n, say } from './index'
 
 const english = () => i18n.global.locale.value === 'en'
 
@@ -12,9 +12,23 @@ export function amount(item: Pick<Item, 'name' | 'name_en' | 'unit'>, n: number)
   return english() ? `${itemName(item)} × ${n}` : `${item.name} ${units(n, item.unit)}`
 }
 
+/** 4 粒布洛芬 · 4 × Ibuprofen */
+export function portion(item: Pick<Item, 'name' | 'name_en' | 'unit'>, n: number): string {
+  return english() ? `${n} × ${itemName(item)}` : `${units(n, item.unit)}${item.name}`
+}
+
 /** 4 粒 · 4 */
 export function units(n: number, unit: string): string {
   return english() ? String(n) : `${n} ${unit}`
+}
+
+/** Figures of a reason about an item are told in its unit: 现在是 0 片. */
+const counted = ['units', 'max', 'got', 'open']
+
+export function sayOf(reason: Reason, item: Pick<Item, 'unit'>): string {
+  const args = Object.entries(reason.args ?? {}).map(([name, value]) =>
+    [name, counted.includes(name) && /^\d+$/.test(value) ? units(Number(value), item.unit) : value])
+  return say({ code: reason.code, args: Object.fromEntries(args) as Record<string, string> })
 }
 
 /** 5 栋 · Bldg 5 */

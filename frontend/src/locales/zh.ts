@@ -6,7 +6,7 @@ export default {
     ok: '好了', change: '改', yes: '是', no: '不是', comma: '、', copy: '复制', copied: '复制好了', more: '更多', tabs: '网格员',
   },
   time: {
-    today: '今天 {time}', tomorrow: '明天 {time}', yesterday: '昨天 {time}', other: '{date} {time}',
+    today: '今天{gap}{time}', tomorrow: '明天{gap}{time}', yesterday: '昨天{gap}{time}', other: '{date} {time}',
     ago: { now: '刚刚', minutes: '{n} 分钟前', hours: '{n} 小时前', days: '{n} 天前' },
     for: { now: '不到 1 分钟', minutes: '{n} 分钟', hours: '{n} 小时', days: '{n} 天' },
   },
@@ -36,20 +36,20 @@ export default {
   seal: { box: '整盒没拆', blister: '整板没破', opened: '拆过了' },
   care: { alone: '独居老人（台账）', frail: '身体不便（台账）' },
   role: { resident: '居民', volunteer: '志愿者', worker: '网格员', leader: '网格长', doctor: '家庭医生', operator: '城运' },
-  form: { optional: '可不写', pick: '点这里选', amount: '数量（{unit}）', year: '{n} 年', month: '{n} 月', takeMonth: '就是这个月' },
+  form: { optional: '可不写', pick: '点这里选', amount: '数量（{unit}）', year: '{n} 年', month: '{n} 月', whichYear: '哪一年', whichMonth: '哪个月' },
   search: {
     placeholder: '例如 退烧药、美林、999', isIt: '就是它', any: '{name}，哪种都行', locked: '孕妇和哺乳的妈妈不能随便换',
-    near: '没有这个名字，是不是这几样？', none: '没找到这个名字', askWorker: '请网格员帮你认', offline: '没有网，暂时查不了药名',
+    near: '没有这个名字，是不是这几样？', none: '没找到这个名字', askWorker: '请网格员帮你认', others: '看看别的', offline: '没有网，暂时查不了药名',
   },
   state: {
     held: '先打 120', looking: '正在找', asked: '等你点头', agreed: '等邻居送来', moving: '正在核对', ready: '可以去取了',
     done: '办好了', unmet: '这次没找到', cancelled: '已取消', matched: '配上了',
   },
   line: {
-    ready: '在药物中转站，留到{time}', moving: '已送到药物中转站，网格员正在核对', agreed: '邻居{time}前送到药物中转站',
+    ready: '在药物中转站，留到{time}', moving: '已送到药物中转站，网格员正在核对', agreed: '邻居{time} 前送到药物中转站',
     agreedSoon: '邻居会送到药物中转站', asked: '有一份同类的，看看行不行', held: '网格员已经知道，看过再帮你找',
     done: '办好了，谢谢邻居', unmet: '找过了，没有合适的；可以再发一次', cancelled: '已经不找了', looking: '在本网格里找',
-    next: '{why}；{time}再看', until: '{why}；找到{time}', part: '先给你 {got}，还差 {open}',
+    next: '{why}；{time} 再看', worker: '{why}；{time} 还没有，网格员会联系你', until: '{why}；找到{time}', part: '先给你 {got}，还差 {open}',
   },
   home: {
     elder: '长辈版', ask: '我需要药', askHint: '说一声，帮你找', give: '我有多的药', giveHint: '没拆封、没过期的常用药',
@@ -107,8 +107,8 @@ export default {
   },
   hero: {
     held: '先打 120', looking: '还没配上', asked: '等你点头', agreed: '配上了', moving: '正在核对', ready: '可以去取了', done: '办好了',
-    unmet: '这次没找到', cancelled: '已经不找了', keptUntil: '留到{time}', waits: '{who}在等你', waited: '已等 {span}',
-    next: '{time}再看一次', left: '还有 {span}', heldWhy: '有危险的样子，先顾人。网格员已经看到，联系你之后才接着找药。',
+    unmet: '这次没找到', cancelled: '已经不找了', keptUntil: '留到{time}', waits: '{who}在等你', waited: '已等 {span}', justNow: '刚发出去',
+    next: '{time} 再看一次', worker: '{time} 还没有，网格员会联系你', left: '还有 {span}', heldWhy: '有危险的样子，先顾人。网格员已经看到，联系你之后才接着找药。',
   },
   match: {
     for: '给{who}用', until: '有效期到 {date}', left: '还有 {n} 天', why: '为什么配给你这份', leaflet: '吃之前看说明书',
@@ -132,11 +132,11 @@ export default {
     takeBack: '收回', once: '只管这一次。随时可以在这里收回。', logged: '看一次记一次。', read: '显示', until: '显示到{time}',
   },
   step: {
-    seen: '没拆封 · 看得清 · 没过期', matchedUnits: '共 {n} 有着落', looking: '正在找', next: '再看一次', lookUntil: '找到这时候',
+    seen: '没拆封 · 看得清 · 没过期', matchedUnits: '共 {n}有着落', looking: '正在找', next: '再看一次', lookUntil: '一直找到这时候', workerNext: '还没有，网格员会联系你',
     held: '网格员会联系你', afterHeld: '确认没事，接着找药', asked: '找到一份同类的，等你点头', bring: '等邻居送到药物中转站',
-    bringWhy: '没送来就自动接着找', check: '网格员核对', collect: '你去取', checking: '网格员正在核对', inBox: '放进共享小药箱，等你来取',
-    closes: '取到后自动办完', kept: '给邻居留着 {n}', keptUntil: '留到{time}，没人取就放回药箱', until: '{time}前',
-    restBox: '剩下 {n} 留在药箱，更需要的先给', restHome: '剩下 {n} 等需要的邻居',
+    bringWhy: '没送来就自动接着找', check: '网格员核对', collect: '你去取', checking: '网格员正在核对', inBox: '放进共享小药箱，等你来取', inBoxUntil: '留到{time}',
+    closes: '取到后自动办完', kept: '给邻居留着 {n}', keptUntil: '留到{time}，没人取就放回药箱', until: '{time} 前',
+    restBox: '剩下 {n}留在药箱，更需要的先给', restHome: '剩下 {n}，等需要的邻居',
     need: {
       need_opened: '你发出求助', need_matched: '配上了', need_reopened: '没成，接着找', need_unmet: '这次没找到', need_cancelled: '不要了',
       need_cleared: '网格员看过，接着找', need_urgency: '情况变急了', lot_handed_in: '邻居送到药物中转站', lot_checked_in: '核对过了',
@@ -149,16 +149,16 @@ export default {
       match_lapsed: '没送到，放开了', handover_done: '一家取走了',
     },
     give: {
-      proposed: '一家在考虑 {n}', agreed: '一家要 {n}，等你送到中转站', moving: '{n} 正在核对', ready: '还有一家 {n}，等人来取',
+      proposed: '一家在考虑 {n}', agreed: '一家要 {n}，等你送到中转站', moving: '{n}正在核对', ready: '还有一家 {n}，等人来取',
     },
   },
   lot: {
-    title: '分享详情', figures: '送出 {given} · 给邻居留着 {kept} · 还剩 {left}', closedLine: '没有送出去', bringBy: '请在{time}前送到药物中转站',
-    thanks: '谢谢你', wanted: '有邻居需要 {n}', bringTo: '请送到{where}，{time}前。', brought: '我送到了', cannot: '不方便了',
+    title: '分享详情', figures: { given: '送出 {n}', kept: '给邻居留着 {n}', left: '还剩 {n}' }, closedLine: '没有送出去', bringBy: '请在{time} 前送到药物中转站',
+    thanks: '谢谢你', wanted: '有邻居需要 {n}', bringTo: '请送到{where}，{time} 前。', brought: '我送到了', cannot: '不方便了',
     where: '{n}都去哪了', unknown: '对方不知道是你给的，你也看不到对方门牌。', again: '再分享一样', takeBack: '收回剩下 {n}',
     takeBackGo: '收回', takeBackBox: '剩下的还在药箱里，收回后请到中转站取。', takeBackHome: '收回后不再给别人，已经留给邻居的不变。', leave: '先留着',
-    mark: { asked: '等你点头', bring: '请送过来', moving: '正在核对', shared: '我分享的', useful: '派上用场了', closed: '已结束' },
-    hero: { asked: '等你点头', bring: '配上了，请送过来', moving: '送到了，正在核对', shared: '分享好了', useful: '你的药派上用场了', closed: '已结束' },
+    mark: { asked: '等你点头', bring: '请送过来', moving: '正在核对', boxed: '等人来取', shared: '我分享的', useful: '派上用场了', closed: '已结束' },
+    hero: { asked: '等你点头', bring: '配上了，请送过来', moving: '送到了，正在核对', boxed: '放进药箱，等人来取', shared: '分享好了', useful: '你的药派上用场了', closed: '已结束' },
     part: { given: '已送出', kept: '给邻居留着', left: '还剩', leftBox: '药箱里还剩', back: '收回', expired: '到期' },
   },
   cancel: { title: '不要了吗？', what: '{what}，不再找了。', kept: '已经留给你的会放回去，给别的邻居。', stay: '再等等', go: '不要了' },
@@ -166,7 +166,7 @@ export default {
   today: {
     title: '邻里药箱 · 网格员', tab: '今日', homes: '{n} 户', dangers: '先顾人', dangersHint: '联系过再放行', danger: '危险征兆',
     dangerWhat: '已请对方先打 120。联系过、确认没事了再点。', clear: '已联系，可以继续', urgent: '还没配上', longest: '等得久的在前',
-    lookUntil: '找到{time}', next: '接下来', byTime: '按时间', check: '核对 {what}', from: '{where}交来', handedIn: '已送到', awaited: '等邻居送来',
+    lookUntil: '找到{time}', callBy: '{time} 还没有，请联系这一户', next: '接下来', byTime: '按时间', check: '核对 {what}', from: '{where}交来', handedIn: '已送到', awaited: '等邻居送来',
     for: '给 {n} 家', checkGo: '核对', fetch: '{where}来取', giveGo: '交接', claims: '{n} 户等核实', claimsHint: '扫了门码，说住在这里', claimsGo: '核实',
     late: '过 {span}', in: '{span}后', quiet: '都办好了', quietWhy: '有新的求助、要核对的药，这里马上会出现。', doorSheet: '打印门码', invite: '邀请志愿者',
     inviteWhy: '把这个链接发给他本人，{date}前有效，只能用一次。', n: { short: '急缺', to_check: '待核对', to_hand_over: '待交接', claims: '待核实' },
@@ -185,9 +185,9 @@ export default {
     told: { opened: '拆过封或板破了', expired: '已经过期', unreadable: '看不清药名和规格', no_otc: '盒上没有 OTC 标志', cold: '要放冰箱', other: '受潮或压坏了' },
   },
   hand: {
-    title: '交接', tab: '交接', scan: '扫对方的取药码', type: '输入对方报的 6 个数字', typed: '取药码，已输入 {n} 位', tries: '输错 5 次会锁住这一份，还剩 {n} 次',
-    locked: '锁住了', lockedWhy: '试错太多，这一份先锁住', reissue: '换一个新码', pick: '先点一下是哪一家，再输数字', waiting: '等人来取 {n}', order: '离到期近的在前',
-    none: '没有等人来取的', noneWhy: '核对好的药会排在这里。', ok: '办好了', done: '{what}交给{where}了。',
+    title: '交接', tab: '交接', scan: '扫对方的取药码', type: '输入对方报的 6 个数字', typed: '取药码，已输入 {n} 位', keys: '数字键盘', clear: '清空', back: '退格', tries: '输错 5 次会锁住这一份，还剩 {n} 次',
+    locked: '锁住了', lockedWhy: '试错太多，这一份先锁住', reissue: '换一个新码', pick: '先点一下是哪一家，再输数字', waiting: '等人来取', order: '离到期近的在前',
+    none: '没有等人来取的', noneWhy: '核对好的药会排在这里。', ok: '办好了', done: '{what}，交给 {where} 了。',
   },
   scan: { title: '对准二维码', hint: '放进框里就会自动读。', denied: '没有打开相机，请直接输入数字。' },
   claims: {

@@ -87,7 +87,9 @@ export const useMine = defineStore('mine', () => {
   }
 
   async function loadCode(handover: string): Promise<void> {
-    codes.value[handover] = await api.getPickupCode(handover)
+    const code = await api.getPickupCode(handover)
+    // As a picture of its own the drawing needs its name space.
+    codes.value[handover] = { ...code, qr: code.qr.replace(/^<svg (?!xmlns)/, '<svg xmlns="http://www.w3.org/2000/svg" ') }
     keep()
   }
 

@@ -48,6 +48,8 @@ export function lotFace(l: Lot): Face & { mark: string } {
   if (lead?.state === 'proposed' && lead.side === 'giver') return { ...faces.asked, mark: 'asked' }
   if (lead?.state === 'agreed' && l.place === 'home') return { ...faces.agreed, mark: 'bring' }
   if (lead?.state === 'moving') return { ...faces.moving, mark: 'moving' }
+  if (l.given > 0 && l.state !== 'closed') return { key: 'done', tone: 'give', icon: 'hand', mark: 'useful' }
+  if (lead?.state === 'ready') return { ...faces.ready, mark: 'boxed' }
   if (l.state === 'closed') return { ...(l.given > 0 ? faces.done : faces.cancelled), mark: l.given > 0 ? 'useful' : 'closed' }
   return { key: 'agreed', tone: 'give', icon: 'hand', mark: 'shared' }
 }

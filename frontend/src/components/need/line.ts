@@ -1,7 +1,7 @@
 import type { Lot, Need } from '@/api/types'
-import { i18n, say } from '@/locales'
+import { i18n } from '@/locales'
 import { when } from '@/locales/time'
-import { units } from '@/locales/words'
+import { sayOf, units } from '@/locales/words'
 import { faceOf, isPart, leadMatch } from './face'
 
 const t = (key: string, args: Record<string, unknown> = {}) => i18n.global.t(key, args)
@@ -25,14 +25,18 @@ export function needLine(n: Need, now: Date, spoken = false): string {
   }
 }
 
+/** At next_at it is the worker's turn. */
+export const callsWorker = (n: Need): boolean => n.why.some((r) => r.code === 'worker_next')
+
 function lookingLine(n: Need, now: Date, spoken: boolean): string {
-  const why = n.why[0] ? say(n.why[0]) : t('line.looking')
-  if (n.next_at) return t('line.next', { why, time: when(n.next_at, now, spoken) })
+  const why = n.why[0] ? sayOf(n.why[0], n.item) : t('line.looking')
+  if (n.next_at) return t(callsWorker(n) ? 'line.worker' : 'line.next', { why, time: when(n.next_at, now, spoken) })
   return n.due_at ? t('line.until', { why, time: when(n.due_at, now, spoken) }) : why
 }
 
 /** 送出 6 · 给邻居留着 2 · 还剩 2 */
 export function lotLine(l: Lot): string {
   if (l.state === 'closed' && l.given === 0) return t('lot.closedLine')
-  return t('lot.figures', { given: l.given, kept: l.reserved, left: l.remaining })
+  const figures = [['given', l.given], ['kept', l.reserved], ['left', l.remaining]] as const
+  return figures.filter(([name, n]) => n > 0 || name === 'left').map(([name, n]) => t(`lot.figures.${name}`, { n })).join(' · ')
 }

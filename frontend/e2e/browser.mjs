@@ -1,0 +1,79 @@
+// Phones and desks for the journey: contexts of one headless browser that keep
+// what goes wrong in them, take pictures, and are looked at by axe.
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const shots = process.env.LINLI_SHOTS ?? ''
+if (shots) mkdirSync(shots, { recursive: true })
+
+export async function openBrowser(base) {
+  const browser = await chromium.launch({
+    executablePath: process.env.LINLI_CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      '--disable-default-apps', '--no-first-run', '--no-pings', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+  })
+  const faults = []
+
+  async function device(name, { width = 390, height = 844, lang = 'zh', theme = 'normal', broken = false } = {}) {
+    const context = await browser.newContext({ viewport: { width, height }, locale: lang === 'en' ? 'en-GB' : 'zh-CN', timezoneId: 'Asia/Shanghai' })
+    await context.addInitScript(([l, t]) => {
+      if (!localStorage.getItem('linli.prefs')) localStorage.setItem('linli.prefs', JSON.stringify({ lang: l, theme: t }))
+    }, [lang, theme])
+    const page = await context.newPage()
+    page.setDefaultTimeout(15_000)
+    if (broken) return page // faults are the point of this one
+    page.on('pageerror', (e) => faults.push(`${name}: ${e.message}`))
+    page.on('console', (m) => {
+      // A refused post is a 4xx by design; everything else is a fault.
+      if (m.type() === 'error' && !/the server responded with a status of 4\d\d|ERR_INTERNET_DISCONNECTED|WebSocket connection/.test(m.text())) faults.push(`${name}: ${m.text()}`)
+    })
+    page.on('request', (r) => {
+      if (!r.url().startsWith(base) && !r.url().startsWith(base.replace('http', 'ws')) && !/^(data|blob):/.test(r.url())) faults.push(`${name}: foreign host ${r.url()}`)
+    })
+    return page
+  }
+  return { device, faults, close: () => browser.close() }
+}
+
+/** Signs in as a persona of the demo. */
+export async function enterAs(page, base, name) {
+  await page.goto(`${base}#/enter`)
+  await page.getByRole('button', { name: new RegExp(`^${name}`) }).click()
+  await page.waitForURL((u) => !u.hash.startsWith('#/enter'))
+}
+
+/** A picture of the whole page, as tall as it is. */
+export async function picture(page, name) {
+  if (!shots) return
+  const size = page.viewportSize()
+  const height = await page.evaluate(() => document.documentElement.scrollHeight)
+  await page.setViewportSize({ width: size.width, height: Math.max(size.height, height) })
+  await page.waitForTimeout(60)
+  await page.screenshot({ path: join(shots, `${name}.png`) })
+  await page.setViewportSize(size)
+}
+
+/** Names what axe finds wrong on the page, by rule and place. */
+export async function audit(page) {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
+  return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} ${n.failureSummary.split('\n')[1] ?? ''}`))
+}
+
+/** How far the page can be scrolled sideways at that width. */
+export async function overflow(page, width) {
+  const size = page.viewportSize()
+  await page.setViewportSize({ width, height: size.height })
+  await page.waitForTimeout(60)
+  const wider = await page.evaluate(() => {
+    const root = document.documentElement
+    if (root.scrollWidth <= root.clientWidth) return ''
+    const far = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > root.clientWidth + 1 && !e.closest('.table'))
+    return `${root.scrollWidth} > ${root.clientWidth}: ${far.slice(-3).map((e) => e.outerHTML.slice(0, 90)).join(' | ')}`
+  })
+  await page.setViewportSize(size)
+  return wider
+}

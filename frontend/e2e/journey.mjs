@@ -1,0 +1,40 @@
+// The journey in a real browser: the built program, three people, the whole
+// story and what is refused, then every page in each of its looks. Pictures go
+// to LINLI_SHOTS when it is set.
+import { openBrowser } from './browser.mjs'
+import { lookAtPages } from './pages.mjs'
+import { playRefusals } from './refusals.mjs'
+import { startServer } from './server.mjs'
+import { playStates } from './states.mjs'
+import { playStory } from './story.mjs'
+
+const failed = []
+const check = {
+  that(what, holds) {
+    if (!holds) failed.push(what)
+    console.log(`${holds ? 'ok  ' : 'FAIL'} ${what}`)
+  },
+  time(what, ms, limit) {
+    this.that(`${what}: ${ms} ms of ${limit}`, ms <= limit)
+  },
+}
+
+const server = await startServer()
+const browser = await openBrowser(server.base)
+try {
+  const people = await playStory(browser, server.base, check)
+  const request = new URL(people.asker.url()).hash.slice(1)
+  const offer = new URL(people.neighbour.url()).hash.slice(1)
+  await playRefusals(people, server.base, check)
+  await playStates(browser, server.base, check)
+  await lookAtPages(browser, server.base, check, { 张婆婆: [request], 王师傅: [offer] })
+  check.that(`no fault in any browser${browser.faults.map((f) => `\n    ${f}`).join('')}`, browser.faults.length === 0)
+} finally {
+  await browser.close()
+  await server.stop()
+}
+if (failed.length > 0) {
+  console.error(`\n${failed.length} failed`)
+  process.exit(1)
+}
+console.log('\nthe journey is done')

@@ -1,0 +1,51 @@
+// Every page in both themes, both languages and both sizes: it is painted, axe
+// finds nothing, and it does not scroll sideways at 320 px.
+import { audit, enterAs, overflow, picture } from './browser.mjs'
+
+const pages = {
+  张婆婆: ['/', '/ask', '/offer', '/past', '/privacy', '/settings', '/about', '/consents'],
+  林月: ['/today', '/hand-over', '/claims'],
+  陈静: ['/overview'],
+}
+const looks = [
+  { name: 'normal', lang: 'zh', theme: 'normal' },
+  { name: 'elder', lang: 'zh', theme: 'elder' },
+  { name: 'en', lang: 'en', theme: 'normal' },
+  { name: 'desk', lang: 'zh', theme: 'normal', width: 1280, height: 800 },
+]
+
+export async function lookAtPages(browser, base, check, posts) {
+  for (const look of looks) {
+    for (const [person, paths] of Object.entries(pages)) {
+      const page = await browser.device(`${person} ${look.name}`, look)
+      await page.goto(`${base}#/enter`)
+      await page.locator('.persona').first().waitFor()
+      if (person === '张婆婆') await one(page, look, 'enter', check)
+      if (person === '张婆婆') {
+        for (const path of ['/door/abc', '/invitation/abc']) {
+          await page.goto(`${base}#${path}`)
+          await page.getByRole('textbox').first().waitFor()
+          await one(page, look, path.slice(1).replace('/abc', ''), check)
+        }
+      }
+      await enterAs(page, base, person)
+      for (const path of [...paths, ...(posts[person] ?? [])]) {
+        await page.goto(`${base}#${path}`)
+        await page.locator('main').waitFor()
+        await page.waitForLoadState('networkidle')
+        await page.locator('.card, .it, .opt, .bigt').first().waitFor()
+        await one(page, look, path === '/' ? 'home' : path.slice(1).replace(/\/[0-9a-f-]{20,}/, ''), check)
+      }
+      await page.context().close()
+    }
+  }
+}
+
+async function one(page, look, name, check) {
+  await picture(page, `${look.name}-${name.replaceAll('/', '-')}`)
+  const found = await audit(page)
+  check.that(`axe ${look.name} ${name}${found.length ? `\n    ${found.join('\n    ')}` : ''}`, found.length === 0)
+  if (look.name === 'desk') return
+  const wide = await overflow(page, 320)
+  check.that(`320 px ${look.name} ${name} ${wide}`, wide === '')
+}

@@ -1,0 +1,106 @@
+// The story of the first exchange, played on three phones as people would.
+import { enterAs, picture } from './browser.mjs'
+
+const withinMs = 1000
+
+export async function ask(page, base, { item, who, amount, note }) {
+  await page.goto(`${base}#/ask`)
+  await page.getByRole('searchbox').fill(item.search)
+  await page.getByRole('radio', { name: item.pick }).first().click()
+  await page.getByLabel(who, { exact: true }).check()
+  if (note) await page.getByLabel('补充一句').fill(note)
+  if (amount) await page.getByLabel(amount, { exact: true }).check()
+}
+
+export async function offer(page, base, { item, strength, seal, year, month }) {
+  await page.goto(`${base}#/offer`)
+  await page.getByRole('searchbox').fill(item.search)
+  await page.getByRole('radio', { name: item.pick }).first().click()
+  if (strength) await page.getByLabel('规格').fill(strength)
+  if (year) {
+    await page.getByRole('button', { name: /有效期到/ }).click()
+    await page.getByLabel(`${year} 年`).check()
+    await page.getByRole('button', { name: `${month} 月`, exact: true }).click()
+  }
+  if (seal) await page.getByLabel(seal).check()
+}
+
+const paracetamol = { search: '对乙酰氨基酚', pick: /^对乙酰氨基酚( |$|药品)/ }
+const fever = { search: '退烧药', pick: /^退烧药/ }
+
+export async function playStory(browser, base, check) {
+  const [asker, neighbour, worker] = await Promise.all(['张婆婆', '王师傅', '林月'].map(async (name) => {
+    const page = await browser.device(name)
+    await enterAs(page, base, name)
+    return page
+  }))
+  await asker.getByRole('link', { name: /我需要药/ }).waitFor()
+  await picture(asker, 'r1-home-empty')
+
+  await ask(asker, base, { item: fever, who: '老人' })
+  await asker.getByLabel('都没有').check()
+  await asker.getByLabel('6 片', { exact: true }).check()
+  const send = asker.getByRole('button', { name: '发出去' })
+  await send.and(asker.locator(':enabled')).waitFor()
+  await picture(asker, 'r2-ask')
+  await send.click()
+  await asker.getByRole('heading', { name: '还没配上' }).waitFor()
+  await picture(asker, 'r4-request-waiting')
+  await picture(worker, 'w1-today')
+  await neighbour.getByText('退烧药 6 片').first().waitFor()
+  await picture(neighbour, 'r1-home-board')
+
+  await offer(neighbour, base, { item: paracetamol, strength: '0.5 克', seal: '整板没破', year: 2027, month: 8 })
+  const share = neighbour.getByRole('button', { name: '分享 10 片对乙酰氨基酚' })
+  await share.and(neighbour.locator(':enabled')).waitFor()
+  await picture(neighbour, 'r3-offer')
+  const began = Date.now()
+  await Promise.all([
+    share.click(),
+    neighbour.getByText('有邻居需要 6 片').waitFor().then(() => check.time('match on the giver’s phone', Date.now() - began, withinMs)),
+    asker.getByRole('heading', { name: '配上了' }).waitFor().then(() => check.time('match on the asker’s phone', Date.now() - began, withinMs)),
+  ])
+  await asker.getByText('独居老人').waitFor()
+  check.that('the giver does not read the asker’s reasons', !(await neighbour.getByText('独居老人').count()))
+  await picture(asker, 'r4-request-matched')
+  await picture(neighbour, 'r8-offer-matched')
+
+  await neighbour.getByRole('button', { name: '我送到了' }).click()
+  await asker.getByRole('heading', { name: '正在核对' }).waitFor()
+  await picture(asker, 'r4-request-checking')
+
+  await worker.getByRole('link', { name: /^核对/ }).click()
+  check.that('the drug is not taken in before it is checked', await worker.getByRole('button', { name: '逐项核对后收下' }).isDisabled())
+  for (const yes of await worker.getByRole('radio', { name: '是', exact: true }).all()) await yes.check()
+  await worker.getByLabel('批号').fill('2404117')
+  await worker.getByLabel('每一份都贴好标签了').check()
+  await picture(worker, 'w2-check-in')
+  await worker.getByRole('button', { name: '不收', exact: true }).click()
+  await worker.getByRole('heading', { name: '为什么不收？' }).waitFor()
+  await picture(worker, 'w2-refuse')
+  await worker.keyboard.press('Escape')
+  await worker.getByRole('button', { name: '收下，放进药箱' }).click()
+
+  await asker.getByRole('heading', { name: '可以去取了' }).waitFor()
+  const code = (await asker.getByText(/^\d\d \d\d \d\d$/).innerText()).replaceAll(' ', '')
+  await asker.getByRole('img', { name: /取药二维码/ }).waitFor()
+  await picture(asker, 'r4-request-ready')
+  await picture(neighbour, 'r8-offer-ready')
+
+  await worker.getByRole('link', { name: /^交接/ }).first().click()
+  await worker.getByRole('group', { name: '数字键盘' }).waitFor()
+  await picture(worker, 'w3-handover')
+  const wrong = code === '000000' ? '111111' : '000000'
+  await worker.keyboard.type(wrong)
+  await worker.getByText('还能试 4 次').waitFor()
+  for (const digit of code) await worker.getByRole('button', { name: digit, exact: true }).click()
+  await worker.getByText('对乙酰氨基酚 6 片，交给 1 栋 了。').first().waitFor()
+  await asker.getByRole('heading', { name: '办好了' }).waitFor()
+  await neighbour.getByRole('heading', { name: '你的药派上用场了' }).waitFor()
+  await neighbour.getByText('药箱里还剩 4').waitFor()
+  await picture(worker, 'w3-handover-done')
+  await picture(asker, 'r4-request-done')
+  await picture(neighbour, 'r8-offer-timeline')
+  check.that('the four tablets can be taken back, so they are still offered', await neighbour.getByRole('button', { name: '收回剩下 4 片' }).isVisible())
+  return { asker, neighbour, worker }
+}
