@@ -100,10 +100,12 @@ func (tx *Tx) TrimEvents(grid models.ID, before time.Time, limit int) error {
 	return tx.db.Model(&models.GridSeq{}).Where("grid_id = ?", grid).Update("first_seq", last+1).Error
 }
 
-// GridsWithEventsBefore reads grids that keep events older than a time.
+// GridsWithEventsBefore reads grids whose first kept event is older than a
+// time. It asks each grid's counter, so that no index of all events by age has
+// to be kept on the hot path.
 func GridsWithEventsBefore(before time.Time, limit int, into *[]models.GridSeq) Read {
 	return func(db *gorm.DB) *gorm.DB {
-		return fresh(db, into).Where("grid_id IN (SELECT grid_id FROM events WHERE at < ?)", before).
-			Order("grid_id").Limit(limit).Find(into)
+		return fresh(db, into).Where("EXISTS (SELECT 1 FROM events WHERE events.grid_id = grid_seq.grid_id"+
+			" AND events.seq = grid_seq.first_seq AND events.at < ?)", before).Order("grid_id").Limit(limit).Find(into)
 	}
 }

@@ -13,8 +13,6 @@ var (
 	handoverChanging = []string{"state", "generation", "wrong_tries", "due_at", "closed_by", "ready_at", "closed_at"}
 )
 
-const liveMatch = "state IN ('proposed','agreed','moving','ready')"
-
 // SaveMatch writes the match and its event in the receiver's and the lot's grid.
 func (tx *Tx) SaveMatch(m *models.Match, kind string, to models.Audience) error {
 	if err := tx.versioned(m, &m.Version, matchChanging); err != nil {
@@ -59,12 +57,11 @@ func MatchesOfHandovers(handovers []models.ID, into *[]models.Match) Read {
 }
 
 // MatchesAround reads what the planner must know of the households of a grid:
-// live matches and those since a time.
+// the matches made since a time. Older ones count for no ceiling, and what they
+// hold is in the quantities of their need and lot.
 func MatchesAround(grid models.ID, since time.Time, into *[]models.Match) Read {
 	return func(db *gorm.DB) *gorm.DB {
-		// Each alternative has an index of its own.
-		return fresh(db, into).Where("(grid_id = ? AND "+liveMatch+") OR (grid_id = ? AND created_at >= ?)", grid, grid, since).
-			Order("created_at, id").Find(into)
+		return fresh(db, into).Where("grid_id = ? AND created_at >= ?", grid, since).Order("created_at, id").Find(into)
 	}
 }
 
