@@ -58,6 +58,7 @@ type API struct {
 	published map[place]route
 	spec      func() *staticFile
 	static    static
+	items     func(id string) Item
 }
 
 // New wires the routes. The result is an http.Handler.
@@ -65,6 +66,7 @@ func New(o Options) (*API, error) {
 	gin.SetMode(gin.ReleaseMode)
 	a := &API{o: o, router: gin.New(), limits: newLimits(o.Now, o.Rates), published: map[place]route{}}
 	a.static.files = o.App
+	a.items = a.item
 	a.spec = sync.OnceValue(a.document)
 	if err := a.trust(); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -19,13 +20,18 @@ import (
 // call is what the frame knows of a request.
 type call struct {
 	id      string
-	address string
+	request *gin.Context
+	route   route
+	known   bool // route is one of the published table
 	lang    words.Lang
 	log     *slog.Logger
 	items   func(id string) Item
 	actor   models.Actor
 	hash    string // of the body
 }
+
+// address is who calls, behind trusted proxies only.
+func (c *call) address() string { return c.request.ClientIP() }
 
 type callKey struct{}
 
@@ -40,14 +46,17 @@ func callOf(ctx context.Context) *call {
 // one log line with ids only, and the metrics.
 func (a *API) frame(c *gin.Context) {
 	began := time.Now()
-	info := &call{id: requestID(c.GetHeader("X-Request-Id"), a.o.NewID), address: c.ClientIP(), lang: langOf(c.GetHeader("Accept-Language")),
-		log: a.o.Log, items: a.item}
+	info := &call{id: requestID(c.GetHeader("X-Request-Id"), a.o.NewID), request: c, log: a.o.Log, items: a.items,
+		lang: langOf(c.GetHeader("Accept-Language"))}
+	info.route, info.known = a.published[place{c.Request.Method, c.FullPath()}]
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), callKey{}, info))
-	secure(c.Writer.Header())
+	header := c.Writer.Header()
 	if strings.HasPrefix(c.Request.URL.Path, "/api/") {
-		c.Header("Cache-Control", "no-store") // what people need is nobody's cache's business
+		maps.Copy(header, answerHeaders)
+	} else {
+		maps.Copy(header, pageHeaders)
 	}
-	c.Header("X-Request-Id", info.id)
+	header["X-Request-Id"] = []string{info.id}
 	defer func() {
 		if p := recover(); p != nil {
 			if p == http.ErrAbortHandler {
@@ -80,14 +89,24 @@ func langOf(accept string) words.Lang {
 	return words.ZH
 }
 
-// secure are the headers of every answer. The app has no foreign scripts, and
-// nobody may frame it; Vant sets sizes as inline styles, hence style-src.
-func secure(h http.Header) {
-	h.Set("Content-Security-Policy", "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "+
-		"connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+// pageHeaders go with the app, the documentation and all that is opened in a
+// browser: no foreign scripts, and nobody may frame it. Vant sets sizes as
+// inline styles, hence style-src. The values are shared: they are replaced,
+// never appended to.
+var pageHeaders = http.Header{
+	"Content-Security-Policy": {"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+		"connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"},
+	"X-Content-Type-Options":     {"nosniff"},
+	"X-Frame-Options":            {"DENY"},
+	"Referrer-Policy":            {"no-referrer"},
+	"Permissions-Policy":         {"camera=(self), geolocation=(), microphone=()"},
+	"Cross-Origin-Opener-Policy": {"same-origin"},
+}
+
+// answerHeaders go with JSON, which nobody opens as a page; what people need
+// is no cache's business.
+var answerHeaders = http.Header{
+	"Content-Security-Policy": {"default-src 'none'; frame-ancestors 'none'"},
+	"X-Content-Type-Options":  {"nosniff"},
+	"Cache-Control":           {"no-store"},
 }

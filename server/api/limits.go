@@ -45,13 +45,16 @@ func newLimits(now func() time.Time, rates Rates) *limits {
 }
 
 // take uses one call of the caller's bucket.
-func (l *limits) take(person, address string) error {
+func (l *limits) take(person string, address func() string) error {
 	key, perSecond, burst := person, l.rates.Person, personBurst
 	if person == "" {
-		key, perSecond, burst = "address "+address, l.rates.Address, addressBurst
+		perSecond, burst = l.rates.Address, addressBurst
 	}
 	if perSecond == 0 {
 		return nil
+	}
+	if person == "" {
+		key = "address " + address()
 	}
 	now := l.now()
 	l.mu.Lock()

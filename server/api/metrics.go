@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -17,6 +18,7 @@ type Metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	events   prometheus.Counter
+	series   sync.Map // seriesKey → series
 }
 
 // NewMetrics makes an empty set; sockets tells how many are open now.
@@ -40,14 +42,32 @@ func NewMetrics(sockets func() int) *Metrics {
 // Events counts what was committed.
 func (m *Metrics) Events(n int) { m.events.Add(float64(n)) }
 
+// series are the figures of one route and status class, looked up once.
+type series struct {
+	requests prometheus.Counter
+	seconds  prometheus.Observer
+}
+
+type seriesKey struct {
+	place
+	class int
+}
+
 // request counts an answer. Methods and paths that are no route of ours are
 // one label: whoever calls must not be able to make new ones.
 func (m *Metrics) request(method, route string, status int, took time.Duration) {
 	if route == "" {
 		method, route = "any", "other"
 	}
-	m.requests.WithLabelValues(method, route, strconv.Itoa(status/100)+"xx").Inc()
-	m.seconds.WithLabelValues(method, route).Observe(took.Seconds())
+	key := seriesKey{place{method, route}, status / 100}
+	known, ok := m.series.Load(key)
+	if !ok {
+		known, _ = m.series.LoadOrStore(key, series{m.requests.WithLabelValues(method, route, strconv.Itoa(key.class)+"xx"),
+			m.seconds.WithLabelValues(method, route)})
+	}
+	s := known.(series)
+	s.requests.Inc()
+	s.seconds.Observe(took.Seconds())
 }
 
 // Handler tells the figures.

@@ -17,7 +17,7 @@ type Client struct{ address string }
 
 // Resolve reads the address from the request, behind trusted proxies only.
 func (c *Client) Resolve(ctx huma.Context) []error {
-	c.address = callOf(ctx.Context()).address
+	c.address = callOf(ctx.Context()).address()
 	return nil
 }
 

@@ -13,13 +13,12 @@ import (
 // signIn finds who calls a published route, before its body is read. Without a
 // token only open routes go on, as nobody.
 func (a *API) signIn(c *gin.Context) {
-	r, known := a.published[place{c.Request.Method, c.FullPath()}]
-	if !known {
+	call := callOf(c.Request.Context())
+	if !call.known {
 		return
 	}
-	call := callOf(c.Request.Context())
 	var err error
-	if call.actor, err = a.Authenticate(c.Request); err == nil && call.actor.PersonID == "" && !r.open {
+	if call.actor, err = a.Authenticate(c.Request); err == nil && call.actor.PersonID == "" && !call.route.open {
 		err = fault.New(fault.Unauthenticated, "signed_out")
 	}
 	if err != nil {
@@ -61,19 +60,18 @@ func (a *API) Authenticate(r *http.Request) (models.Actor, error) {
 // keyed gives an unsafe call its Idempotency-Key. With the path and the body's
 // hash it tells one call from another.
 func (a *API) keyed(c *gin.Context) {
-	r, known := a.published[place{c.Request.Method, c.FullPath()}]
-	if !known || c.Request.Method == http.MethodGet {
+	call := callOf(c.Request.Context())
+	if !call.known || c.Request.Method == http.MethodGet {
 		return
 	}
 	key := c.GetHeader("Idempotency-Key")
 	switch {
-	case key == "" && (r.noKey || r.open):
+	case key == "" && (call.route.noKey || call.route.open):
 	case key == "":
 		a.fail(c, badRequest("key_missing", ""))
 	case len(key) > 255 || strings.ContainsFunc(key, func(r rune) bool { return r < '!' || r > '~' }):
 		a.fail(c, badRequest("key_unreadable", ""))
 	default:
-		call := callOf(c.Request.Context())
 		call.actor.Call = models.Call{Key: key, Route: c.Request.Method + " " + c.Request.URL.Path, Hash: call.hash}
 	}
 }

@@ -29,8 +29,8 @@ const (
 // Unknown and case-variant keys are refused after it, by the schema. It leaves
 // a hash of the body that does not depend on spaces or the order of keys.
 func (a *API) strict(c *gin.Context) {
-	r, known := a.published[place{c.Request.Method, c.FullPath()}]
-	if !known {
+	call := callOf(c.Request.Context())
+	if !call.known {
 		return
 	}
 	if path, clean := cleanAddress(c.Request.URL); !clean {
@@ -48,18 +48,18 @@ func (a *API) strict(c *gin.Context) {
 	case err != nil:
 		a.fail(c, badRequest("body_unreadable", ""))
 	case len(text) == 0:
-		callOf(c.Request.Context()).hash = hashOf(nil)
+		call.hash = hashOf(nil)
 		c.Request.Body = http.NoBody
 	case c.ContentType() != "application/json":
 		a.fail(c, &edgeError{http.StatusUnsupportedMediaType, fault.New(fault.Invalid, "want_json")})
 	default:
-		a.strictBody(c, r, text)
+		a.strictBody(c, call, text)
 	}
 }
 
-func (a *API) strictBody(c *gin.Context, r route, text []byte) {
+func (a *API) strictBody(c *gin.Context, call *call, text []byte) {
 	value, flaw := readJSON(text)
-	if fields, _ := value.(map[string]any); flaw == nil && r.bodyless && len(fields) > 0 {
+	if fields, _ := value.(map[string]any); flaw == nil && call.route.bodyless && len(fields) > 0 {
 		flaw = &jsonFlaw{reason: "unknown_field"}
 		for flaw.path = range fields { // any of them will do
 			break
@@ -69,7 +69,7 @@ func (a *API) strictBody(c *gin.Context, r route, text []byte) {
 		a.fail(c, flaw.problem())
 		return
 	}
-	callOf(c.Request.Context()).hash = hashOf(value)
+	call.hash = hashOf(value)
 	c.Request.Body = io.NopCloser(bytes.NewReader(text))
 	c.Request.ContentLength = int64(len(text))
 }
