@@ -39,6 +39,32 @@ func TestViewIsOneSnapshotAndWritesNothing(t *testing.T) {
 	})
 }
 
+func TestReadsTravelTogetherAndMeetTheSameRules(t *testing.T) {
+	onBoth(t, Options{}, func(t *testing.T, l *Lanes) {
+		ctx := context.Background()
+		var all []counter
+		var hooked []hookedBox
+		read := func(reads ...Read) error { return l.Read(ctx, reads) }
+		everything := func(tx *gorm.DB) *gorm.DB { return tx.Order("grid_id").Find(&all) }
+		missing := func(tx *gorm.DB) *gorm.DB { return tx.Where("grid_id = ?", "zzz").Take(&counter{}) }
+		expect(t, []error{read(everything), read(missing, everything)}, nil, gorm.ErrRecordNotFound)
+		if len(all) != 3 || all[2].GridID != "c" {
+			t.Errorf("read %v", all)
+		}
+		if err := read(func(tx *gorm.DB) *gorm.DB { return tx.Find(&hooked) }); err == nil {
+			t.Error("a hook that would not run was accepted")
+		}
+		if err := read(func(tx *gorm.DB) *gorm.DB { return tx.Table("nowhere").Find(&all) }); err == nil {
+			t.Error("no error from a table that is not there")
+		}
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithCancel(ctx)
+		cancel()
+		expect(t, []error{read(everything), appending("a", "after", nil).run(l)}, context.Canceled, nil)
+		onlyThere(t, l, "after")
+	})
+}
+
 func TestOrdinaryTransactionIsAllOrNothing(t *testing.T) {
 	onBoth(t, Options{}, func(t *testing.T, l *Lanes) {
 		two := func(end func() error) error {

@@ -145,15 +145,8 @@ func (s *sqlite) run(tx *sql.Tx, m *member) error {
 			return translate(err)
 		}
 	}
-	for _, q := range m.reads {
-		rows, err := tx.Query(q.Statement.SQL.String(), q.Statement.Vars...)
-		if err != nil {
-			return translate(err)
-		}
-		err = scan(rows, q)
-		if err = errors.Join(err, rows.Close()); err != nil {
-			return err
-		}
+	if err := fill(context.Background(), tx, m.reads); err != nil {
+		return err
 	}
 	d := &direct{tx: tx, counts: m.ordinary, detach: true}
 	err := m.run(s.db, d)
@@ -173,15 +166,33 @@ func (s *sqlite) view(ctx context.Context, fn func(*gorm.DB) error) error {
 	return fn(session(ctx, s.db, tx))
 }
 
+// read refuses what PostgreSQL would have to refuse.
 func (s *sqlite) read(ctx context.Context, reads []Read) error {
-	return s.view(ctx, func(tx *gorm.DB) error {
-		for _, read := range reads {
-			if err := read(tx.Session(&gorm.Session{NewDB: true})).Error; err != nil {
-				return err
-			}
+	built, err := announce(ctx, s.db, reads)
+	if err != nil {
+		return err
+	}
+	tx, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return first(ctx.Err(), translate(err))
+	}
+	defer func() { _ = tx.Rollback() }()
+	return fill(ctx, tx, built)
+}
+
+// fill sends announced reads one by one.
+func fill(ctx context.Context, tx *sql.Tx, reads []*gorm.DB) error {
+	for _, q := range reads {
+		rows, err := tx.QueryContext(ctx, q.Statement.SQL.String(), q.Statement.Vars...)
+		if err != nil {
+			return first(ctx.Err(), translate(err))
 		}
-		return nil
-	})
+		err = scan(rows, q)
+		if err = errors.Join(err, rows.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // inTx queues for the same commit as everybody.

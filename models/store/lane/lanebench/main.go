@@ -13,12 +13,13 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"linli/models/store/storetest/ratio"
 	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
+
+	"linli/models/store/storetest/ratio"
 )
 
 // exchange is one whole exchange in a grid.
