@@ -32,20 +32,6 @@ func each(t *testing.T, test func(t *testing.T, town town)) {
 	storetest.Each(t, func(t *testing.T, b storetest.Bench) { test(t, newTown(t, b)) })
 }
 
-// signIn opens a session of a person and tells who that is.
-func (w town) signIn(t *testing.T, person models.ID) (string, models.Actor) {
-	t.Helper()
-	token, err := w.MintSession(t.Context(), person)
-	if err != nil {
-		t.Fatal(err)
-	}
-	actor, err := w.Actor(t.Context(), token)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return token, actor
-}
-
 // mint makes one person with a role.
 func (w town) mint(t *testing.T, role models.RoleKind, grid models.ID) (string, models.Actor) {
 	t.Helper()
