@@ -70,3 +70,13 @@ func (c *importFile) run(ctx context.Context, kind string) (err error) {
 	fmt.Printf("%d rows: %d new, %d changed, %d as before\n", report.Rows, report.Created, report.Updated, report.Unchanged)
 	return nil
 }
+
+// The help of each kind lists its columns, from the table that the import reads by.
+func (importGrids) Help() string  { return columnHelp(registry.ImportGrids) }
+func (importHomes) Help() string  { return columnHelp(registry.ImportHouseholds) }
+func (importRelays) Help() string { return columnHelp(registry.ImportRelays) }
+
+func columnHelp(kind string) string {
+	return "The first line names the columns, in Chinese or English; * must be there:\n\n" + registry.ColumnsOf(kind) +
+		"\n\nOne bad row refuses the whole file and is reported with its line. The same file may be imported again: nothing is doubled."
+}

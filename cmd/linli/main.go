@@ -36,24 +36,34 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var p program
-	parser := kong.Parse(&p, kong.Name("linli"), kong.UsageOnError(),
+	parser := kong.Must(&p, kong.Name("linli"), kong.ShortUsageOnError(),
 		kong.Description("Linli 邻里药箱: neighbours help each other with medicine, safely.\n\n"+
-			"Try it:  linli serve --demo, then open http://localhost:8080\n"+
+			"Try it:  linli serve --demo, then open http://localhost:8080\n\n"+
 			"Every flag has an environment variable (LINLI_…), shown beside it."))
-	parser.BindTo(ctx, (*context.Context)(nil))
-	if err := parser.Run(); err != nil {
+	command, err := parser.Parse(os.Args[1:])
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "linli: %v (linli --help tells more)\n", err)
+		os.Exit(2)
+	}
+	command.BindTo(ctx, (*context.Context)(nil))
+	if err := command.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "linli: "+explain(err))
 		os.Exit(1)
 	}
 }
 
-// explain says an error in the language of the terminal.
+// explain says an error in the language of the terminal, with what is wrong
+// with each flag or field.
 func explain(err error) string {
 	var f *fault.Error
-	if !errors.As(err, &f) || !words.Known(f.Reason) {
+	if !errors.As(err, &f) || !words.Known(f.Reason) || f.Code == fault.Internal || f.Code == fault.Unavailable {
 		return err.Error()
 	}
-	return words.Say(terminalLang(), f.Reason, f.Args)
+	text := words.Say(terminalLang(), f.Reason, f.Args)
+	for _, field := range f.Fields {
+		text += "; " + field.Path + ": " + words.Say(terminalLang(), field.Reason, field.Args)
+	}
+	return text
 }
 
 func terminalLang() words.Lang {
