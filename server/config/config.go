@@ -40,7 +40,7 @@ func (d Data) Key() string {
 type Serve struct {
 	Data
 	Addr           string   `default:"localhost:8080" env:"LINLI_ADDR" help:"Address to listen on; a demo takes loopback only." placeholder:"HOST:PORT"`
-	BaseURL        string   `env:"LINLI_BASE_URL" help:"What door codes and invitations link to. Default: http:// and the address." placeholder:"URL"`
+	BaseURL        string   `env:"LINLI_BASE_URL" help:"What door codes and invitations link to. Default: http:// and the address, which only works on this machine." placeholder:"URL"`
 	Catalogue      string   `env:"LINLI_CATALOGUE" help:"Overlay of the catalogue; signed by a pharmacist it counts as reviewed." placeholder:"FILE"`
 	CatalogueKey   string   `env:"LINLI_CATALOGUE_KEY" help:"Public key (base64, ed25519) that is trusted to sign the overlay." placeholder:"KEY"`
 	TrustedProxies []string `env:"LINLI_TRUSTED_PROXIES" help:"Networks whose X-Forwarded-For is believed. Default: none." placeholder:"CIDR,..."`
@@ -91,7 +91,11 @@ func (s Serve) Base() string {
 	if s.BaseURL != "" {
 		return strings.TrimSuffix(s.BaseURL, "/")
 	}
-	return "http://" + s.Addr
+	host, port, err := net.SplitHostPort(s.Addr)
+	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
+		host = "localhost" // every address of this machine; this one always leads to it
+	}
+	return "http://" + net.JoinHostPort(host, port)
 }
 
 // Proxies are the networks that are believed.

@@ -53,6 +53,9 @@ func TestBase_IsWherePeopleReachTheApp(t *testing.T) {
 	t.Parallel()
 	for want, s := range map[string]Serve{
 		"http://localhost:8080":       {Addr: "localhost:8080"},
+		"http://localhost:80":         {Addr: ":80"},
+		"http://localhost:81":         {Addr: "[::]:81"},
+		"http://10.0.0.7:80":          {Addr: "10.0.0.7:80"},
 		"https://linli.example/grids": {Addr: "localhost:8080", BaseURL: "https://linli.example/grids/"},
 	} {
 		if got := s.Base(); got != want {
