@@ -146,30 +146,34 @@ func TestConnectionLostBeforeCommitIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	l, dsn := openPostgres(t, Options{})
 	db := admin(t, dsn)
-	runs := 0
-	err := appending("a", "once", func(tx *gorm.DB) error {
-		var pid int
-		if err := tx.Raw("SELECT pg_backend_pid()").Scan(&pid).Error; err != nil {
-			return err
-		}
-		if runs++; runs == 1 {
-			if _, err := db.Exec("SELECT pg_terminate_backend($1, 5000)", pid); err != nil {
+	for _, grids := range [][]string{{"a"}, {"a", "b"}} { // in a lane, and alone from the start
+		runs := 0
+		losing := appending("a", fmt.Sprint(grids), func(tx *gorm.DB) error {
+			var pid int
+			if err := tx.Raw("SELECT pg_backend_pid()").Scan(&pid).Error; err != nil {
 				return err
 			}
+			if runs++; runs == 1 {
+				if _, err := db.Exec("SELECT pg_terminate_backend($1, 5000)", pid); err != nil {
+					return err
+				}
+			}
+			return tx.Raw("SELECT pg_backend_pid()").Scan(&pid).Error
+		})
+		losing.grids = grids
+		expect(t, []error{losing.run(l)}, nil)
+		if runs != 2 {
+			t.Errorf("%v: %d runs, want 2", grids, runs)
 		}
-		return tx.Raw("SELECT pg_backend_pid()").Scan(&pid).Error
-	}).run(l)
-	expect(t, []error{err}, nil)
-	if runs != 2 {
-		t.Errorf("%d runs, want 2", runs)
 	}
-	onlyThere(t, l, "once")
+	onlyThere(t, l, "[a]", "[a b]")
 }
 
 func TestForeignLockHolderStopsOnlyWhoNeedsTheRow(t *testing.T) {
 	t.Parallel()
 	l, dsn := openPostgres(t, Options{Lanes: 1, LockWait: 20 * time.Millisecond})
-	foreign, err := admin(t, dsn).Begin()
+	db := admin(t, dsn)
+	foreign, err := db.Begin()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,18 +181,39 @@ func TestForeignLockHolderStopsOnlyWhoNeedsTheRow(t *testing.T) {
 		t.Fatal(err)
 	}
 	held := make(chan error, 1)
-	go func() { held <- appending("a", "held", nil).run(l) }()
+	go func() { held <- together(t, l, appending("a", "held", nil))[0] }()
 	expect(t, []error{appending("b", "1", nil).run(l), appending("c", "2", nil).run(l)}, nil, nil)
 	shared := make(chan []error, 1)
 	go func() { shared <- together(t, l, appending("a", "3", nil), appending("b", "4", nil)) }()
-	if err := appending("b", "5", nil).run(l); err != nil {
-		t.Error(err)
+	// Both that need the row end up waiting for it alone. Seen twice, with a
+	// call through the lane in between: neither is in the lane any more.
+	deadline := time.Now().Add(10 * time.Second)
+	for seen, waiting := 0, 0; seen < 2; {
+		if time.Now().After(deadline) {
+			t.Fatal("nobody waits alone")
+		}
+		if err := appending("b", fmt.Sprintf("while %d", time.Now().UnixNano()), nil).run(l); err != nil {
+			t.Fatal(err)
+		}
+		err := db.QueryRow("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() " +
+			"AND wait_event_type = 'Lock'").Scan(&waiting)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen++; waiting < 2 {
+			seen = 0
+		}
 	}
 	if err := foreign.Rollback(); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, append(<-shared, <-held), nil, nil, nil)
-	onlyThere(t, l, "held", "1", "2", "3", "4", "5")
+	there := stored(t, l)
+	for _, id := range []string{"held", "1", "2", "3", "4"} {
+		if !there[id] {
+			t.Errorf("%s is not stored", id)
+		}
+	}
 }
 
 func TestReferenceToALockedGridDoesNotWait(t *testing.T) {
