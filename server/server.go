@@ -75,7 +75,7 @@ func New(c config.Serve, s *store.Store, log *slog.Logger) (*Server, error) {
 	srv.wirePush(c)
 	options := api.Options{Registry: srv.registry, Exchange: srv.exchange, Feed: srv.feed, Stream: srv.push,
 		App: frontend.Files(), Log: log, Now: s.Now, NewID: NewID, Ready: srv.ready, BaseURL: c.Base(),
-		TrustedProxies: proxies, Metrics: srv.metrics, Version: Version,
+		TrustedProxies: proxies, Metrics: srv.metrics,
 		Rates: api.Rates{Person: c.PersonRate, Address: c.AddressRate}}
 	if c.Demo {
 		options.Demo = srv.demo()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 
 	"linli/server"
 	"linli/server/config"
@@ -28,7 +29,7 @@ func (c *backupCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	if _, err := os.Stat(c.File); err == nil {
-		return fmt.Errorf("%s is there already", c.File)
+		return complaint("file_there_already").With("path", c.File)
 	}
 	part := c.File + ".part"
 	out, err := os.OpenFile(part, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
@@ -46,7 +47,7 @@ func (c *backupCmd) Run(ctx context.Context) (err error) {
 	if err := os.Rename(part, c.File); err != nil {
 		return err
 	}
-	fmt.Printf("%s: %d rows. The key file %s is not in it: keep a copy of that apart.\n", c.File, rows, c.Key())
+	fmt.Println(say("backup_written", "path", c.File, "rows", strconv.FormatInt(rows, 10), "key", c.Key()))
 	return nil
 }
 
@@ -63,7 +64,7 @@ func (c *restoreCmd) Run(ctx context.Context) (err error) {
 	}
 	defer in.Close()
 	if _, err := os.Stat(c.Key()); err != nil {
-		return fmt.Errorf("there is no key file at %s; a backup is read with the key it was made with (--key-file)", c.Key())
+		return complaint("key_file_missing").With("path", c.Key())
 	}
 	d, err := open(c.Data, alone, true)
 	if err != nil {
@@ -79,6 +80,6 @@ func (c *restoreCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Println("restored; every client will start afresh")
+	fmt.Println(say("restored"))
 	return registry.New(d.Store).Prepare(ctx)
 }

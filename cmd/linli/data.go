@@ -41,7 +41,7 @@ func open(c config.Data, how access, create bool) (*data, error) {
 func openWith(c config.Data, how access, create bool, lanes int) (*data, error) {
 	if c.SQLite() {
 		if _, err := os.Stat(c.Database); err != nil && !create {
-			return nil, fmt.Errorf("there is no database at %s (start `linli serve` once, or give --database)", c.Database)
+			return nil, complaint("database_missing").With("path", c.Database)
 		}
 		if err := os.MkdirAll(filepath.Dir(c.Database), 0o750); err != nil {
 			return nil, err
@@ -51,7 +51,7 @@ func openWith(c config.Data, how access, create bool, lanes int) (*data, error) 
 	if c.SQLite() && how == alone {
 		d.lock = flock.New(c.Database + ".lock")
 		if got, err := d.lock.TryLock(); err != nil || !got {
-			return nil, fmt.Errorf("%s is in use by another linli; stop it first", c.Database)
+			return nil, complaint("database_in_use").With("path", c.Database)
 		}
 	}
 	keys, err := loadKey(c, create)
@@ -73,27 +73,22 @@ func loadKey(c config.Data, create bool) (*seal.Keyring, error) {
 	}
 	keys, created, err := seal.LoadKeyFile(c.Key(), create)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("there is no key file at %s; give --key-file", c.Key())
+		return nil, complaint("key_file_missing").With("path", c.Key())
 	}
 	if created {
-		fmt.Fprintf(os.Stderr, "A new key was made: %s\nKeep a copy apart from the backups: without it nobody can read names, phones and doors again.\n", c.Key())
+		fmt.Fprintln(os.Stderr, say("key_made", "path", c.Key()))
 	}
 	return keys, err
 }
 
 // ready refuses a database of another key or an older schema.
 func (d *data) ready(ctx context.Context) error {
-	if pending, err := d.Pending(ctx); err != nil || pending {
-		return errors.Join(err, errIf(pending, "the database's schema is older than this program; run `linli migrate`"))
+	if pending, err := d.Pending(ctx); err != nil {
+		return err
+	} else if pending {
+		return complaint("schema_older")
 	}
 	return registry.New(d.Store).CheckKey(ctx)
-}
-
-func errIf(when bool, text string) error {
-	if when {
-		return errors.New(text)
-	}
-	return nil
 }
 
 // Close closes the database and gives the lock back.

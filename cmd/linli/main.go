@@ -66,6 +66,18 @@ func explain(err error) string {
 	return text
 }
 
+// complaint is something that the program will not do.
+func complaint(reason string) *fault.Error { return fault.New(fault.Refused, reason) }
+
+// say gives a sentence in the language of the terminal; args are pairs.
+func say(code string, args ...string) string {
+	named := map[string]string{}
+	for i := 0; i+1 < len(args); i += 2 {
+		named[args[i]] = args[i+1]
+	}
+	return words.Say(terminalLang(), code, named)
+}
+
 func terminalLang() words.Lang {
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if v := os.Getenv(name); v != "" {

@@ -45,6 +45,9 @@ func (c *serveCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if at, ok := listener.Addr().(*net.TCPAddr); c.Demo && (!ok || !at.IP.IsLoopback()) { // a name may lead anywhere
+		return errors.Join(complaint("demo_not_loopback").With("address", c.Addr), listener.Close())
+	}
 	fmt.Fprintf(os.Stderr, "Linli 邻里药箱 is ready: %s\n", c.Base())
 	return srv.Run(ctx, listener)
 }
@@ -63,8 +66,11 @@ func prepare(ctx context.Context, d *data, asDemo bool) error {
 	if err != nil {
 		return err
 	}
-	if !asDemo {
-		return errIf(isDemo, "this database is an example; serve it with --demo, or give another --database")
+	switch {
+	case !asDemo && isDemo:
+		return complaint("is_a_demo")
+	case !asDemo:
+		return nil
 	}
 	bar := newProgress("Loading Chongzhou 崇州 (example)")
 	defer bar.finish()

@@ -45,7 +45,6 @@ type Options struct {
 	// Rates limit who calls too often.
 	Rates   Rates
 	Metrics *Metrics
-	Version string
 }
 
 // API is the HTTP face of Linli.
@@ -67,7 +66,7 @@ func New(o Options) (*API, error) {
 	a := &API{o: o, router: gin.New(), limits: newLimits(o.Now, o.Rates), published: map[place]route{}}
 	a.static.files = o.App
 	a.items = a.item
-	a.spec = sync.OnceValue(a.document)
+	a.spec = sync.OnceValue(a.writeSpec)
 	if err := a.trust(); err != nil {
 		return nil, err
 	}
@@ -76,7 +75,7 @@ func New(o Options) (*API, error) {
 	a.router.Use(a.frame, a.signIn, a.strict, a.keyed)
 	a.router.NoRoute(a.app)
 	a.router.NoMethod(func(c *gin.Context) { a.fail(c, errMethod) })
-	a.huma = humagin.New(a.router, spec(o.Version))
+	a.huma = humagin.New(a.router, document())
 	a.routes()
 	a.plain()
 	return a, nil
@@ -104,8 +103,10 @@ func (a *API) trust() error {
 	return a.router.SetTrustedProxies(names) // nil: a forged X-Forwarded-For has no effect
 }
 
-func spec(version string) huma.Config {
-	config := huma.DefaultConfig("Linli 邻里药箱", version)
+// document begins the published document. Its version is that of the API, not
+// of the program: the same routes are the same document.
+func document() huma.Config {
+	config := huma.DefaultConfig("Linli 邻里药箱", "1")
 	config.Info.Description = "Mutual aid inside a micro-grid. Sentences come as codes with arguments; " +
 		"every unsafe call takes an Idempotency-Key; errors are application/problem+json."
 	config.DocsPath, config.OpenAPIPath, config.SchemasPath = "", "", "" // served by plain.go, without a foreign host

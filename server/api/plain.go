@@ -57,8 +57,8 @@ func fromHere(r *http.Request) bool {
 // Spec is the published OpenAPI document, indented so that a change reads well.
 func (a *API) Spec() []byte { return a.spec().plain }
 
-// document is made when it is first asked for: a start does not need it.
-func (a *API) document() *staticFile {
+// writeSpec runs when the document is first asked for: a start does not need it.
+func (a *API) writeSpec() *staticFile {
 	text, err := json.MarshalIndent(a.huma.OpenAPI(), "", " ")
 	if err != nil {
 		panic(err) // it is made of our own types

@@ -51,7 +51,7 @@ func TestProblem_EveryCodeHasAStatusAndATitleInBothLanguages(t *testing.T) {
 }
 
 // reasonCalls are the functions that name a reason, and which argument it is.
-var reasonCalls = map[string]int{"New": 1, "Field": 1, "InvalidField": 1, "badRequest": 0, "forbidden": 0, "errArchive": 0}
+var reasonCalls = map[string]int{"New": 1, "Field": 1, "InvalidField": 1, "badRequest": 0, "forbidden": 0, "errArchive": 0, "complaint": 0, "say": 0}
 
 func TestProblem_EveryReasonInTheSourceHasASentence(t *testing.T) {
 	t.Parallel()

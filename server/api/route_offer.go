@@ -13,7 +13,7 @@ import (
 
 type newOffer struct {
 	Body struct {
-		HouseholdID string   `json:"household_id,omitempty"`
+		HouseholdID string   `json:"household_id,omitempty" maxLength:"64"`
 		Lots        []newLot `json:"lots" minItems:"1" maxItems:"10" nullable:"false"`
 		Way         string   `json:"way" enum:"relay,door"`
 		Note        string   `json:"note,omitempty" maxLength:"300"`

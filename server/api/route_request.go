@@ -12,7 +12,7 @@ import (
 
 type newRequest struct {
 	Body struct {
-		HouseholdID string    `json:"household_id,omitempty" doc:"For whom a worker posts; empty: for the own home"`
+		HouseholdID string    `json:"household_id,omitempty" maxLength:"64" doc:"For whom a worker posts; empty: for the own home"`
 		Lines       []newLine `json:"lines" minItems:"1" maxItems:"10" nullable:"false"`
 		Way         string    `json:"way" enum:"relay,door"`
 		Private     bool      `json:"private,omitempty"`
