@@ -108,7 +108,7 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 			return err
 		}
 		today.Claims = len(claims)
-		if err := today.addNeeds(tx, actor, needs); err != nil {
+		if err := today.addNeeds(tx, viewer{actor: actor, matcher: s.matcher}, needs); err != nil {
 			return err
 		}
 		if err := today.addLots(tx, actor, lots); err != nil {
@@ -119,7 +119,7 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 	return today, err
 }
 
-func (t *Today) addNeeds(tx *store.Tx, actor models.Actor, needs []models.Need) error {
+func (t *Today) addNeeds(tx *store.Tx, v viewer, needs []models.Need) error {
 	if len(needs) == 0 {
 		return nil
 	}
@@ -131,7 +131,6 @@ func (t *Today) addNeeds(tx *store.Tx, actor models.Actor, needs []models.Need) 
 		return err
 	}
 	at := byID(homes, func(h models.Household) models.ID { return h.ID })
-	v := viewer{actor: actor}
 	for _, n := range needs {
 		h := at[n.HouseholdID]
 		card := Card{Need: v.need(n, matches), Building: h.Building, Care: h.Care, Waited: tx.Now.Sub(n.CreatedAt)}

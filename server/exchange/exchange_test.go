@@ -304,6 +304,22 @@ func TestUncollected_GoesBackToTheBox(t *testing.T) {
 	})
 }
 
+func TestToday_ShowsAProposedSubstituteBesideWhatIsStillOpen(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		asked, err := w.ask(t, w.elder, "M001", 6, well(models.AgeAdult))
+		must(t, asked, err)
+		_, err = w.offer(t, w.giver, blister(4))
+		must(t, 0, err)
+		today, err := w.svc.Today(t.Context(), w.worker, w.Micro.ID)
+		urgent := must(t, today, err).Urgent
+		if len(urgent) != 1 || len(urgent[0].Need.Matches) != 1 || urgent[0].Need.Matches[0].Question == nil {
+			t.Fatalf("%+v", urgent)
+		}
+	})
+}
+
 func TestDanger_HoldsTheNeedUntilAWorkerClearsIt(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
