@@ -35,7 +35,12 @@ export async function openBrowser(base) {
     })
     return page
   }
-  return { device, faults, close: () => browser.close() }
+  /** What every phone shows now: for the journey that stops half-way. */
+  async function pictures(name) {
+    const pages = browser.contexts().flatMap((c) => c.pages())
+    for (const [i, page] of pages.entries()) await picture(page, `${name}-${i}`).catch(() => {})
+  }
+  return { device, faults, pictures, close: () => browser.close() }
 }
 
 /** Signs in as a persona of the demo. */
@@ -45,21 +50,29 @@ export async function enterAs(page, base, name) {
   await page.waitForURL((u) => !u.hash.startsWith('#/enter'))
 }
 
-/** A picture of the whole page, as tall as it is. */
-export async function picture(page, name) {
-  if (!shots) return
+/** Does something with a window as tall as the page: nothing hides under its foot. */
+async function unrolled(page, what) {
   const size = page.viewportSize()
   const height = await page.evaluate(() => document.documentElement.scrollHeight)
   await page.setViewportSize({ width: size.width, height: Math.max(size.height, height) })
   await page.waitForTimeout(60)
-  await page.screenshot({ path: join(shots, `${name}.png`) })
-  await page.setViewportSize(size)
+  try {
+    return await what()
+  } finally {
+    await page.setViewportSize(size)
+  }
 }
 
-/** Names what axe finds wrong on the page, by rule and place. */
-export async function audit(page) {
+/** A picture of the whole page, as tall as it is. */
+export async function picture(page, name) {
+  if (!shots) return
+  await unrolled(page, () => page.screenshot({ path: join(shots, `${name}.png`), animations: 'disabled' }))
+}
+
+/** Names what axe finds wrong on the page, or in a part of it, by rule and place. */
+export async function audit(page, part = 'html') {
   await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
+  const { violations } = await unrolled(page, () => page.evaluate((where) => window.axe.run(where, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }), part))
   return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} ${n.failureSummary.split('\n')[1] ?? ''}`))
 }
 

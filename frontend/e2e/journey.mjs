@@ -2,6 +2,7 @@
 // story and what is refused, then every page in each of its looks. Pictures go
 // to LINLI_SHOTS when it is set.
 import { openBrowser } from './browser.mjs'
+import { playMore } from './more.mjs'
 import { lookAtPages } from './pages.mjs'
 import { playRefusals } from './refusals.mjs'
 import { startServer } from './server.mjs'
@@ -13,6 +14,9 @@ const check = {
   that(what, holds) {
     if (!holds) failed.push(what)
     console.log(`${holds ? 'ok  ' : 'FAIL'} ${what}`)
+  },
+  clean(what, found) {
+    this.that(`${what}${found.map((f) => `\n    ${f}`).join('')}`, found.length === 0)
   },
   time(what, ms, limit) {
     this.that(`${what}: ${ms} ms of ${limit}`, ms <= limit)
@@ -26,9 +30,14 @@ try {
   const request = new URL(people.asker.url()).hash.slice(1)
   const offer = new URL(people.neighbour.url()).hash.slice(1)
   await playRefusals(people, server.base, check)
+  await playMore(people, browser, server.base, check)
   await playStates(browser, server.base, check)
   await lookAtPages(browser, server.base, check, { 张婆婆: [request], 王师傅: [offer] })
-  check.that(`no fault in any browser${browser.faults.map((f) => `\n    ${f}`).join('')}`, browser.faults.length === 0)
+  check.clean('no fault in any browser', browser.faults)
+  check.clean('no error in the server', server.errors())
+} catch (e) {
+  await browser.pictures('stopped')
+  throw e
 } finally {
   await browser.close()
   await server.stop()

@@ -45,6 +45,8 @@ export async function startServer() {
   await Promise.race([ready(), gone])
   return {
     base,
+    /** Lines in which the server itself says that something went wrong. */
+    errors: () => said.join('').split('\n').filter((line) => /level=ERROR|panic/.test(line)),
     async stop() {
       const ended = new Promise((r) => child.once('exit', r))
       child.kill('SIGTERM')

@@ -210,7 +210,7 @@ const en: Texts = {
   },
   bind: {
     title: 'Bind my home', invited: 'Accept an invitation', head: 'The code on your door', hint: 'Once only; you never type an address.', code: 'Door code', scan: 'Scan the door', name: 'Your name', nameHint: 'for the worker',
-    phone: 'Phone', pending: 'Until approved: look, not post', pendingWhy: 'Every binding is approved, the first too. The code holds no name or address.', none: 'No code on the door? Call your worker.', go: 'This is my home, apply',
+    phone: 'Phone', phoneHint: 'kept encrypted, shown only when you agree', pending: 'Until approved: look, not post', pendingWhy: 'Every binding is approved, the first too. The code holds no name or address.', none: 'No code on the door? Call your worker.', go: 'This is my home, apply',
     invitedTitle: 'You are invited', invitedHint: 'Write your name to begin. The link works once.', invitedCode: 'Invitation', take: 'Accept', found: 'Found: a home in {place}', sent: 'Applied', hidden: 'The door shows after approval', next: 'See how privacy is kept',
   },
   consents: {

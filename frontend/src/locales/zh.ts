@@ -210,7 +210,7 @@ export default {
   },
   bind: {
     title: '绑定我家', invited: '接受邀请', head: '门上的“码上办”', hint: '认一次就记得你家，以后不用填地址。', code: '门码编号', scan: '扫门码', name: '怎么称呼', nameHint: '网格员核实用',
-    phone: '手机号', pending: '网格员核实前只能看，不能发', pendingWhy: '每一次绑定都要核实，第一次也一样。码里没有姓名和地址。', none: '门上没有码？请打给网格员。', go: '这是我家，申请绑定',
+    phone: '手机号', phoneHint: '加密保存，每次先问你才给人看', pending: '网格员核实前只能看，不能发', pendingWhy: '每一次绑定都要核实，第一次也一样。码里没有姓名和地址。', none: '门上没有码？请打给网格员。', go: '这是我家，申请绑定',
     invitedTitle: '你收到一份邀请', invitedHint: '写下称呼就能开始。链接只能用一次。', invitedCode: '邀请编号', take: '接受邀请', found: '找到了：{place}的一户', sent: '申请好了', hidden: '门牌等网格员核实后才显示', next: '先看看怎么保护隐私',
   },
   consents: {

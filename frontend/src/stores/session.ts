@@ -12,8 +12,6 @@ export const useSession = defineStore('session', () => {
   const me = ref<Session | null>(token.value ? readKept<Session>('session') : null)
   const personas = ref<Persona[] | null>(null)
   const problem = ref<Problem | null>(null)
-  /** The token died while the app was open: 太久没用，点一下重新进. */
-  const ended = ref(false)
 
   const signedIn = computed(() => token.value !== '')
   const holds = (...kinds: RoleKind[]) => me.value?.roles.some((r) => kinds.includes(r.kind)) ?? false
@@ -47,10 +45,11 @@ export const useSession = defineStore('session', () => {
   }
 
   async function arrive(fresh: string, tabOnly: boolean): Promise<void> {
+    const before = token.value
+    if (before) forgetKept()
     keepToken(fresh, tabOnly)
+    if (before) return location.reload() // another person is another app
     token.value = fresh
-    me.value = null
-    ended.value = false
     await load()
   }
 
@@ -60,27 +59,23 @@ export const useSession = defineStore('session', () => {
   const enterByInvitation = async (code: string, name: string, phone: string) =>
     arrive((await api.enterByInvitation({ code, name, phone })).token, false)
 
-  /** Leaves this device as it was before: token, last home, queue. */
-  function forget(): void {
+  /** Leaves this device as it was before: token, last home, queue, memory. */
+  function forget(entrance: string): void {
+    if (!token.value) return
+    token.value = ''
     forgetKept() // first: it finds its place by the token
     forgetToken()
-    token.value = ''
-    me.value = null
+    location.hash = entrance
+    location.reload()
   }
 
   async function leave(): Promise<void> {
-    try {
-      await api.endSession()
-    } finally {
-      forget()
-    }
+    await api.endSession().catch(() => {}) // a token that nobody holds is as good as ended
+    forget('#/enter')
   }
 
-  function end(): void {
-    if (!token.value) return
-    ended.value = true
-    forget()
-  }
+  /** The token died while the app was open: 太久没用，点一下重新进. */
+  const end = () => forget('#/enter?ended=1')
 
   async function consent(kind: ConsentKind, granted: boolean): Promise<void> {
     await api.giveConsent(kind, granted)
@@ -89,7 +84,7 @@ export const useSession = defineStore('session', () => {
   }
 
   return {
-    token, me, personas, problem, ended, signedIn, worker, operator, resident, approved, mayPost, workerGrid, demo, home,
+    token, me, personas, problem, signedIn, worker, operator, resident, approved, mayPost, workerGrid, demo, home,
     load, loadPersonas, enterAsPersona, enterByDoor, enterByInvitation, leave, end, consent,
   }
 })
