@@ -149,7 +149,7 @@ test('it comes back later each time, and not all at once', async () => {
       waited += 100
     }
     waits.push(waited)
-    last = Line.all.at(-1)!
+    last = Line.all[Line.all.length - 1]!
   }
   expect(waits[3]!).toBeGreaterThan(waits[0]!)
   expect(Math.max(...waits)).toBeLessThanOrEqual(30_100)
