@@ -339,32 +339,40 @@ func TestAnOddButLawfulResumeIsUnderstood(t *testing.T) {
 
 func TestAMessageThatNeverEndsIsCut(t *testing.T) {
 	t.Parallel()
-	w := inMemory(t, newMemory(gridA), Options{ResumeWait: 100 * time.Millisecond})
-	for name, more := range map[string][]byte{
-		"silence":           nil,
-		"empty fragments":   rawFrame(opContinue, ""),
-		"pongs in between":  rawFrame(fin|opPong, ""),
-		"slow single bytes": rawFrame(opContinue, " "),
+	w := inMemory(t, newMemory(gridA), Options{ResumeWait: 100 * time.Millisecond, PerPerson: 100})
+	for when, c := range map[string]struct {
+		begin []byte
+		code  int
+	}{
+		"before resume": {rawFrame(opText, "{"), closeNoResume.Code},
+		"after resume":  {frames(text(goodResume), rawFrame(opText, "{")), closeSilent.Code},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			r := w.raw(t, 1)
-			if _, err := r.Write(rawFrame(opText, "{")); err != nil {
-				t.Fatal(err)
-			}
-			go func() {
-				pace := time.NewTicker(5 * time.Millisecond)
-				defer pace.Stop()
-				for range pace.C {
-					if _, err := r.Write(more); err != nil {
-						return
-					}
+		for name, more := range map[string][]byte{
+			"silence":           nil,
+			"empty fragments":   rawFrame(opContinue, ""),
+			"pongs in between":  rawFrame(fin|opPong, ""),
+			"slow single bytes": rawFrame(opContinue, " "),
+		} {
+			t.Run(when+": "+name, func(t *testing.T) {
+				t.Parallel()
+				r := w.raw(t, 1)
+				if _, err := r.Write(c.begin); err != nil {
+					t.Fatal(err)
 				}
-			}()
-			if code, err := r.verdict(); err != nil || code != closeNoResume.Code {
-				t.Fatal(code, err)
-			}
-			_ = r.Close()
-		})
+				go func() {
+					pace := time.NewTicker(5 * time.Millisecond)
+					defer pace.Stop()
+					for range pace.C {
+						if _, err := r.Write(more); err != nil {
+							return
+						}
+					}
+				}()
+				if code, err := r.verdict(); err != nil || code != c.code {
+					t.Fatal(code, err)
+				}
+				_ = r.Close()
+			})
+		}
 	}
 }

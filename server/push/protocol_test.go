@@ -1,6 +1,7 @@
 package push
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -312,6 +313,33 @@ func TestATakenSessionClosesForGoodAndATakenRoleComesBack(t *testing.T) {
 			t.Fatal("the other worker went too")
 		}
 	})
+}
+
+// Its writer waits for the table and cannot say goodbye; it must go all the same.
+func TestARevokedSocketIsClosedEvenWhileTheDatabaseHangs(t *testing.T) {
+	t.Parallel()
+	m := newMemory(gridA)
+	for range 10 {
+		m.publish(gridA, "need.opened", everybody)
+	}
+	w := inMemory(t, m, Options{})
+	asked, hang := make(chan struct{}), make(chan struct{})
+	w.hub.o.Source.Replay = func(context.Context, models.ID, int64, int) ([]models.Event, error) {
+		close(asked)
+		<-hang
+		return nil, nil
+	}
+	defer close(hang)
+	c := w.client(t, person(1))
+	c.connect()
+	c.cursors[gridA] = 0
+	c.resume()
+	<-asked
+	begun := time.Now()
+	w.hub.Revoked([]models.ID{c.actor.CredentialID}, nil)
+	if _, err := c.next(); err == nil || time.Since(begun) > 5*time.Second {
+		t.Fatal("open after ", time.Since(begun), err)
+	}
 }
 
 func TestApprovalBringsTheRightsOfANeighbour(t *testing.T) {
