@@ -66,6 +66,30 @@ func TestAGridLeftOutOfTheResumeIsNotFollowed(t *testing.T) {
 	}
 }
 
+func TestAGridIsLeftWithItsLastSocketAndFollowedAgain(t *testing.T) {
+	t.Parallel()
+	m := newMemory(gridA)
+	w := inMemory(t, m, Options{})
+	first, second := w.client(t, person(1)), w.client(t, person(2))
+	for _, c := range []*client{first, second} {
+		c.connect()
+		c.resume()
+	}
+	m.publish(gridA, "need.opened", everybody)
+	for i, c := range []*client{first, second} {
+		c.await("an event", func() bool { return len(c.events[gridA]) == 1 })
+		_ = c.conn.Close()
+		if w.ended(t); m.left.Load() != int64(i) {
+			t.Fatalf("left %d times after %d of 2 sockets went", m.left.Load(), i+1)
+		}
+	}
+	m.publish(gridA, "need.opened", everybody) // nobody is there
+	first.connect()
+	first.resume()
+	m.publish(gridA, "need.opened", everybody)
+	first.await("what was missed and what is live", func() bool { return len(first.events[gridA]) == 3 })
+}
+
 func TestHiddenEventsMoveTheCursor(t *testing.T) {
 	t.Parallel()
 	m := newMemory(gridA)

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -290,17 +291,19 @@ type memory struct {
 	reach  models.FollowedGrid
 	first  int64 // the first number still kept
 	events map[models.ID][]models.Event
+	left   atomic.Int64 // grids that nobody followed any more; told under the hub's lock
 }
 
 func newMemory(grids ...models.ID) *memory {
-	return &memory{grids: grids, reach: models.FollowedGrid{OfGrid: true}, first: 1, events: map[models.ID][]models.Event{}}
+	return &memory{grids: grids, reach: models.FollowedGrid{OfGrid: true}, first: 1,
+		events: map[models.ID][]models.Event{}}
 }
 
 // inMemory serves a hub over a memory.
 func inMemory(t testing.TB, m *memory, o Options) *world {
 	var w *world
 	m.hub = func() *Hub { return w.hub }
-	o.Source = Source{Open: m.open, Follow: m.follow, Leave: func(models.ID) {}, Replay: m.replay}
+	o.Source = Source{Open: m.open, Follow: m.follow, Leave: m.leave, Replay: m.replay}
 	w = newWorld(t, o)
 	return w
 }
@@ -325,6 +328,8 @@ func (m *memory) follow(grid models.ID, after int64) {
 		m.hub().Deliver(grid, m.events[grid][after:])
 	}()
 }
+
+func (m *memory) leave(models.ID) { m.left.Add(1) }
 
 func (m *memory) replay(_ context.Context, grid models.ID, after int64, limit int) ([]models.Event, error) {
 	m.mu.Lock()
