@@ -143,7 +143,7 @@ export function useAsk(start: { who: Who | '' }) {
     }
   }
 
-  return { form, age, asked, verdict, screening, sending, problem, signs, medicine, complete, unanswered, most, presets, screen, loadSigns, send }
+  return { form, age, patient, asked, verdict, screening, sending, problem, signs, medicine, complete, unanswered, most, presets, screen, loadSigns, send }
 }
 
 /** A small first portion: 先拿一小份，不够再来. */

@@ -31,7 +31,7 @@ export function hour(at: string | Date): string {
 export function spokenHour(at: string | Date): string {
   if (english()) return hour(at)
   const c = clockOf(at)
-  const part = c.hour < 6 ? '凌晨' : c.hour < 11 ? '早上' : c.hour < 13 ? '中午' : c.hour < 18 ? '下午' : '晚上'
+  const part = c.hour < 6 ? '凌晨' : c.hour < 11 ? '早上' : c.hour < 13 ? '中午' : c.hour < 19 ? '下午' : '晚上'
   const twelve = c.hour > 12 ? c.hour - 12 : c.hour
   return `${part} ${twelve} 点${c.minute === 0 ? '' : c.minute === 30 ? '半' : ` ${two(c.minute)}`}`
 }
