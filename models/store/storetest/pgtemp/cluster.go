@@ -32,6 +32,8 @@ type Cluster struct {
 	port  int       // on loopback; 0: only the socket in dir
 	life  io.Closer // its end is the server's end
 	ended chan struct{}
+
+	complaint bytes.Buffer // of initdb; to be read when ended
 }
 
 // Options of a cluster; tests need none.
@@ -66,15 +68,19 @@ func Start(opt Options) (*Cluster, error) {
 	return c, nil
 }
 
-// supervise runs the server until its standard input ends, which also happens
-// when the process that holds the other end is killed.
+// supervise makes the cluster and runs it until its standard input ends, which
+// also happens when the process that holds the other end is killed. It says so
+// to the server more than once: one that has only just begun does not listen.
 const supervise = `
+"$0/initdb" -D "$1/data" -U postgres -A trust -E UTF8 --no-locale --no-sync >&2 || { rm -rf "$1"; exit 1; }
 "$0/postgres" -D "$1/data" -k "$1" -c max_connections=200 \
   -c shared_buffers=256MB -c max_wal_size=4GB $2 >"$1/log" 2>&1 &
 server=$!
 cat >/dev/null
-kill -QUIT $server
+while :; do kill -QUIT $server; sleep 0.1; done 2>/dev/null &
+again=$!
 wait $server
+kill $again
 rm -rf "$1"
 `
 
@@ -82,19 +88,6 @@ func (c *Cluster) start(bin string, opt Options) error {
 	as, err := ordinaryUser(c.dir)
 	if err != nil {
 		return err
-	}
-	command := func(name string, args ...string) *exec.Cmd {
-		cmd := exec.Command(name, args...)
-		cmd.Dir = c.dir
-		// Its own group: an interrupt from the terminal must not end the
-		// supervisor before it has cleaned up.
-		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: as}
-		return cmd
-	}
-	initdb := command(filepath.Join(bin, "initdb"), "-D", filepath.Join(c.dir, "data"),
-		"-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
-	if out, err := initdb.CombinedOutput(); err != nil {
-		return fmt.Errorf("initdb: %w\n%s", err, bytes.TrimSpace(out))
 	}
 	settings := "-c listen_addresses="
 	if opt.Loopback {
@@ -106,7 +99,12 @@ func (c *Cluster) start(bin string, opt Options) error {
 	if !opt.Durable {
 		settings += " -c fsync=off -c full_page_writes=off"
 	}
-	server := command("/bin/sh", "-c", supervise, bin, c.dir, settings)
+	server := exec.Command("/bin/sh", "-c", supervise, bin, c.dir, settings)
+	server.Dir = c.dir
+	server.Stderr = &c.complaint
+	// Its own group: an interrupt from the terminal must not end the supervisor
+	// before it has cleaned up.
+	server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: as}
 	life, err := server.StdinPipe()
 	if err != nil {
 		return err
@@ -132,6 +130,8 @@ func (c *Cluster) ready(patience time.Duration) error {
 			return conn.Close(ctx)
 		}
 		select {
+		case <-c.ended:
+			return fmt.Errorf("initdb failed:\n%s", bytes.TrimSpace(c.complaint.Bytes()))
 		case <-time.After(20 * time.Millisecond):
 		case <-ctx.Done():
 			log, _ := os.ReadFile(filepath.Join(c.dir, "log"))
