@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime/debug"
 
+	"linli/matching/catalogue"
 	"linli/server"
 	"linli/server/config"
 	"linli/server/demo"
@@ -29,6 +30,9 @@ func (c *serveCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	tuneMemory()
+	if c.Catalogue == "" {
+		go catalogue.Embedded() // read once, and here while the database opens
+	}
 	d, err := openWith(c.Data, alone, true, c.Lanes)
 	if err != nil {
 		return err

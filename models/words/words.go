@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync"
 )
 
 //go:embed *.tsv
@@ -20,7 +21,8 @@ var files embed.FS
 // Sentence is one sentence in both languages.
 type Sentence struct{ ZH, EN string }
 
-var sentences = mustRead(files)
+// sentences are read when the first is asked for: a start needs none.
+var sentences = sync.OnceValue(func() map[string]Sentence { return mustRead(files) })
 
 func mustRead(files fs.FS) map[string]Sentence {
 	all := map[string]Sentence{}
@@ -70,7 +72,7 @@ const (
 // Say gives the sentence of a code with its arguments filled in. An unknown
 // code comes back as itself, so that a missing sentence is seen, not silent.
 func Say(lang Lang, code string, args map[string]string) string {
-	s, ok := sentences[code]
+	s, ok := sentences()[code]
 	if !ok {
 		return code
 	}
@@ -86,14 +88,14 @@ func Say(lang Lang, code string, args map[string]string) string {
 
 // Known reports whether there is a sentence for the code.
 func Known(code string) bool {
-	_, ok := sentences[code]
+	_, ok := sentences()[code]
 	return ok
 }
 
 // All gives every sentence by code; the web app's locales are made from it.
 func All() map[string]Sentence {
-	all := make(map[string]Sentence, len(sentences))
-	for code, s := range sentences {
+	all := make(map[string]Sentence, len(sentences()))
+	for code, s := range sentences() {
 		all[code] = s
 	}
 	return all
