@@ -97,7 +97,7 @@ func problemOf(ctx context.Context, err error) *Problem {
 	}
 	f := fault.From(err)
 	call := callOf(ctx)
-	if f.Code == fault.Internal || f.Code == fault.Unavailable {
+	if (f.Code == fault.Internal || f.Code == fault.Unavailable) && !errors.Is(err, context.Canceled) { // a client that left is no failure
 		call.log.LogAttrs(ctx, slog.LevelError, "failed", slog.String("request", call.id), slog.String("error", f.Error()))
 	}
 	p := newProblem(call, statuses[f.Code], f)
