@@ -25,7 +25,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("linli/models/store/storetest/pgtemp.(*Cluster).start.func2"),
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("os/exec.(*Cmd).Wait"), // the throw-away server
 		goleak.IgnoreTopFunction("internal/poll.runtime_pollWait")) // kept connections of http.DefaultTransport
 }
 

@@ -153,9 +153,8 @@ func (h *Hub) handOut(r *reading) {
 		h.mu.Unlock()
 		return
 	}
-	if len(r.events) == 0 { // a number without an event: ask the counter again at the next poll
-		g.known, g.unsure = r.after, true
-		delete(h.stirred, r.grid)
+	if len(r.events) == 0 { // a number without an event; the next poll asks the counter anyway
+		g.known = r.after
 		h.mu.Unlock()
 		return
 	}

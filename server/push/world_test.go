@@ -26,7 +26,8 @@ import (
 
 func TestMain(m *testing.M) {
 	// The throw-away server of pgtemp is waited for as long as the process lives.
-	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("linli/models/store/storetest/pgtemp.(*Cluster).start.func2"))
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("os/exec.(*Cmd).Wait"),
+		goleak.IgnoreAnyFunction("os/exec.(*Cmd).writerDescriptor.func1"))
 }
 
 const waitAtMost = 30 * time.Second // a test that waits longer has failed
