@@ -339,7 +339,7 @@ func TestAnOddButLawfulResumeIsUnderstood(t *testing.T) {
 
 func TestAMessageThatNeverEndsIsCut(t *testing.T) {
 	t.Parallel()
-	w := inMemory(t, newMemory(gridA), Options{ResumeWait: 100 * time.Millisecond, PerPerson: 100})
+	w := inMemory(t, newMemory(gridA), Options{ResumeWait: 2 * time.Second, PerPerson: 100})
 	for when, c := range map[string]struct {
 		begin []byte
 		code  int

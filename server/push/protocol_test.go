@@ -196,7 +196,7 @@ func TestAClientThatDoesNotResumeMustComeBack(t *testing.T) {
 
 func TestASilentClientIsLetGo(t *testing.T) {
 	t.Parallel()
-	w := inMemory(t, newMemory(gridA), Options{Ping: 20 * time.Millisecond, Pong: 100 * time.Millisecond})
+	w := inMemory(t, newMemory(gridA), Options{Ping: 50 * time.Millisecond, Pong: 3 * time.Second})
 	lively, silent := w.client(t, person(1)), w.client(t, person(2))
 	lively.connect()
 	lively.resume()
@@ -238,7 +238,7 @@ func TestASocketIsRenewedAfterItsLife(t *testing.T) {
 func TestASlowReaderIsCutAndLosesNothing(t *testing.T) {
 	t.Parallel()
 	m := newMemory(gridA)
-	w := inMemory(t, m, Options{Tail: 64})
+	w := inMemory(t, m, Options{Tail: 64, WriteWait: waitAtMost})
 	slow, quick := w.client(t, person(1)), w.client(t, person(2))
 	for _, c := range []*client{slow, quick} {
 		c.connect()
