@@ -76,10 +76,11 @@ export async function audit(page, part = 'html') {
   return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} ${n.failureSummary.split('\n')[1] ?? ''}`))
 }
 
-/** How far the page can be scrolled sideways at that width. */
-export async function overflow(page, width) {
+/** What makes the page scroll sideways at that width, and with type that much larger. */
+export async function overflow(page, width, scale = 1) {
   const size = page.viewportSize()
   await page.setViewportSize({ width, height: size.height })
+  await page.evaluate((px) => (document.documentElement.style.fontSize = px), scale === 1 ? '' : `${16 * scale}px`)
   await page.waitForTimeout(60)
   const wider = await page.evaluate(() => {
     const root = document.documentElement
@@ -87,6 +88,7 @@ export async function overflow(page, width) {
     const far = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > root.clientWidth + 1 && !e.closest('.table'))
     return `${root.scrollWidth} > ${root.clientWidth}: ${far.slice(-3).map((e) => e.outerHTML.slice(0, 90)).join(' | ')}`
   })
+  await page.evaluate(() => (document.documentElement.style.fontSize = ''))
   await page.setViewportSize(size)
   return wider
 }

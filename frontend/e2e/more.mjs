@@ -118,6 +118,7 @@ async function newcomer(browser, worker, base, check) {
   await page.getByLabel(/单独同意/).check()
   await picture(page, 'r7-privacy')
   await press(page, '同意，继续')
+  await page.getByRole('link', { name: /我需要药/ }).waitFor()
   await page.getByText('网格员核实前只能看，不能发').waitFor()
   await picture(page, 'r1-home-pending')
   await worker.getByRole('link', { name: /核实/ }).first().click()

@@ -1,6 +1,8 @@
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
 import { i18n } from './locales'
 import { useSession } from './stores/session'
+// The first page most people see comes with the app, not after it.
+import HomeView from './views/HomeView.vue'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -16,7 +18,7 @@ declare module 'vue-router' {
 }
 
 const routes: RouteRecordRaw[] = [
-  { path: '/', component: () => import('./views/HomeView.vue'), meta: { title: 'app.name' } },
+  { path: '/', component: HomeView, meta: { title: 'app.name' } },
   { path: '/enter', component: () => import('./views/EnterView.vue'), meta: { title: 'app.name', open: true } },
   { path: '/door/:code?', component: () => import('./views/BindView.vue'), props: true, meta: { title: 'bind.title', open: true } },
   { path: '/invitation/:code', component: () => import('./views/BindView.vue'), props: (r) => ({ code: r.params.code, invitation: true }), meta: { title: 'bind.invited', open: true } },
@@ -47,6 +49,7 @@ router.beforeEach(async (to) => {
   const session = useSession()
   if (to.meta.open) return true
   if (!session.signedIn) return { path: '/enter', query: to.path === '/' ? {} : { next: to.fullPath } }
+  if (!session.me && to.path === '/') return true // home is painted at once and looks for itself
   if (!session.me) await session.load()
   if (!session.me) return true // the page itself says that nothing could be read
   if (to.meta.only === 'worker' && !session.worker) return session.home

@@ -193,7 +193,7 @@ function applier({ mine, board, today, session, still }: Stores, news: () => voi
     still.whenStill(`patch ${e.thing_id}`, () => mine.patch(e))
     if (e.thing === 'need' && session.resident && !board.apply(e)) soon('board', board.refresh)
     if (e.thing === 'person') {
-      if (e.thing_id === session.me?.person.id) soon('session', session.load)
+      if (e.thing_id === session.me?.person.id) soon('session', all) // let in: now there is more to read
       if (session.worker) soon('claims', today.loadClaims)
     }
     if (session.worker) soon('today', today.load)
@@ -201,7 +201,9 @@ function applier({ mine, board, today, session, still }: Stores, news: () => voi
 
   async function all(): Promise<void> {
     const show = (what: string) => (apply: () => void) => still.whenStill(what, apply)
-    const reads: Promise<unknown>[] = [session.load()]
+    const first = session.me === null
+    if (first) await session.load() // her roles say what else there is to read
+    const reads: Promise<unknown>[] = first ? [] : [session.load()]
     if (session.resident) reads.push(mine.load(show('mine')), board.load(show('board')))
     if (session.worker) reads.push(today.load(show('today')))
     await Promise.all(reads)

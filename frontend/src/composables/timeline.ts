@@ -27,7 +27,9 @@ const lotKinds = ['lot.offered', 'lot.handed_in', 'lot.checked_in', 'lot.refused
 function past(steps: Step[], kinds: string[], now: Date, side: 'need' | 'lot', args: Record<string, string>,
   describe: (s: Step) => string | undefined): Entry[] {
   const told = new Set<string>()
-  return steps.filter((s) => kinds.includes(s.kind)).flatMap((s) => {
+  // Which match ended says more than that the line is open again.
+  const said = (s: Step) => s.kind === 'need.reopened' && steps.some((o) => o.at === s.at && /^match\.(declined|lapsed|refused)$/.test(o.kind))
+  return steps.filter((s) => kinds.includes(s.kind) && !said(s)).flatMap((s) => {
     const mark = `${s.kind} ${s.thing_id} ${s.at.slice(0, 16)}`
     if (told.has(mark)) return []
     told.add(mark)

@@ -1,6 +1,7 @@
 import { createI18n, type MessageContext } from 'vue-i18n'
 import type { Reason } from '@/api/types'
 import type { Lang } from '@/stores/prefs'
+import zhWords from './words.zh.gen.json'
 import zh from './zh'
 
 export type Texts = typeof zh
@@ -21,7 +22,7 @@ export const i18n = createI18n({
   fallbackWarn: false,
 })
 
-const sentences: Record<string, Record<string, string>> = {}
+const sentences: Record<string, Record<string, string>> = { zh: zhWords }
 
 function courteous(text: string): string {
   return polite ? text.replaceAll('你', '您') : text
@@ -34,10 +35,7 @@ export function setPolite(on: boolean): void {
 /** Loads the texts of a language, and the sentences that come as codes. */
 export async function loadLanguage(lang: Lang): Promise<void> {
   if (!sentences[lang]) {
-    const [texts, words] = await Promise.all([
-      lang === 'zh' ? { default: zh } : import('./en'),
-      lang === 'zh' ? import('./words.zh.gen.json') : import('./words.en.gen.json'),
-    ])
+    const [texts, words] = await Promise.all([import('./en'), import('./words.en.gen.json')])
     i18n.global.setLocaleMessage(lang, texts.default)
     sentences[lang] = words.default
   }

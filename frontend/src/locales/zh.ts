@@ -126,7 +126,7 @@ export default {
   },
   contact: {
     none: '想直接联系对方？', theirs: '对方想和你互看电话', mine: '已同意互看电话，等对方', both: '看对方的电话', title: '让对方看到你的门牌和电话？',
-    titleBoth: '对方的门牌和电话', about: { giver: '有邻居要{what}。两边都同意才会互相看到。', receiver: '有邻居给你{what}。两边都同意才会互相看到。' },
+    titleBoth: '对方的门牌和电话', about: { giver: '有邻居要 {what}。两边都同意才会互相看到。', receiver: '有邻居给你 {what}。两边都同意才会互相看到。' },
     see: '对方能看到：{door}，你的手机号（尾号 {tail}）', days: '办完 7 天后这里不再显示，看过的人有记录', never: '群里和邻居板上不会出现',
     relay: '不想给也没关系，都经过药物中转站，不用见面。', waiting: '你同意了，等对方也同意。', refuse: '不给', agree: '同意给这一家',
     takeBack: '收回', once: '只管这一次。随时可以在这里收回。', logged: '看一次记一次。', read: '显示', until: '显示到{time}',
