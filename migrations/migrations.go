@@ -1,7 +1,7 @@
 // Package migrations holds the numbered SQL files and runs them.
 //
 // One set of files serves both databases: where a type differs, the file says
-// ${UUID}, ${TS}, ${JSON} or ${BYTES} and the runner fills in what the
+// ${UUID}, ${TS}, ${JSON}, ${BYTES} or ${UPDATED} and the runner fills in what the
 // database calls it. A connection flows in; the schema's version flows out.
 // Nothing here knows what the tables mean.
 package migrations
@@ -31,8 +31,10 @@ const (
 
 var typeNames = map[Dialect]*strings.Replacer{
 	// modernc reads a time only from a column declared as one.
-	SQLite:   strings.NewReplacer("${UUID}", "text", "${TS}", "datetime", "${JSON}", "text", "${BYTES}", "blob"),
-	Postgres: strings.NewReplacer("${UUID}", "uuid", "${TS}", "timestamptz", "${JSON}", "jsonb", "${BYTES}", "bytea"),
+	SQLite: strings.NewReplacer("${UUID}", "text", "${TS}", "datetime", "${JSON}", "text", "${BYTES}", "blob", " ${UPDATED}", ""),
+	Postgres: strings.NewReplacer("${UUID}", "uuid", "${TS}", "timestamptz", "${JSON}", "jsonb", "${BYTES}", "bytea",
+		// Room on each page for the next version of a row that is updated often.
+		"${UPDATED}", "WITH (fillfactor = 75)"),
 }
 
 // provider prepares goose over the files with the type names of the dialect.

@@ -162,6 +162,6 @@ func CountsWithin(path string, today time.Time, into *[]GridCount) []Read {
 		count("SUM(CASE WHEN t.state = 'open' THEN 1 ELSE 0 END) AS needs_open, "+
 			"SUM(t.open) AS units_open, SUM(t.matched) AS matched", "needs", "t.state IN ('open','matched')"),
 		count("SUM(t.quantity) AS fulfilled_today", "matches", "t.state = 'given' AND t.closed_at >= ?", today),
-		count("COUNT(*) AS lots_free", "lots", "t.remaining > 0"),
+		count("COUNT(*) AS lots_free", "lots", "t.state = 'offered'"),
 	}
 }

@@ -15,7 +15,7 @@ func HouseholdsOfPool(grid models.ID, locked, besides []models.ID, into *[]model
 		return fresh(db, into).Select("id", "grid_id", "building", "care", "lat", "lon", "created_at").
 			// A union, not three alternatives: for those PostgreSQL reads the whole table.
 			Where("id IN (SELECT household_id FROM needs WHERE grid_id = ? AND state = 'open'"+
-				" UNION SELECT household_id FROM lots WHERE remaining > 0 AND grid_id IN ?"+
+				" UNION SELECT household_id FROM lots WHERE state = 'offered' AND grid_id IN ?"+
 				" UNION SELECT id FROM households WHERE id IN ?)", grid, locked, besides).
 			Order("id").Find(into)
 	}

@@ -35,6 +35,9 @@ var looks = []look{
 	{1, "a lot's reserved units are those of its live matches", "SELECT COUNT(*) FROM lots",
 		"SELECT id FROM lots WHERE reserved <> (SELECT COALESCE(SUM(quantity),0) FROM matches" +
 			" WHERE lot_id = lots.id AND state IN " + live + ")"},
+	{1, "a lot belongs to an offer of its household, and lies in a box that is there", "SELECT COUNT(*) FROM lots",
+		"SELECT l.id FROM lots l LEFT JOIN offers o ON o.id = l.offer_id LEFT JOIN relay_points r ON r.id = l.relay_id" +
+			" WHERE o.id IS NULL OR o.household_id <> l.household_id OR l.place = 'box' AND r.id IS NULL"},
 	{2, "live and given matches never exceed what was offered", "SELECT COUNT(*) FROM lots",
 		"SELECT id FROM lots WHERE offered < (SELECT COALESCE(SUM(quantity),0) FROM matches" +
 			" WHERE lot_id = lots.id AND state IN ('proposed','agreed','moving','ready','given'))"},
@@ -48,6 +51,9 @@ var looks = []look{
 	{4, "a need's matched and fulfilled units are those of its matches", "SELECT COUNT(*) FROM needs",
 		"SELECT id FROM needs WHERE matched <> (SELECT COALESCE(SUM(quantity),0) FROM matches WHERE need_id = needs.id AND state IN " + live + ")" +
 			" OR fulfilled <> (SELECT COALESCE(SUM(quantity),0) FROM matches WHERE need_id = needs.id AND state = 'given')"},
+	{4, "a need belongs to a request of its person", "SELECT COUNT(*) FROM needs",
+		"SELECT n.id FROM needs n LEFT JOIN requests r ON r.id = n.request_id LEFT JOIN people p ON p.id = n.person_id" +
+			" WHERE r.id IS NULL OR p.id IS NULL OR r.person_id <> n.person_id OR r.household_id <> n.household_id"},
 	{5, "a match stays in its micro-grid, or comes from a box that serves it", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN grids g ON g.id = m.grid_id JOIN lots l ON l.id = m.lot_id" +
 			" LEFT JOIN relay_points r ON r.id = l.relay_id LEFT JOIN grids s ON s.id = r.serves_id" +
@@ -57,6 +63,11 @@ var looks = []look{
 			" AND (l.seal = 'opened' OR l.expires_on <> '' AND l.expires_on < substr(${DAY}, 1, 10))"},
 	{7, "nobody is matched with the own household", "SELECT COUNT(*) FROM matches",
 		"SELECT id FROM matches WHERE receiver_household_id = giver_household_id"},
+	{7, "a match joins a need, a lot and a handover of its two households", "SELECT COUNT(*) FROM matches",
+		"SELECT m.id FROM matches m LEFT JOIN needs n ON n.id = m.need_id LEFT JOIN lots l ON l.id = m.lot_id" +
+			" LEFT JOIN handovers h ON h.id = m.handover_id WHERE n.id IS NULL OR l.id IS NULL OR h.id IS NULL" +
+			" OR n.household_id <> m.receiver_household_id OR l.household_id <> m.giver_household_id" +
+			" OR h.receiver_household_id <> m.receiver_household_id"},
 	{7, "a need and a lot share one live match at most", "SELECT COUNT(*) FROM matches",
 		"SELECT need_id FROM matches WHERE state IN " + live + " GROUP BY need_id, lot_id HAVING COUNT(*) > 1"},
 	{8, "a handover is done once, after it was ready", "SELECT COUNT(*) FROM handovers",

@@ -40,7 +40,7 @@ func LotsOfOffer(offers []models.ID, into *[]models.Lot) Read {
 // and of the boxes that serve it, as far as their grids are locked.
 func LotsFree(grid models.ID, locked []models.ID, into *[]models.Lot) Read {
 	return func(db *gorm.DB) *gorm.DB {
-		return fresh(db, into).Where("remaining > 0 AND grid_id IN ?", locked).
+		return fresh(db, into).Where("state = 'offered' AND grid_id IN ?", locked).
 			Where("(grid_id = ? OR place = 'box')", grid).Order("created_at, id").Find(into)
 	}
 }
@@ -57,7 +57,7 @@ func LotsToCheck(grid models.ID, limit int, into *[]models.Lot) Read {
 // LotsDue reads lots of which something remains past its date.
 func LotsDue(now time.Time, limit int, into *[]models.Lot) Read {
 	return func(db *gorm.DB) *gorm.DB {
-		return fresh(db, into).Where("remaining > 0 AND due_at <= ?", now).Order("due_at").Limit(limit).Find(into)
+		return fresh(db, into).Where("state = 'offered' AND due_at <= ?", now).Order("due_at").Limit(limit).Find(into)
 	}
 }
 
