@@ -19,6 +19,7 @@ type Actor struct {
 	GridPath     string
 	State        PersonState
 	Roles        []Role
+	Consents     map[ConsentKind]bool // standing ones that hold
 	CredentialID ID
 	Call         Call
 	System       bool

@@ -13,6 +13,14 @@ func ConsentsOf(person models.ID, into *[]models.Consent) Read {
 	}
 }
 
+// ConsentsOfSession reads the answers of the person of a session, oldest first.
+func ConsentsOfSession(hash []byte, into *[]models.Consent) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("person_id = (SELECT person_id FROM credentials WHERE hash = ?)", hash).
+			Order("at, id").Find(into)
+	}
+}
+
 // ConsentsOfHousehold reads the answers of everybody who lives there, oldest first.
 func ConsentsOfHousehold(household models.ID, into *[]models.Consent) Read {
 	return func(db *gorm.DB) *gorm.DB {

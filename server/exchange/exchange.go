@@ -42,9 +42,10 @@ type scope struct {
 	until  time.Time
 }
 
-// scopeFor is how long a scope is remembered. A box that opens meanwhile is
-// looked at a little later; a lot is never matched outside the locks taken.
-const scopeFor = 2 * time.Second
+// scopeFor is how long a scope is remembered: grids and boxes change once a
+// week. A box that opens meanwhile is looked at a little later; a lot is never
+// matched outside the locks taken.
+const scopeFor = 10 * time.Second
 
 func (s scope) grids() []models.ID {
 	grids := []models.ID{s.grid.ID}

@@ -65,15 +65,15 @@ func (s *Service) PostOffer(ctx context.Context, actor models.Actor, in NewOffer
 	if err := in.check(); err != nil {
 		return OfferView{}, err
 	}
-	home, person, err := s.poster(ctx, actor, in.HouseholdID)
+	by, err := s.poster(ctx, actor, in.HouseholdID)
 	if err != nil {
 		return OfferView{}, err
 	}
-	sc, err := s.scope(ctx, home.GridID)
+	sc, err := s.scope(ctx, by.grid)
 	if err != nil {
 		return OfferView{}, err
 	}
-	offer := models.Offer{GridID: home.GridID, HouseholdID: home.ID, PersonID: person.ID, Way: in.Way, Note: in.Note}
+	offer := models.Offer{GridID: by.grid, HouseholdID: by.household, PersonID: by.person, Way: in.Way, Note: in.Note}
 	lots, refused, err := s.screenLots(in, offer)
 	if err != nil {
 		return OfferView{}, err
@@ -82,7 +82,7 @@ func (s *Service) PostOffer(ctx context.Context, actor models.Actor, in NewOffer
 		return OfferView{}, refuseAll(refused)
 	}
 	var r rows
-	reads := s.announce(sc, about{households: []models.ID{home.ID}}, &r)
+	reads := s.announce(sc, about{households: []models.ID{by.household}}, &r)
 	return store.Exchange(ctx, s.store, actor, sc.grids(), reads, func(tx *store.Tx) (OfferView, error) {
 		d := s.desk(tx, sc, &r)
 		view, err := d.postLots(actor, offer, lots)

@@ -86,7 +86,7 @@ func (s *Service) OpenRequest(ctx context.Context, actor models.Actor, in NewReq
 	if err := in.check(); err != nil {
 		return RequestView{}, err
 	}
-	home, person, err := s.poster(ctx, actor, in.HouseholdID)
+	by, err := s.poster(ctx, actor, in.HouseholdID)
 	if err != nil {
 		return RequestView{}, err
 	}
@@ -97,16 +97,16 @@ func (s *Service) OpenRequest(ctx context.Context, actor models.Actor, in NewReq
 	if len(lines) == 0 {
 		return RequestView{}, refuseAll(refused)
 	}
-	sc, err := s.scope(ctx, home.GridID)
+	sc, err := s.scope(ctx, by.grid)
 	if err != nil {
 		return RequestView{}, err
 	}
 	var r rows
-	reads := s.announce(sc, about{households: []models.ID{home.ID}}, &r)
+	reads := s.announce(sc, about{households: []models.ID{by.household}}, &r)
 	return store.Exchange(ctx, s.store, actor, sc.grids(), reads, func(tx *store.Tx) (RequestView, error) {
 		d := s.desk(tx, sc, &r)
-		post := models.Request{ID: tx.NewID(), GridID: home.GridID, HouseholdID: home.ID, PersonID: person.ID,
-			PostedBy: actor.PersonID, Way: in.Way, Private: in.Private || !person.board, Note: in.Note, CreatedAt: tx.Now}
+		post := models.Request{ID: tx.NewID(), GridID: by.grid, HouseholdID: by.household, PersonID: by.person,
+			PostedBy: actor.PersonID, Way: in.Way, Private: in.Private || !by.board, Note: in.Note, CreatedAt: tx.Now}
 		again, err := d.openLines(post, lines, held)
 		if err != nil {
 			return RequestView{}, err

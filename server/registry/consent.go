@@ -26,9 +26,11 @@ func (s *Service) Consent(ctx context.Context, actor models.Actor, kind models.C
 	default:
 		return models.Consent{}, fault.InvalidField("kind", "consent_unknown")
 	}
-	return store.Register(ctx, s.store, actor, func(tx *store.Tx) (models.Consent, error) {
+	c, err := store.Register(ctx, s.store, actor, func(tx *store.Tx) (models.Consent, error) {
 		c := models.Consent{ID: tx.NewID(), PersonID: actor.PersonID, Kind: kind,
 			TextVersion: models.ConsentTextVersion, Granted: granted, At: tx.Now}
 		return c, tx.CreateConsent(&c)
 	})
+	s.sessions.forget()
+	return c, err
 }

@@ -13,8 +13,8 @@ import (
 // tokenLength is what seal.NewSecret writes: 256 bits in base64url.
 const tokenLength = 43
 
-// Actor tells who calls with a token: the person with her roles of this
-// moment. A person who left or was refused has no session any more.
+// Actor tells who calls with a token: the person with her roles and
+// consents of this moment. A person who left or was refused has no session any more.
 func (s *Service) Actor(ctx context.Context, token string) (models.Actor, error) {
 	if len(token) != tokenLength {
 		return models.Actor{}, signedOut()
@@ -25,7 +25,8 @@ func (s *Service) Actor(ctx context.Context, token string) (models.Actor, error)
 	}
 	epoch := s.sessions.epoch()
 	var rows []store.SessionRow
-	err := s.store.Read(ctx, store.SessionByHash(hash[:], &rows))
+	var consents []models.Consent
+	err := s.store.Read(ctx, store.SessionByHash(hash[:], &rows), store.ConsentsOfSession(hash[:], &consents))
 	if err != nil {
 		return models.Actor{}, err
 	}
@@ -33,6 +34,7 @@ func (s *Service) Actor(ctx context.Context, token string) (models.Actor, error)
 	if err != nil {
 		return models.Actor{}, err
 	}
+	actor.Consents = models.Granted(consents)
 	s.sessions.put(epoch, hash, actor, expires)
 	return actor, nil
 }

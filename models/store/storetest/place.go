@@ -86,9 +86,10 @@ func (p *Place) Neighbour(t testing.TB, grid models.Grid, door, name string, car
 			return err
 		}
 		n.Actor = models.Actor{PersonID: n.Person.ID, HouseholdID: n.Household.ID, GridID: grid.ID, GridPath: grid.Path,
-			State: models.PersonApproved, Roles: []models.Role{role}}
+			State: models.PersonApproved, Roles: []models.Role{role}, Consents: map[models.ConsentKind]bool{}}
 		for _, kind := range []models.ConsentKind{models.ConsentTerms, models.ConsentHealth, models.ConsentBoard} {
 			c := models.Consent{ID: tx.NewID(), PersonID: n.Person.ID, Kind: kind, TextVersion: "test", Granted: true, At: tx.Now}
+			n.Actor.Consents[kind] = true
 			if err := tx.CreateConsent(&c); err != nil {
 				return err
 			}
