@@ -59,7 +59,8 @@ func (p *part) ask() error {
 		p.err = errAlone
 		return p.err
 	}
-	p.talk.write(p)
+	p.talk.zip([]*part{p})
+	p.staged = nil
 	p.err = p.talk.send()
 	return p.err
 }

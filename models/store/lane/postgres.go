@@ -162,14 +162,18 @@ func (p *postgres) attempt(pool *sql.DB, ms []*member) error {
 		if err := t.send(); err != nil {
 			return err
 		}
+		var kept []*part
 		for _, m := range round {
-			if err := p.decide(t, m, len(ms) == 1); err != nil {
+			staged, err := p.decide(t, m, len(ms) == 1)
+			if err != nil {
 				return err
 			}
 			if !m.dropped() {
 				stored++
+				kept = append(kept, staged)
 			}
 		}
+		t.merge(kept)
 	}
 	if stored == 0 || t.writes == 0 {
 		return nil
@@ -177,10 +181,10 @@ func (p *postgres) attempt(pool *sql.DB, ms []*member) error {
 	return t.commit()
 }
 
-// decide lets m stage its part, and keeps the part unless m is dropped.
-func (p *postgres) decide(t *talk, m *member, alone bool) error {
+// decide lets m stage its part.
+func (p *postgres) decide(t *talk, m *member, alone bool) (*part, error) {
 	if m.err != nil {
-		return nil
+		return nil, nil
 	}
 	staging := &part{pool: p.pool}
 	if alone {
@@ -189,12 +193,9 @@ func (p *postgres) decide(t *talk, m *member, alone bool) error {
 	m.err = m.run(p.db, staging)
 	m.solo = staging.asked
 	if staging.err != nil && !m.solo {
-		return staging.err
+		return nil, staging.err
 	}
-	if !m.dropped() {
-		t.write(staging)
-	}
-	return nil
+	return staging, nil
 }
 
 func (p *postgres) close() error {

@@ -57,17 +57,14 @@ func (t *talk) read(m *member) {
 	}
 }
 
-// write queues what p has staged.
-func (t *talk) write(p *part) {
-	for _, s := range p.staged {
-		hear := nothing
-		if s.one {
-			hear = oneRow
-		}
-		t.queue(hear, s.sql, s.args...)
+// write queues a staged statement.
+func (t *talk) write(s statement) {
+	hear := nothing
+	if s.one {
+		hear = oneRow
 	}
-	t.writes += len(p.staged)
-	p.staged = nil
+	t.queue(hear, s.sql, s.args...)
+	t.writes++
 }
 
 // send makes one trip with all that is queued.
