@@ -1,7 +1,7 @@
 // Package migrations holds the numbered SQL files and runs them.
 //
-// One set of files serves both databases: where a type differs, the file says
-// ${UUID}, ${TS}, ${JSON}, ${BYTES} or ${UPDATED} and the runner fills in what the
+// One set of files serves both databases: where they differ, in types and in
+// how a table is stored, the file says ${NAME} and the runner fills in what the
 // database calls it. A connection flows in; the schema's version flows out.
 // Nothing here knows what the tables mean.
 package migrations
@@ -31,10 +31,12 @@ const (
 
 var typeNames = map[Dialect]*strings.Replacer{
 	// modernc reads a time only from a column declared as one.
-	SQLite: strings.NewReplacer("${UUID}", "text", "${TS}", "datetime", "${JSON}", "text", "${BYTES}", "blob", " ${UPDATED}", ""),
+	SQLite: strings.NewReplacer("${UUID}", "text", "${TS}", "datetime", "${JSON}", "text", "${BYTES}", "blob", " ${UPDATED}", "", " ${WHOLE}", ""),
 	Postgres: strings.NewReplacer("${UUID}", "uuid", "${TS}", "timestamptz", "${JSON}", "jsonb", "${BYTES}", "bytea",
 		// Room on each page for the next version of a row that is updated often.
-		"${UPDATED}", "WITH (fillfactor = 75)"),
+		"${UPDATED}", "WITH (fillfactor = 75)",
+		// What is sealed does not compress: to try costs more than the row.
+		"${WHOLE}", "WITH (toast_tuple_target = 8160)"),
 }
 
 // provider prepares goose over the files with the type names of the dialect.
