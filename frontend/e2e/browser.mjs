@@ -16,6 +16,7 @@ export async function openBrowser(base) {
       '--disable-default-apps', '--no-first-run', '--no-pings', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
   })
   const faults = []
+  const heard = new Map() // by page: what last passed between it and the server
 
   async function device(name, { width = 390, height = 844, lang = 'zh', theme = 'normal', broken = false } = {}) {
     const context = await browser.newContext({ viewport: { width, height }, locale: lang === 'en' ? 'en-GB' : 'zh-CN', timezoneId: 'Asia/Shanghai' })
@@ -24,6 +25,7 @@ export async function openBrowser(base) {
     }, [lang, theme])
     const page = await context.newPage()
     page.setDefaultTimeout(15_000)
+    listen(page, name, heard)
     if (broken) return page // faults are the point of this one
     page.on('pageerror', (e) => faults.push(`${name}: ${e.message}`))
     page.on('console', (m) => {
@@ -35,12 +37,33 @@ export async function openBrowser(base) {
     })
     return page
   }
-  /** What every phone shows now: for the journey that stops half-way. */
+  /** What every phone shows and heard last: for the journey that stops half-way. */
   async function pictures(name) {
     const pages = browser.contexts().flatMap((c) => c.pages())
-    for (const [i, page] of pages.entries()) await picture(page, `${name}-${i}`).catch(() => {})
+    for (const [i, page] of pages.entries()) {
+      await picture(page, `${name}-${i}`).catch(() => {})
+      console.error(`\n${(heard.get(page) ?? []).join('\n')}\n${page.url()}\n${await page.innerText('body').catch(() => '')}`)
+    }
   }
   return { device, faults, pictures, close: () => browser.close() }
+}
+
+function listen(page, name, heard) {
+  const lines = [name]
+  heard.set(page, lines)
+  const note = (text) => {
+    lines.push(`${new Date().toISOString().slice(17, 23)} ${text.slice(0, 300)}`)
+    if (lines.length > 40) lines.splice(1, 1)
+  }
+  page.on('request', (r) => r.url().includes('/api/') && note(`→ ${r.method()} ${new URL(r.url()).pathname}`))
+  page.on('response', (r) => r.url().includes('/api/') && note(`← ${r.status()} ${new URL(r.url()).pathname}`))
+  page.on('requestfailed', (r) => note(`✗ ${r.url()} ${r.failure()?.errorText}`))
+  page.on('websocket', (ws) => {
+    note('socket opened')
+    ws.on('framereceived', (f) => note(`⇐ ${f.payload}`))
+    ws.on('framesent', (f) => note(`⇒ ${f.payload}`))
+    ws.on('close', () => note('socket closed'))
+  })
 }
 
 /** Signs in as a persona of the demo. */

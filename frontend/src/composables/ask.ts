@@ -1,10 +1,11 @@
-import { computed, onScopeDispose, reactive, ref, watch } from 'vue'
+import { computed, reactive, ref, watch } from 'vue'
 import { getSigns, screenNeed } from '@/api/exchange'
 import { newKey } from '@/api/key'
 import { asProblem, Problem } from '@/api/problem'
-import type { Age, Item, NewRequest, Patient, Question, Request, Urgency, Verdict } from '@/api/types'
+import type { Age, Item, NewRequest, Patient, Question, Request, Urgency } from '@/api/types'
 import { useOutbox } from '@/stores/outbox'
 import { useSession } from '@/stores/session'
+import { useScreening } from './screening'
 
 export type Who = 'adult' | 'elder' | 'child' | 'pregnant' | 'nursing'
 export const childAges = ['0-2m', '3-5m', '6-11m', '1y', '2y', '3-4y', '5y', '6-11y', '12-17y'] as const
@@ -35,14 +36,10 @@ export function useAsk(start: { who: Who | '' }) {
     signs: [] as string[],
   })
   const asked = ref<Question[]>([])
-  const verdict = ref<Verdict | null>(null)
-  const screening = ref(false)
   const sending = ref(false)
   const problem = ref<Problem | null>(null)
   const signs = ref<string[]>([])
   let key = newKey()
-  let round = 0
-  let timer = 0
 
   const age = computed<Age | ''>(() =>
     form.who === 'child' ? form.childAge : form.who === 'elder' ? 'elder' : form.who === '' ? '' : 'adult')
@@ -63,38 +60,15 @@ export function useAsk(start: { who: Who | '' }) {
 
   const complete = computed(() => form.item !== null && age.value !== '')
   const unanswered = computed(() => asked.value.some((q) => patient.value.answers[q.key] === undefined))
+  const screening = useScreening(() => complete.value
+    ? screenNeed({ item_id: form.item!.id, quantity: form.quantity, patient: patient.value }) : null, problem)
+  const verdict = screening.verdict
+  const stop = computed(() => verdict.value !== null && !['ok', 'ask'].includes(verdict.value.outcome))
   const most = computed(() => verdict.value?.ceiling || mostUnits)
   const presets = computed(() => smallAmounts(form.item?.unit ?? '', most.value))
-
-  async function screen(): Promise<void> {
-    if (!complete.value) {
-      verdict.value = null
-      return
-    }
-    const mine = ++round
-    screening.value = true
-    try {
-      const answer = await screenNeed({ item_id: form.item!.id, quantity: form.quantity, patient: patient.value })
-      if (mine !== round) return
-      verdict.value = answer
-      for (const q of answer.questions) {
-        if (q.key !== 'age' && !asked.value.some((a) => a.key === q.key)) asked.value = [...asked.value, q]
-      }
-      problem.value = null
-    } catch (e) {
-      if (mine !== round) return
-      verdict.value = null
-      problem.value = asProblem(e).offline ? null : asProblem(e)
-    } finally {
-      if (mine === round) screening.value = false
-    }
-  }
-
-  function screenSoon(): void {
-    clearTimeout(timer)
-    timer = window.setTimeout(() => void screen(), 120)
-  }
-  onScopeDispose(() => clearTimeout(timer))
+  watch(verdict, (v) => {
+    for (const q of v?.questions ?? []) if (q.key !== 'age' && !asked.value.some((a) => a.key === q.key)) asked.value = [...asked.value, q]
+  })
 
   // Another thing or another person: the questions are others too.
   watch(() => [form.item?.id, form.who, form.childAge], ([item], [before]) => {
@@ -104,9 +78,9 @@ export function useAsk(start: { who: Who | '' }) {
     key = newKey()
     if (item !== before) form.quantity = presets.value[0] ?? 1
     if (form.who === 'pregnant' || form.who === 'nursing') form.private = true
-    screenSoon()
+    screening.soon()
   })
-  watch(() => [form.quantity, form.yes.length, form.rest, form.longFever, form.signs.length], screenSoon)
+  watch(() => [form.quantity, form.yes.length, form.rest, form.longFever, form.signs.length], screening.soon)
   watch(most, (n) => {
     if (form.quantity > n) form.quantity = n
   })
@@ -128,6 +102,9 @@ export function useAsk(start: { who: Who | '' }) {
     sending.value = true
     problem.value = null
     try {
+      await screening.settled()
+      // Who is in danger is heard, whatever else is open.
+      if (form.signs.length === 0 && (stop.value || unanswered.value)) return null
       return await outbox.sendRequest(body(), { item: form.item!, quantity: form.quantity }, key)
     } catch (e) {
       problem.value = asProblem(e)
@@ -135,7 +112,6 @@ export function useAsk(start: { who: Who | '' }) {
       const refusal = problem.value.refused[0]
       if (refusal) {
         verdict.value = { ...refusal, warnings: [], items: [], ceiling: verdict.value?.ceiling ?? 0 }
-        for (const q of refusal.questions) if (q.key !== 'age' && !asked.value.some((a) => a.key === q.key)) asked.value.push(q)
       }
       return null
     } finally {
@@ -143,7 +119,7 @@ export function useAsk(start: { who: Who | '' }) {
     }
   }
 
-  return { form, age, patient, asked, verdict, screening, sending, problem, signs, medicine, complete, unanswered, most, presets, screen, loadSigns, send }
+  return { form, age, patient, asked, verdict, stop, sending, problem, signs, medicine, complete, unanswered, most, presets, loadSigns, send }
 }
 
 /** A small first portion: 先拿一小份，不够再来. */

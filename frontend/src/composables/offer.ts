@@ -1,9 +1,10 @@
-import { computed, onScopeDispose, reactive, ref, watch } from 'vue'
+import { computed, reactive, ref, watch } from 'vue'
 import { screenLot } from '@/api/exchange'
 import { newKey } from '@/api/key'
 import { asProblem, type Problem } from '@/api/problem'
 import type { Item, NewLot, Offer, Seal, Verdict } from '@/api/types'
 import { useOutbox } from '@/stores/outbox'
+import { useScreening } from './screening'
 
 export interface Draft {
   item: Item
@@ -33,19 +34,22 @@ export function useOffer() {
   })
   const packs = ref<Draft[]>([])
   const refused = ref<Refused[]>([])
-  const verdict = ref<Verdict | null>(null)
-  const screening = ref(false)
   const sending = ref(false)
   const problem = ref<Problem | null>(null)
   let key = newKey()
-  let round = 0
-  let timer = 0
 
   /** Plain supplies need no date; what acts in the body does. */
   const dated = computed(() => form.item !== null && (form.item.kind === 'drug' || form.item.evidence !== 'none'))
   const complete = computed(() => form.item !== null && form.seal !== '' && (!dated.value || form.expires !== ''))
+  // Without seal or date the thing itself is asked already: a prescription drug
+  // is refused before anybody looks for its date.
+  const screening = useScreening(() => form.item
+    ? screenLot({
+        item_id: form.item.id, quantity: form.quantity, seal: form.seal || 'box', expires_on: form.expires || (dated.value ? farAway() : ''),
+      }) : null, problem)
+  const verdict = screening.verdict
   const stop = computed(() => verdict.value !== null && verdict.value.outcome !== 'ok')
-  const ready = computed(() => (complete.value && !stop.value && !screening.value) || (form.item === null && packs.value.length > 0))
+  const ready = computed(() => (complete.value && !stop.value) || (form.item === null && packs.value.length > 0))
   const presets = computed(() => [...new Set(form.item?.packs.map((p) => p.size).filter((n) => n > 1))].slice(0, 2))
   const all = computed<Draft[]>(() => (complete.value && !stop.value ? [...packs.value, draft()] : packs.value))
 
@@ -53,41 +57,12 @@ export function useOffer() {
     return { item: form.item!, quantity: form.quantity, strength: form.strength.trim(), expires: form.expires, seal: form.seal as Seal }
   }
 
-  async function screen(): Promise<void> {
-    // Without seal or date the thing itself is asked already: a prescription
-    // drug is refused before anybody looks for its date.
-    if (!form.item) {
-      verdict.value = null
-      return
-    }
-    const mine = ++round
-    screening.value = true
-    try {
-      const answer = await screenLot({
-        item_id: form.item.id, quantity: form.quantity, seal: form.seal || 'box', expires_on: form.expires || (dated.value ? farAway() : ''),
-      })
-      if (mine === round) verdict.value = answer
-    } catch (e) {
-      if (mine === round) {
-        verdict.value = null
-        problem.value = asProblem(e).offline ? null : asProblem(e)
-      }
-    } finally {
-      if (mine === round) screening.value = false
-    }
-  }
-  function screenSoon(): void {
-    clearTimeout(timer)
-    timer = window.setTimeout(() => void screen(), 120)
-  }
-  onScopeDispose(() => clearTimeout(timer))
-
   watch(() => form.item?.id, () => {
     Object.assign(form, { strength: '', expires: '', seal: '', quantity: presets.value[0] ?? (/[片粒]/.test(form.item?.unit ?? '') ? blister : 1) })
     verdict.value = null
     key = newKey()
   })
-  watch(() => [form.item?.id, form.quantity, form.expires, form.seal], screenSoon)
+  watch(() => [form.item?.id, form.quantity, form.expires, form.seal], screening.soon)
 
   /** Puts the written pack aside, with the others or with those that cannot be taken. */
   function another(): void {
@@ -98,10 +73,13 @@ export function useOffer() {
 
   async function send(): Promise<{ sent: Offer } | { queued: true } | null> {
     if (!ready.value || sending.value) return null
-    const drafts = all.value
     sending.value = true
     problem.value = null
+    let drafts: Draft[] = []
     try {
+      await screening.settled()
+      if (!ready.value) return null
+      drafts = all.value
       const lots: NewLot[] = drafts.map((d) => ({
         item_id: d.item.id, strength: d.strength, form: '', pack_size: 0, batch: '', quantity: d.quantity,
         expires_on: d.expires, seal: d.seal, kind: 'gift',
@@ -120,7 +98,7 @@ export function useOffer() {
     }
   }
 
-  return { form, packs, refused, verdict, screening, sending, problem, dated, complete, stop, ready, presets, all, most: mostUnits, another, send }
+  return { form, packs, refused, verdict, sending, problem, dated, complete, stop, ready, presets, all, most: mostUnits, another, send }
 }
 
 function farAway(): string {

@@ -33,8 +33,9 @@ export const useMine = defineStore('mine', () => {
     try {
       const [asked, given] = await Promise.all([api.listRequests('live'), api.listOffers('live')])
       show(() => {
-        for (const r of asked.items) requests.value[r.id] = r
-        for (const o of given.items) offers.value[o.id] = o
+        // A list that was asked for before an event may come after it.
+        for (const r of asked.items) if (newer(r, requests.value[r.id])) requests.value[r.id] = r
+        for (const o of given.items) if (newer(o, offers.value[o.id])) offers.value[o.id] = o
         requestIds.value = asked.items.map((r) => r.id)
         offerIds.value = given.items.map((o) => o.id)
         loadedAt.value = new Date()
@@ -49,16 +50,14 @@ export const useMine = defineStore('mine', () => {
   }
 
   function putRequest(r: Request): void {
-    const known = requests.value[r.id]
-    if (known && versionOf(known) > versionOf(r)) return
+    if (!newer(r, requests.value[r.id])) return
     requests.value[r.id] = r
     if (r.posted_by_me && !requestIds.value.includes(r.id)) requestIds.value = [r.id, ...requestIds.value]
     keep()
   }
 
   function putOffer(o: Offer, mine = true): void {
-    const known = offers.value[o.id]
-    if (known && versionOf(known) > versionOf(o)) return
+    if (!newer(o, offers.value[o.id])) return
     offers.value[o.id] = o
     if (mine && !offerIds.value.includes(o.id)) offerIds.value = [o.id, ...offerIds.value]
     keep()
@@ -150,6 +149,10 @@ function olderMatch(m: Match, e: LiveEvent): boolean {
 
 function figures(q: Record<string, number>, names: string[]): Record<string, number> {
   return Object.fromEntries(names.filter((n) => n in q).map((n) => [n, q[n]!]))
+}
+
+function newer(post: Request | Offer, known?: Request | Offer): boolean {
+  return !known || versionOf(post) >= versionOf(known)
 }
 
 /** Versions only grow, so the sum tells which of two answers is the newer. */
