@@ -105,6 +105,16 @@ func TestFrame_EveryAnswerIsGuardedAndNamed(t *testing.T) {
 	}
 }
 
+func TestFrame_TheStreamAsksForAnUpgrade(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.SQLite(t))
+	got := w.send(t, elder, "GET", "/api/v1/stream", "")
+	if got.status != 426 || got.header.Get("Upgrade") != "websocket" ||
+		got.header.Get("Content-Type") != "application/problem+json" {
+		t.Errorf("%d %v", got.status, got.header)
+	}
+}
+
 func TestFrame_LogsOneLineARequestWithIDsOnly(t *testing.T) {
 	t.Parallel()
 	w := settle(t, storetest.SQLite(t))

@@ -82,6 +82,8 @@ func (p *Problem) GetHeaders() http.Header {
 	switch p.Status {
 	case http.StatusUnauthorized:
 		return http.Header{"Www-Authenticate": {`Bearer realm="linli"`}}
+	case http.StatusUpgradeRequired:
+		return http.Header{"Upgrade": {"websocket"}, "Connection": {"Upgrade"}}
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		return http.Header{"Retry-After": {retryAfter}}
 	}
@@ -92,7 +94,10 @@ func (p *Problem) GetHeaders() http.Header {
 // error is logged here, once, and told without its text.
 func problemOf(ctx context.Context, err error) *Problem {
 	var edge *edgeError
-	if errors.As(err, &edge) {
+	if f := fault.From(err); f.Reason == "upgrade_required" {
+		edge = &edgeError{http.StatusUpgradeRequired, f}
+	}
+	if edge != nil || errors.As(err, &edge) {
 		return newProblem(callOf(ctx), edge.status, edge.fault)
 	}
 	f := fault.From(err)
