@@ -13,6 +13,19 @@ import (
 // wrote: whoever holds the machine, the database and the key.
 const Console models.ID = "00000000-0000-0000-0000-000000000000"
 
+// shown adds to the chain of each grid that somebody read what is not hers: a
+// link per grid, in the order in which grids are locked.
+func shown(tx *store.Tx, actor models.Actor, action string, grids []models.ID) error {
+	grids = slices.Clone(grids)
+	slices.Sort(grids)
+	for _, grid := range slices.Compact(grids) {
+		if err := tx.Audit(grid, models.Audit{ActorID: actor.PersonID, Action: action, Thing: "grid", ThingID: grid}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // AuditFlaw names the first link of a grid's chain that does not hold.
 type AuditFlaw struct {
 	GridID models.ID

@@ -3,13 +3,16 @@ package registry_test
 import (
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"linli/models"
+	"linli/models/fault"
 	"linli/models/store"
 	"linli/models/store/storetest"
+	"linli/server/registry"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
@@ -138,6 +141,50 @@ func TestVerifyAudit_AForgedLinkBreaksTheNextOne(t *testing.T) {
 		_, flaws, err := w.VerifyAudit(t.Context())
 		if err != nil || len(flaws) != 1 || flaws[0].Seq != 3 || flaws[0].What != "changed" {
 			t.Errorf("a forged link shows %v, %v", flaws, err)
+		}
+	})
+}
+
+// Who reads doors leaves a link in the chain of each grid shown, and none where
+// nothing was shown.
+func TestAudit_ReadingDoorsLeavesALink(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w town) {
+		ctx := t.Context()
+		w.Neighbour(t, w.Micro, "3-2-501", "王师傅", models.CareNone)
+		worker, stranger := w.Worker(t, w.Micro), w.Worker(t, w.Beside)
+		code := w.codes(t, worker, w.Micro.ID)["3 栋 2单元 501"]
+		_, err := w.JoinByDoor(ctx, "phone", registry.JoinInput{Code: code, Name: "王小明", Phone: "13800000013"})
+		must(t, err)
+		read := func() (actions []string) {
+			var links []models.Audit
+			w.view(t, store.AuditsAfter(w.Micro.ID, 0, 100, &links))
+			for _, l := range links {
+				if strings.HasSuffix(l.Action, ".read") {
+					actions = append(actions, l.Action+" "+l.ActorID)
+				}
+			}
+			return actions
+		}
+
+		_, err = w.Claims(ctx, stranger, "", 0) // of another grid: sees nobody
+		must(t, err)
+		_, err = w.Households(ctx, worker, w.Micro.ID, "no such door")
+		must(t, err)
+		_, err = w.Households(ctx, stranger, w.Micro.ID, "")
+		wantFault(t, err, fault.Forbidden, "not_your_grid")
+		if got := read(); len(got) != 0 {
+			t.Errorf("nothing was shown, yet %v", got)
+		}
+		_, err = w.Claims(ctx, worker, "", 0)
+		must(t, err)
+		_, err = w.Households(ctx, worker, w.Micro.ID, "501")
+		must(t, err)
+		if got := read(); !slices.Equal(got, []string{"claims.read " + worker.PersonID, "households.read " + worker.PersonID}) {
+			t.Errorf("links %v", got)
+		}
+		if _, flaws, err := w.VerifyAudit(ctx); err != nil || len(flaws) != 0 {
+			t.Errorf("%v %v", flaws, err)
 		}
 	})
 }

@@ -25,14 +25,15 @@ func lets(actor models.Actor) []string {
 	var paths []string
 	for _, r := range actor.Roles {
 		switch r.Kind {
-		case models.RoleWorker, models.RoleLeader, models.RoleOperator:
+		case models.RoleWorker, models.RoleLeader:
 			paths = append(paths, r.GridPath)
 		}
 	}
 	return paths
 }
 
-// Claims lists who waits in the grids that the actor works, newest first.
+// Claims lists who waits in the grids that the actor works, newest first. It
+// shows doors: every reading is a link in the audit chain of each grid shown.
 func (s *Service) Claims(ctx context.Context, actor models.Actor, cursor string, limit int) (Page[Claim], error) {
 	paths := lets(actor)
 	if len(paths) == 0 {
@@ -44,7 +45,7 @@ func (s *Service) Claims(ctx context.Context, actor models.Actor, cursor string,
 	}
 	limit = page(limit)
 	var list Page[Claim]
-	err = s.store.View(ctx, func(tx *store.Tx) error {
+	err = s.store.InTx(ctx, func(tx *store.Tx) error {
 		list = Page[Claim]{Items: []Claim{}}
 		var people []models.Person
 		if err := tx.Load(store.Claims(paths, before, limit+1, &people)); err != nil {
@@ -55,9 +56,15 @@ func (s *Service) Claims(ctx context.Context, actor models.Actor, cursor string,
 			last := people[limit-1]
 			list.Next = store.Cursor{At: last.CreatedAt, ID: last.ID}.String()
 		}
+		var grids []models.ID
+		for _, p := range people {
+			grids = append(grids, p.GridID)
+		}
 		var err error
-		list.Items, err = claimsOf(tx, people)
-		return err
+		if list.Items, err = claimsOf(tx, people); err != nil {
+			return err
+		}
+		return shown(tx, actor, "claims.read", grids)
 	})
 	return list, err
 }
@@ -168,7 +175,7 @@ func (s *Service) claimGrid(ctx context.Context, actor models.Actor, id models.I
 	switch {
 	case err != nil:
 		return grid, err
-	case !actor.Works(grid.Path) && !actor.Reaches(grid.Path, models.RoleOperator):
+	case !actor.Works(grid.Path):
 		return grid, fault.New(fault.NotFound, "not_found")
 	case id == actor.PersonID:
 		return grid, forbidden("not_oneself")

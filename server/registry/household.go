@@ -26,12 +26,13 @@ type HouseholdView struct {
 
 // Households lists the homes of a micro-grid whose building or door holds the
 // query, for the grid's worker: she posts on behalf of people and prints codes.
+// Every reading that shows a door is a link in the grid's audit chain.
 func (s *Service) Households(ctx context.Context, actor models.Actor, gridID models.ID, query string) ([]HouseholdView, error) {
 	if utf8.RuneCountInString(query) > 50 {
 		return nil, fault.InvalidField("query", "query_long")
 	}
 	list := []HouseholdView{}
-	err := s.store.View(ctx, func(tx *store.Tx) error {
+	err := s.store.InTx(ctx, func(tx *store.Tx) error {
 		list = []HouseholdView{}
 		if _, err := workedGrid(tx, actor, gridID); err != nil {
 			return err
@@ -52,7 +53,10 @@ func (s *Service) Households(ctx context.Context, actor models.Actor, gridID mod
 					Residents: residents[h.ID], DoorGeneration: h.DoorGeneration, Made: h.Made})
 			}
 		}
-		return nil
+		if len(list) == 0 {
+			return nil
+		}
+		return shown(tx, actor, "households.read", []models.ID{gridID})
 	})
 	return list, err
 }
