@@ -132,4 +132,12 @@ async function newcomer(browser, worker, base, check) {
   await worker.getByText(/#\/invitation\//).waitFor()
   await picture(worker, 'w1-invite')
   await worker.keyboard.press('Escape')
+  await page.goto(`${base}#/privacy`)
+  await press(page, '不再用邻里药箱')
+  await page.getByText('会清空').waitFor()
+  await picture(page, 'r7-leave')
+  check.clean('axe r7-leave', await audit(page, '.sheet'))
+  await press(page, '清空并退出')
+  await page.waitForURL((u) => u.hash.startsWith('#/enter'))
+  check.that('who leaves is signed out', true)
 }

@@ -19,6 +19,40 @@ func (tx *Tx) SavePerson(p *models.Person, kind string, to models.Audience) erro
 	return nil
 }
 
+// UnderWay counts what of a person others wait for.
+type UnderWay struct{ Needs, Lots, Matches int }
+
+// UnderWayOf counts a person's live needs, lots that still lie with her, and
+// live matches on either side.
+func UnderWayOf(person models.ID, into *[]UnderWay) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Raw("SELECT (SELECT COUNT(*) FROM needs WHERE person_id = ? AND state IN ('open','matched')) AS needs,"+
+			" (SELECT COUNT(*) FROM lots WHERE person_id = ? AND state <> 'closed' AND place = 'home') AS lots,"+
+			" (SELECT COUNT(*) FROM matches WHERE (giver_id = ? OR receiver_id = ?) AND state IN "+live+") AS matches",
+			person, person, person, person).Find(into)
+	}
+}
+
+// EmptyPosts takes out of a person's posts what only concerned her, ends her
+// roles and sessions, and forgets the results of her calls, which tell the same.
+func (tx *Tx) EmptyPosts(person models.ID) error {
+	for _, statement := range []string{
+		"UPDATE requests SET note = NULL WHERE person_id = ?",
+		"UPDATE offers SET note = NULL WHERE person_id = ?",
+		"UPDATE needs SET patient = NULL, urgency_why = NULL WHERE person_id = ?",
+		"DELETE FROM idempotency_keys WHERE person_id = ?",
+	} {
+		if err := many(tx.db).Exec(statement, person).Error; err != nil {
+			return err
+		}
+	}
+	err := many(tx.db).Model(&models.Role{}).Where("person_id = ? AND revoked_at IS NULL", person).Update("revoked_at", tx.Now).Error
+	if err != nil {
+		return err
+	}
+	return tx.RevokeSessions(person)
+}
+
 // CreatePeople inserts people of whom no event tells: personas and test people.
 func (tx *Tx) CreatePeople(people []models.Person) error { return createAll(tx, people) }
 

@@ -55,6 +55,8 @@ func (a *API) peopleRoutes() {
 	handle(a, route{method: http.MethodGet, path: "/session", id: "session", tag: "people", summary: "Who is signed in"}, a.mySession)
 	handleSilent(a, route{method: http.MethodDelete, path: "/session", id: "signOut", tag: "people",
 		summary: "End this session", noKey: true}, a.signOut)
+	handleSilent(a, route{method: http.MethodDelete, path: "/people/me", id: "leave", tag: "people",
+		summary: "Leave Linli: what is known of me is emptied", noKey: true}, a.leave)
 	handle(a, route{method: http.MethodPost, path: "/session/door", id: "joinByDoor", tag: "people", open: true, created: true,
 		summary: "Scan a door: a claim that the worker approves"}, a.joinByDoor)
 	handle(a, route{method: http.MethodPost, path: "/session/invitation", id: "joinByInvitation", tag: "people", open: true,
@@ -82,6 +84,10 @@ func (a *API) mySession(ctx context.Context, me models.Actor, _ *struct{}) (Sess
 	session := a.session(v)
 	session.Relay = relayOf(relay, metres)
 	return session, err
+}
+
+func (a *API) leave(ctx context.Context, me models.Actor, _ *struct{}) error {
+	return a.o.Registry.Leave(ctx, me)
 }
 
 func (a *API) signOut(ctx context.Context, me models.Actor, _ *struct{}) error {

@@ -31,6 +31,7 @@ const (
 var examples = map[string]example{
 	"GET /session":             {elder, "/session", ""},
 	"DELETE /session":          {stranger, "/session", ""},
+	"DELETE /people/me":        {stranger, "/people/me", ""},
 	"POST /session/door":       {anonymous, "/session/door", `{"code":"{door}","name":"张三","phone":"13800000014"}`},
 	"POST /session/invitation": {anonymous, "/session/invitation", `{"code":"{invited}","name":"张三","phone":"13800000014"}`},
 	"GET /demo":                {anonymous, "/demo", ""},

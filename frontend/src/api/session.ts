@@ -16,6 +16,8 @@ export const enterByInvitation = (body: Arrival) =>
   read<Token>(client.POST('/api/v1/session/invitation', { body, params: { header: keyed(newKey()) } }))
 export const endSession = () => read<void>(client.DELETE('/api/v1/session'))
 
+export const leaveForGood = () => read<void>(client.DELETE('/api/v1/people/me'))
+
 export const getPersonas = () => read<{ personas: Persona[] }>(client.GET('/api/v1/demo')).then((d) => d.personas)
 export const enterAsPersona = (key: string) =>
   read<Token>(client.POST('/api/v1/demo/{key}/session', { params: { path: { key }, header: keyed(newKey()) } }))

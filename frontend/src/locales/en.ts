@@ -202,6 +202,7 @@ const en: Texts = {
     title: 'My privacy', own: 'Only you and your worker see this', consents: 'What I agreed to', terms: 'Privacy guide and house rules', health: 'Use my health needs', board: 'Neighbours see building and item', contact: 'Door and phone, once',
     termsMeans: 'without it you cannot post', healthMeans: 'without it you cannot ask', boardMeans: 'optional; otherwise worker only', granted: 'Agreed', notGranted: 'Not agreed', withdrawn: 'Taken back',
     give: 'Agree', takeBack: 'Take back', history: 'History', none: 'No entries yet', contactWhy: 'Door and phone are asked for each time, hidden 7 days after, and readings are logged.', signOut: 'Sign out on this phone',
+    quit: 'Leave Linli', quitTitle: 'Leave Linli?', quitGone: 'Emptied: name, phone, home, notes and what you said of your health.', quitStays: 'Kept: what was given and received and when, and your consents. None of it names you.', quitBack: 'To come back, scan the code on your door again.', quitYes: 'Empty and leave', quitNo: 'Stay',
   },
   settings: { title: 'Settings', theme: 'Display', themeHint: 'size of type and buttons', normal: 'Standard', elder: 'Large' },
   enter: {
@@ -222,7 +223,7 @@ const en: Texts = {
   past: { title: 'All records', asked: 'Asked', given: 'Shared', none: 'No records yet', more: 'Show more' },
   about: {
     title: 'About', what: 'What this is', whatText: 'Linli connects those who lack medicine with neighbours who can spare some: say what you need, we find the best fit, it is checked at the relay point and handed to you.\nAll free. Only given, never sold or swapped.',
-    privacy: 'Privacy guide', privacyText: 'We know what you need, for whom and which home, only to find medicine.\nNeighbours see building and item, if you agree.\nDoor and phone are asked for each time, need both sides, and are hidden 7 days after; readings are logged.\nNames, phones, doors and notes are stored encrypted. Take consents back any time, or ask your worker to delete.',
+    privacy: 'Privacy guide', privacyText: 'We know what you need, for whom and which home, only to find medicine.\nNeighbours see building and item, if you agree.\nDoor and phone are asked for each time, need both sides, and are hidden 7 days after; readings are logged.\nNames, phones, doors and notes are stored encrypted. Take consents back any time; “My privacy” empties it all at one press.',
     rules: 'House rules', rulesText: 'Give only sealed, in-date, clearly named home drugs; no prescription, opened or chilled ones.\nA worker checks every item before it is handed over.\nNo money, no swaps, no asking who it is.\nRead the leaflet; when in doubt ask a doctor.',
     safety: 'When not to wait', safetyText: 'Cannot breathe, chest pain, convulsion, cannot be woken, oxygen 93 or below: call 120 now.\nFever over three days, a baby under 3 months with fever: see a doctor today.',
     catalogue: 'Catalogue', reviewed: 'Version {version}, reviewed by {who}.', unreviewed: 'Version {version}; no pharmacist has signed it yet. The stricter reading wins; when in doubt ask a doctor or pharmacist.',

@@ -74,6 +74,12 @@ export const useSession = defineStore('session', () => {
     forget('#/enter')
   }
 
+  /** Leaves Linli itself: what is known of her is emptied. */
+  async function leaveForGood(): Promise<void> {
+    await api.leaveForGood()
+    forget('#/enter')
+  }
+
   /** The token died while the app was open: 太久没用，点一下重新进. */
   const end = () => forget('#/enter?ended=1')
 
@@ -85,6 +91,6 @@ export const useSession = defineStore('session', () => {
 
   return {
     token, me, personas, problem, signedIn, worker, operator, resident, approved, mayPost, workerGrid, demo, home,
-    load, loadPersonas, enterAsPersona, enterByDoor, enterByInvitation, leave, end, consent,
+    load, loadPersonas, enterAsPersona, enterByDoor, enterByInvitation, leave, leaveForGood, end, consent,
   }
 })
