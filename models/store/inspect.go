@@ -76,9 +76,14 @@ var looks = []look{
 	{8, "what was given was given by a done handover", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN handovers h ON h.id = m.handover_id WHERE m.state = 'given' AND h.state <> 'done'" +
 			" OR m.state IN " + live + " AND h.state NOT IN ('awaiting','checking','ready','out')"},
-	{10, "a grid's numbers have no gap", "SELECT COUNT(*) FROM grid_seq",
-		"SELECT q.grid_id FROM grid_seq q LEFT JOIN (SELECT grid_id, COUNT(*) AS n, MIN(seq) AS low, MAX(seq) AS high FROM events GROUP BY grid_id) e" +
-			" ON e.grid_id = q.grid_id WHERE COALESCE(e.n, 0) <> q.seq - q.first_seq + 1" +
+	{9, "the state of a need or a lot follows from its units", "SELECT (SELECT COUNT(*) FROM needs) + (SELECT COUNT(*) FROM lots)",
+		"SELECT id FROM needs WHERE state <> CASE WHEN open > 0 THEN 'open' WHEN matched > 0 THEN 'matched'" +
+			" WHEN fulfilled > 0 THEN 'fulfilled' WHEN cancel_reason = '" + models.ReasonOutOfTime + "' THEN 'unmet' ELSE 'cancelled' END" +
+			" UNION ALL SELECT id FROM lots WHERE state <> CASE WHEN remaining > 0 THEN 'offered' WHEN reserved+lent > 0 THEN 'taken' ELSE 'closed' END"},
+	{10, "a grid's numbers have no gap", "SELECT COUNT(*) FROM grids",
+		"SELECT g.id FROM grids g LEFT JOIN grid_seq q ON q.grid_id = g.id" +
+			" LEFT JOIN (SELECT grid_id, COUNT(*) AS n, MIN(seq) AS low, MAX(seq) AS high FROM events GROUP BY grid_id) e" +
+			" ON e.grid_id = g.id WHERE q.grid_id IS NULL OR COALESCE(e.n, 0) <> q.seq - q.first_seq + 1" +
 			" OR e.n > 0 AND (e.low <> q.first_seq OR e.high <> q.seq)"},
 }
 
@@ -119,8 +124,11 @@ func (tx *Tx) inspectEvents() ([]Finding, error) {
 		}
 		rows.Looked += looked
 		var broken []string
+		// What was there before the first event that is kept may have lost its own.
 		err := tx.db.Raw("SELECT t.id FROM " + table + " t WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.thing_id = t.id AND e.grid_id = t.grid_id" +
-			" AND e.version = t.version AND e.state = t.state) AND t.created_at >= (SELECT COALESCE(MIN(at), t.created_at) FROM events WHERE grid_id = t.grid_id)" +
+			" AND e.version = t.version AND e.state = t.state) AND (EXISTS (SELECT 1 FROM events e WHERE e.thing_id = t.id AND e.grid_id = t.grid_id)" +
+			" OR NOT EXISTS (SELECT 1 FROM grid_seq q WHERE q.grid_id = t.grid_id AND q.first_seq > 1" +
+			" AND t.created_at <= COALESCE((SELECT MIN(at) FROM events WHERE grid_id = q.grid_id), t.created_at)))" +
 			" OR EXISTS (SELECT 1 FROM events e WHERE e.thing_id = t.id AND e.version > t.version)").Scan(&broken).Error
 		if err != nil {
 			return nil, err

@@ -1,7 +1,6 @@
 package registry_test
 
 import (
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,22 +12,12 @@ import (
 	"linli/models/store"
 	"linli/models/store/storetest"
 	"linli/server/registry"
-
-	_ "github.com/jackc/pgx/v5/stdlib"
-	_ "modernc.org/sqlite"
 )
 
 // tamper changes the tables behind the program's back.
 func tamper(t *testing.T, b storetest.Bench, statement string) {
 	t.Helper()
-	driver := "sqlite"
-	if strings.HasPrefix(b.Database, "postgres") {
-		driver = "pgx"
-	}
-	db, err := sql.Open(driver, b.Database)
-	must(t, err)
-	defer func() { must(t, db.Close()) }()
-	_, err = db.Exec(statement)
+	_, err := b.Bare(t).Exec(statement)
 	must(t, err)
 }
 
@@ -48,6 +37,9 @@ func TestVerifyAudit_FindsEveryKindOfTampering(t *testing.T) {
 		"last":      {"DELETE FROM audits WHERE seq = 5", 5, "cut"},
 		"all":       {"DELETE FROM audits", 1, "cut"},
 		"reordered": {"UPDATE audits SET seq = CASE seq WHEN 2 THEN 13 WHEN 3 THEN 12 ELSE seq END WHERE seq IN (2,3); UPDATE audits SET seq = seq - 10 WHERE seq > 10", 2, "changed"},
+		"added":     {"INSERT INTO audits SELECT grid_id, 6, actor_id, action, thing, thing_id, reason, at, hash, prev_hash FROM audits WHERE seq = 5", 6, "changed"},
+		"end gone":  {"DELETE FROM meta WHERE name LIKE 'audit/%'", 6, "cut"},
+		"end moved": {"UPDATE meta SET value = replace(value, '5 ', '4 ') WHERE name LIKE 'audit/%'", 6, "cut"},
 		"renewed":   {"UPDATE audits SET reason = 'other', hash = prev_hash WHERE seq = 5", 5, "changed"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -73,6 +65,29 @@ func TestVerifyAudit_FindsEveryKindOfTampering(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestVerifyAudit_AChainHangsOnItsGridAndGoesOverPages(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w town) {
+		const links = 1001 // one more than is read at once
+		must(t, w.Store.InTx(t.Context(), func(tx *store.Tx) error {
+			for range links {
+				if err := tx.Audit(w.Micro.ID, models.Audit{ActorID: w.City.ID, Action: "test", Thing: "grid", ThingID: w.City.ID}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		if n, flaws, err := w.VerifyAudit(t.Context()); err != nil || n != links || len(flaws) != 0 {
+			t.Errorf("%d links, %v, %v", n, flaws, err)
+		}
+		tamper(t, w.Bench, fmt.Sprintf("UPDATE audits SET grid_id = '%s'; UPDATE meta SET name = 'audit/%[1]s' WHERE name LIKE 'audit/%%'", w.Beside.ID))
+		_, flaws, err := w.VerifyAudit(t.Context())
+		if err != nil || len(flaws) != 1 || flaws[0] != (registry.AuditFlaw{GridID: w.Beside.ID, Seq: 1, What: "changed"}) {
+			t.Errorf("a chain of another grid shows %v, %v", flaws, err)
+		}
+	})
 }
 
 func TestAudit_OneChangeMayAddSeveralLinksAndNoneWithoutTheLock(t *testing.T) {
@@ -133,7 +148,7 @@ func TestVerifyAudit_AForgedLinkBreaksTheNextOne(t *testing.T) {
 		forged := links[1]
 		forged.ActorID = w.Beside.ID // somebody else did it
 		literal := "X'%x'"
-		if strings.HasPrefix(w.Database, "postgres") {
+		if w.OnPostgres() {
 			literal = "'\\x%x'"
 		}
 		tamper(t, w.Bench, fmt.Sprintf("UPDATE audits SET actor_id = '%s', hash = "+literal+" WHERE seq = 2",

@@ -1,0 +1,205 @@
+package store_test
+
+import (
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"linli/models"
+	"linli/models/store"
+	"linli/models/store/storetest"
+)
+
+// broken are the rules that doctor finds broken now, sorted.
+func (s *scene) broken(t *testing.T) []string {
+	t.Helper()
+	found := []string{}
+	must(t, s.Store.View(t.Context(), func(tx *store.Tx) error {
+		findings, err := tx.Inspect()
+		for _, f := range findings {
+			if len(f.Broken) > 0 {
+				found = append(found, f.Rule)
+			}
+		}
+		return err
+	}))
+	slices.Sort(found)
+	return found
+}
+
+// sick is one violation: the statements that plant it, and what doctor calls it.
+type sick struct{ name, plant, rule string }
+
+const (
+	lotUnits    = "a lot's units add up"
+	lotReserved = "a lot's reserved units are those of its live matches"
+	lotHome     = "a lot belongs to an offer of its household, and lies in a box that is there"
+	lotExceeded = "live and given matches never exceed what was offered"
+	lotGiven    = "a lot's given units are those of its given matches"
+	matchClosed = "a match is live, or closed with its time"
+	needUnits   = "a need's units add up"
+	needMatched = "a need's matched and fulfilled units are those of its matches"
+	needHome    = "a need belongs to a request of its person"
+	matchGrid   = "a match stays in its micro-grid, or comes from a box that serves it"
+	matchFit    = "nothing opened or out of date was matched"
+	matchOwn    = "nobody is matched with the own household"
+	matchJoins  = "a match joins a need, a lot and a handover of its two households"
+	matchOnce   = "a need and a lot share one live match at most"
+	handDone    = "a handover is done once, after it was ready"
+	handGave    = "what was given was given by a done handover"
+	numbers     = "a grid's numbers have no gap"
+	unitsState  = "the state of a need or a lot follows from its units"
+	transitions = "only published transitions happened"
+	lastEvent   = "a thing's last event tells its row"
+	stray       = "'00000000-0000-7000-8000-999999999999'"
+)
+
+// sicknesses name rows as {deal.thing}.
+var sicknesses = []sick{
+	{"a unit too many", "UPDATE lots SET withdrawn = 1 WHERE id = {lapsed.lot}", lotUnits},
+	{"a negative counter", "UPDATE lots SET lent = -1, withdrawn = 1 WHERE id = {lapsed.lot}", lotUnits},
+	{"reserved for nobody", "UPDATE lots SET reserved = reserved + 1, remaining = remaining - 1 WHERE id = {lapsed.lot}", lotReserved},
+	{"a match without its units", "UPDATE lots SET reserved = reserved - 1, remaining = remaining + 1 WHERE id = {live.lot}", lotReserved},
+	{"a lot of no offer", "DELETE FROM offers WHERE id = (SELECT offer_id FROM lots WHERE id = {lapsed.lot})", lotHome},
+	{"a lot of another's offer", "UPDATE offers SET household_id = {elder} WHERE id = (SELECT offer_id FROM lots WHERE id = {lapsed.lot})", lotHome},
+	{"a box that is nowhere", "UPDATE lots SET place = 'box' WHERE id = {lapsed.lot}", lotHome},
+	{"a box that is gone", "UPDATE lots SET place = 'box', relay_id = {stray} WHERE id = {lapsed.lot}", lotHome},
+	{"more given than offered", "UPDATE lots SET offered = 5, expired = -5 WHERE id = {given.lot}", lotUnits + "|" + lotExceeded},
+	{"given without a match", "UPDATE lots SET given = given + 1, remaining = remaining - 1 WHERE id = {given.lot}", lotGiven},
+	{"a given match not counted", "UPDATE lots SET given = given - 1, withdrawn = 1 WHERE id = {given.lot}", lotGiven},
+	{"closed without its time", "UPDATE matches SET closed_at = NULL WHERE id = {lapsed.match}", matchClosed},
+	{"live with a closing time", "UPDATE matches SET closed_at = created_at WHERE id = {live.match}", matchClosed},
+	{"a need's unit too many", "UPDATE needs SET cancelled = 1 WHERE id = {lapsed.need}", needUnits},
+	{"a need's negative counter", "UPDATE needs SET cancelled = -1, open = open + 1 WHERE id = {lapsed.need}", needUnits},
+	{"matched by nothing", "UPDATE needs SET matched = matched + 1, open = open - 1 WHERE id = {lapsed.need}", needMatched},
+	{"fulfilled less than given", "UPDATE needs SET fulfilled = fulfilled - 1, cancelled = 1 WHERE id = {given.need}", needMatched},
+	{"a need without request", "DELETE FROM requests WHERE id = (SELECT request_id FROM needs WHERE id = {lapsed.need})", needHome},
+	{"a need of another's request", "UPDATE requests SET household_id = {giver} WHERE id = (SELECT request_id FROM needs WHERE id = {lapsed.need})", needHome},
+	{"a need of nobody", "UPDATE needs SET person_id = {stray} WHERE id = {lapsed.need}", needHome},
+	{"a lot of the next grid", "UPDATE matches SET lot_grid_id = {beside} WHERE id = {live.match}", matchGrid},
+	{"a box that serves others", "UPDATE relay_points SET serves_id = {beside}; UPDATE matches SET lot_grid_id = {beside} WHERE id = {given.match}", matchGrid},
+	{"an opened pack", "UPDATE lots SET seal = 'opened' WHERE id = {live.lot}", matchFit},
+	{"out of date yesterday", "UPDATE lots SET expires_on = '2026-12-17' WHERE id = {live.lot}", matchFit},
+	{"given out of date", "UPDATE lots SET expires_on = '2026-12-17' WHERE id = {given.lot}", matchFit},
+	{"the own household", "UPDATE matches SET giver_household_id = {elder} WHERE id = {lapsed.match};" +
+		" UPDATE lots SET household_id = {elder} WHERE id = {lapsed.lot};" +
+		" UPDATE offers SET household_id = {elder} WHERE id = (SELECT offer_id FROM lots WHERE id = {lapsed.lot})", matchOwn},
+	{"a match of no lot", "DELETE FROM lots WHERE id = {lapsed.lot}", matchJoins},
+	{"a match of no need", "DELETE FROM needs WHERE id = {lapsed.need}", matchJoins},
+	{"a match of no handover", "DELETE FROM handovers WHERE id = {lapsed.hand}", matchJoins},
+	{"another's handover", "UPDATE handovers SET receiver_household_id = {giver} WHERE id = {lapsed.hand}", matchJoins},
+	{"another's lot", "UPDATE matches SET giver_household_id = {stray} WHERE id = {lapsed.match}", matchJoins},
+	// Two units move from the waiting deal to the live one, whose need and lot then share two matches.
+	{"two live matches of a pair", "UPDATE matches SET need_id = {live.need}, lot_id = {live.lot}, handover_id = {live.hand} WHERE id = {waiting.match};" +
+		" UPDATE needs SET matched = matched + 2, requested = requested + 2 WHERE id = {live.need};" +
+		" UPDATE lots SET reserved = reserved + 2, remaining = remaining - 2 WHERE id = {live.lot};" +
+		" UPDATE needs SET matched = matched - 2, cancelled = 2 WHERE id = {waiting.need};" +
+		" UPDATE lots SET reserved = reserved - 2, remaining = remaining + 2 WHERE id = {waiting.lot}", matchOnce},
+	{"done before it was ready", "UPDATE handovers SET ready_at = NULL WHERE id = {given.hand}", handDone},
+	{"done in another order", "UPDATE handovers SET ready_at = '2027-01-01 00:00:00+00:00' WHERE id = {given.hand}", handDone},
+	{"ended without its time", "UPDATE handovers SET closed_at = NULL WHERE id = {lapsed.hand}", handDone},
+	{"a sixth wrong try", "UPDATE handovers SET wrong_tries = 6 WHERE id = {live.hand}", handDone},
+	{"given while it waits", "UPDATE matches SET handover_id = {live.hand} WHERE id = {given.match}", handGave},
+	{"live after it is done", "UPDATE matches SET handover_id = {given.hand} WHERE id = {live.match}", handGave},
+	{"a number left out", "DELETE FROM events WHERE thing_id = {lapsed.need} AND version = 1", numbers},
+	{"a number not counted", "UPDATE grid_seq SET seq = seq - 1 WHERE grid_id = {micro}", numbers},
+	{"a first number too early", "UPDATE grid_seq SET first_seq = 0 WHERE grid_id = {micro}", numbers},
+	{"numbers of no counter", "DELETE FROM grid_seq WHERE grid_id = {micro}", numbers},
+	{"a grid without counter", "DELETE FROM grid_seq WHERE grid_id = {beside}", numbers},
+	{"a lot that hides", "UPDATE lots SET state = 'taken' WHERE id = {lapsed.lot};" +
+		" UPDATE events SET state = 'taken' WHERE thing_id = {lapsed.lot}", unitsState},
+	{"a need that hides", "UPDATE needs SET state = 'matched' WHERE id = {lapsed.need};" +
+		" UPDATE events SET state = 'matched' WHERE thing_id = {lapsed.need}", unitsState},
+	{"a match that came back", "UPDATE events SET state = 'given' WHERE thing_id = {lapsed.match} AND version = 1", transitions},
+	{"a handover that came back", "UPDATE events SET state = 'done' WHERE thing_id = {lapsed.hand} AND version = 1", transitions},
+	{"a need that came back", "UPDATE events SET state = 'unmet' WHERE thing_id = {lapsed.need} AND version = 1", transitions},
+	{"a lot that came back", "UPDATE events SET state = 'closed' WHERE thing_id = {lapsed.lot} AND version = 1", transitions},
+	{"a need nobody told of", "UPDATE needs SET version = version + 1 WHERE id = {lapsed.need}", lastEvent},
+	{"a lot told of too early", "UPDATE lots SET version = version - 1 WHERE id = {lapsed.lot}", lastEvent},
+	{"a match told otherwise", "UPDATE events SET state = 'cancelled' WHERE thing_id = {lapsed.match} AND version = 2", lastEvent},
+	{"a handover that is news", "DELETE FROM events WHERE thing_id = {newest.hand}; UPDATE grid_seq SET seq = seq - 1 WHERE grid_id = {micro}", lastEvent},
+}
+
+// TestInspect_NamesEachViolationByItsLaw plants them one by one among healthy
+// rows and takes each back: doctor names that law, and no other.
+func TestInspect_NamesEachViolationByItsLaw(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		s := newScene(t, b)
+		names := s.deals(t)
+		db := b.Unguarded(t)
+		undo := snapshot(t, db, b.Tables(t, db))
+		for _, c := range sicknesses {
+			if got := s.broken(t); len(got) > 0 {
+				t.Fatalf("before %q: %v", c.name, got)
+			}
+			execute(t, db, names.Replace(c.plant))
+			want := strings.Split(c.rule, "|")
+			slices.Sort(want)
+			if got := s.broken(t); !slices.Equal(got, want) {
+				t.Errorf("%s: doctor finds %q, not %q", c.name, got, want)
+			}
+			undo()
+		}
+	})
+}
+
+// TestInspect_EveryLawIsProvedAbove keeps a new law from going without a test.
+func TestInspect_EveryLawIsProvedAbove(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, storetest.SQLite(t))
+	must(t, s.Store.View(t.Context(), func(tx *store.Tx) error {
+		findings, err := tx.Inspect()
+		for _, f := range findings {
+			if !slices.ContainsFunc(sicknesses, func(c sick) bool { return strings.Contains(c.rule, f.Rule) }) {
+				t.Errorf("nothing is planted against %q", f.Rule)
+			}
+		}
+		return err
+	}))
+}
+
+// deals are one exchange of each kind: given, live, waiting, lapsed.
+func (s *scene) deals(t *testing.T) *strings.Replacer {
+	t.Helper()
+	given, live, waiting, lapsed := s.agree(t, 6, 10, 6), s.agree(t, 5, 8, 5), s.agree(t, 3, 4, 2), s.agree(t, 3, 3, 2)
+	s.wait(time.Hour)
+	s.bring(t, given, s.Relay)
+	s.wait(time.Hour)
+	s.give(t, given)
+	s.lapse(t, lapsed)
+	newest := s.agree(t, 1, 1, 1)
+	pairs := []string{"{stray}", stray, "{elder}", quoted(s.elder.HouseholdID), "{giver}", quoted(s.giver.HouseholdID),
+		"{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID)}
+	for name, d := range map[string]*deal{"given": given, "live": live, "waiting": waiting, "lapsed": lapsed, "newest": newest} {
+		pairs = append(pairs, "{"+name+".need}", quoted(d.need.ID), "{"+name+".lot}", quoted(d.lot.ID),
+			"{"+name+".match}", quoted(d.match.ID), "{"+name+".hand}", quoted(d.hand.ID))
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+func quoted(id models.ID) string { return "'" + id + "'" }
+
+// snapshot copies the tables; undo puts the copies back.
+func snapshot(t *testing.T, db *sql.DB, tables []string) (undo func()) {
+	t.Helper()
+	back := []string{}
+	for _, table := range tables {
+		execute(t, db, fmt.Sprintf("CREATE TABLE kept_%s AS SELECT * FROM %s", table, table))
+		back = append(back, fmt.Sprintf("DELETE FROM %s; INSERT INTO %s SELECT * FROM kept_%s", table, table, table))
+	}
+	return func() {
+		t.Helper()
+		execute(t, db, strings.Join(back, "; "))
+	}
+}
+
+func execute(t *testing.T, db *sql.DB, statements string) {
+	t.Helper()
+	if _, err := db.Exec(statements); err != nil {
+		t.Fatalf("%s: %v", statements, err)
+	}
+}

@@ -1,0 +1,141 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"linli/models"
+	"linli/models/store"
+	"linli/models/store/storetest"
+)
+
+// scene is a place in which neighbours exchange things by the verbs of the
+// store alone, as the use cases do.
+type scene struct {
+	*storetest.Place
+	elder, giver storetest.Neighbour
+	worker       models.Actor
+}
+
+func newScene(t *testing.T, b storetest.Bench) *scene {
+	t.Helper()
+	s := &scene{Place: b.Place(t)}
+	s.elder = s.Neighbour(t, s.Micro, "1-1-101", "张婆婆", models.CareAlone)
+	s.giver = s.Neighbour(t, s.Micro, "3-2-501", "王师傅", models.CareNone)
+	s.worker = s.Worker(t, s.Micro)
+	return s
+}
+
+// deal is one exchange: units of a lot for a need, by one handover.
+type deal struct {
+	need  models.Need
+	lot   models.Lot
+	match models.Match
+	hand  models.Handover
+}
+
+var everybody = models.Audience{Grid: true}
+
+// in changes the exchange of grids; a test without errors goes on.
+func (s *scene) in(t *testing.T, change func(tx *store.Tx) error, grids ...models.ID) {
+	t.Helper()
+	must(t, s.Store.InGrids(t.Context(), append(grids, s.Micro.ID), nil, change))
+}
+
+// agree posts a request and an offer and pairs so many units of them.
+func (s *scene) agree(t *testing.T, asked, offered, units int) *deal {
+	t.Helper()
+	d := &deal{}
+	s.in(t, func(tx *store.Tx) error {
+		request := models.Request{ID: tx.NewID(), GridID: s.Micro.ID, HouseholdID: s.elder.HouseholdID,
+			PersonID: s.elder.PersonID, PostedBy: s.elder.PersonID, Way: models.WayRelay, CreatedAt: tx.Now}
+		offer := models.Offer{ID: tx.NewID(), GridID: s.Micro.ID, HouseholdID: s.giver.HouseholdID,
+			PersonID: s.giver.PersonID, Way: models.WayRelay, CreatedAt: tx.Now}
+		d.need = models.Need{ID: tx.NewID(), RequestID: request.ID, GridID: s.Micro.ID, HouseholdID: s.elder.HouseholdID,
+			PersonID: s.elder.PersonID, ItemID: "M140", Requested: asked, Open: asked, State: models.NeedOpen,
+			Urgency: models.UrgencyToday, Patient: models.Patient{Age: models.AgeElder}, Why: []models.Reason{}, CreatedAt: tx.Now}
+		d.lot = models.Lot{ID: tx.NewID(), OfferID: offer.ID, GridID: s.Micro.ID, HouseholdID: s.giver.HouseholdID,
+			PersonID: s.giver.PersonID, ItemID: "M004", Strength: "0.5 g", Form: "片", Seal: models.SealBlister, Kind: models.LotGift,
+			Way: models.WayRelay, Offered: offered, Remaining: offered, State: models.LotOffered, Place: models.PlaceHome, CreatedAt: tx.Now}
+		d.hand = models.Handover{ID: tx.NewID(), GridID: s.Micro.ID, RelayID: &s.Relay.ID, ReceiverID: s.elder.PersonID,
+			ReceiverHouseholdID: s.elder.HouseholdID, GiverHouseholdID: &s.giver.HouseholdID,
+			State: models.HandoverAwaiting, Generation: 1, CreatedAt: tx.Now}
+		d.match = models.Match{ID: tx.NewID(), GridID: s.Micro.ID, LotGridID: s.Micro.ID, NeedID: d.need.ID, LotID: d.lot.ID,
+			HandoverID: d.hand.ID, ReceiverID: s.elder.PersonID, ReceiverHouseholdID: s.elder.HouseholdID,
+			GiverID: s.giver.PersonID, GiverHouseholdID: s.giver.HouseholdID, ItemID: "M004", Quantity: units,
+			State: models.MatchAgreed, Reasons: []models.Reason{}, PolicyVersion: "1", CatalogueVersion: "1", CreatedAt: tx.Now}
+		return first(tx.CreateRequest(&request), tx.CreateOffer(&offer),
+			tx.SaveNeed(&d.need, "need.opened", everybody), tx.SaveLot(&d.lot, "lot.offered", everybody),
+			d.need.Reserve(units), d.lot.Reserve(units), d.save(tx, "agreed"))
+	})
+	return d
+}
+
+func (d *deal) save(tx *store.Tx, kind string, grids ...models.ID) error {
+	return first(tx.SaveNeed(&d.need, "need."+kind, everybody), tx.SaveLot(&d.lot, "lot."+kind, everybody, grids...),
+		tx.SaveMatch(&d.match, "match."+kind, everybody), tx.SaveHandover(&d.hand, "handover."+kind, everybody))
+}
+
+// bring lays the lot into the box of a relay point, from where the match is ready.
+func (s *scene) bring(t *testing.T, d *deal, relay models.RelayPoint) {
+	t.Helper()
+	s.in(t, func(tx *store.Tx) error {
+		from := d.lot.GridID
+		d.lot.Place, d.lot.RelayID, d.lot.GridID, d.match.LotGridID = models.PlaceBox, &relay.ID, relay.GridID, relay.GridID
+		d.hand.ReadyAt = &tx.Now
+		return first(d.match.Apply(models.CommandHandIn), d.match.Apply(models.CommandReady),
+			d.hand.Apply(models.CommandHandIn), d.hand.Apply(models.CommandReady), d.save(tx, "ready", from))
+	}, relay.GridID)
+}
+
+// give hands over what is ready.
+func (s *scene) give(t *testing.T, d *deal) {
+	t.Helper()
+	s.in(t, func(tx *store.Tx) error {
+		d.match.ClosedAt, d.hand.ClosedAt, d.hand.ClosedBy = &tx.Now, &tx.Now, &s.worker.PersonID
+		return first(d.match.Apply(models.CommandGive), d.hand.Apply(models.CommandGive),
+			d.need.Fulfil(d.match.Quantity), d.lot.Give(d.match.Quantity), d.save(tx, "given"))
+	}, d.lot.GridID)
+}
+
+// lapse ends what nobody brought.
+func (s *scene) lapse(t *testing.T, d *deal) {
+	t.Helper()
+	s.in(t, func(tx *store.Tx) error {
+		d.match.ClosedAt, d.hand.ClosedAt, d.match.EndReason = &tx.Now, &tx.Now, "giver"
+		return first(d.match.Apply(models.CommandLapse), d.hand.Apply(models.CommandLapse),
+			d.need.Release(d.match.Quantity), d.lot.Release(d.match.Quantity), d.save(tx, "lapsed"))
+	})
+}
+
+// relayAt opens a relay point in one grid that serves another.
+func (s *scene) relayAt(t *testing.T, grid, serves models.Grid) models.RelayPoint {
+	t.Helper()
+	r := models.RelayPoint{GridID: grid.ID, ServesID: serves.ID, Code: "R-" + grid.Code, Name: "药物中转站",
+		Hours: []models.Hours{}, State: models.RelayOpen}
+	must(t, s.Store.InTx(t.Context(), func(tx *store.Tx) error {
+		r.ID, r.CreatedAt, r.Version = tx.NewID(), tx.Now, 0
+		return tx.SaveRelay(&r)
+	}))
+	return r
+}
+
+// wait moves the clock, so that what follows is later.
+func (s *scene) wait(d time.Duration) { s.Clock.Add(d) }
+
+// first is the first error of a list of steps.
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
