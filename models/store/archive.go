@@ -1,14 +1,12 @@
 package store
 
 import (
-	"bufio"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"hash"
 	"io"
 	"time"
 
@@ -81,7 +79,13 @@ func (s *Store) Backup(ctx context.Context, w io.Writer, progress func(table str
 }
 
 func (tx *Tx) backupTable(out *json.Encoder, table string) (int64, error) {
-	rows, err := tx.db.Raw("SELECT * FROM " + table).Rows()
+	query := "SELECT * FROM " + table
+	if table == "grids" {
+		// A parent is looked for when its child is filled in again; PostgreSQL
+		// lists a row that was updated, as the top ones are, after the others.
+		query += " ORDER BY length(path)"
+	}
+	rows, err := tx.db.Raw(query).Rows()
 	if err != nil {
 		return 0, err
 	}
@@ -125,70 +129,44 @@ func (tx *Tx) backupTable(out *json.Encoder, table string) (int64, error) {
 func errArchive(why string) error { return fault.New(fault.Refused, why) }
 
 // Restore fills an empty, migrated database from an archive in one
-// transaction: a wrong key, a changed byte, a missing end or a row too few
-// leaves it empty. The epoch is renewed, because cursors of before mean nothing.
-func (s *Store) Restore(ctx context.Context, r io.Reader, epoch string, progress func(table string, rows int64)) error {
-	zipped, err := gzip.NewReader(r)
-	if err != nil {
-		return errArchive("archive_unreadable")
-	}
+// transaction. The archive is read to its end before the first row is written,
+// so that a changed byte is called that and not what the database makes of it.
+// The epoch is renewed, because cursors of before mean nothing.
+func (s *Store) Restore(ctx context.Context, r io.ReadSeeker, epoch string, progress func(table string, rows int64)) error {
 	schema, err := s.schemaVersion(ctx)
 	if err != nil {
 		return err
 	}
-	in := archiveReader{lines: bufio.NewReaderSize(zipped, 1<<16), sum: sha256.New()}
-	if err := in.head(s.keys.ID(), schema); err != nil {
+	in, head, err := openArchive(r)
+	if err == nil {
+		err = in.each(func(archiveLine) error { return ctx.Err() })
+	}
+	switch {
+	case err != nil:
 		return err
+	case head.KeyID != s.keys.ID():
+		return errArchive("archive_other_key")
+	case head.Schema != schema:
+		return errArchive("archive_other_schema")
 	}
 	return s.InTx(ctx, func(tx *Tx) error {
-		var people int64
-		if err := tx.db.Table("grids").Count(&people).Error; err != nil {
+		in, _, err := openArchive(r) // again from its start, should this run again
+		if err != nil {
 			return err
 		}
-		if people > 0 {
+		var grids int64
+		if err := tx.db.Table("grids").Count(&grids).Error; err != nil {
+			return err
+		}
+		if grids > 0 {
 			return errArchive("database_not_empty")
 		}
 		if err := many(tx.db).Exec("DELETE FROM meta").Error; err != nil {
 			return err
 		}
-		if err := tx.restoreAll(&in, progress); err != nil {
+		if err := tx.restoreAll(in, progress); err != nil {
 			return err
 		}
 		return tx.SetMeta(MetaEpoch, epoch)
 	})
-}
-
-// archiveReader reads lines and sums them up to the last.
-type archiveReader struct {
-	lines *bufio.Reader
-	sum   hash.Hash
-	rows  int64
-}
-
-func (in *archiveReader) next() (archiveLine, []byte, error) {
-	text, err := in.lines.ReadBytes('\n')
-	if err != nil {
-		return archiveLine{}, nil, errArchive("archive_cut_short")
-	}
-	var line archiveLine
-	if err := decodeNumbers(text, &line); err != nil {
-		return archiveLine{}, nil, errArchive("archive_unreadable")
-	}
-	return line, text, nil
-}
-
-func (in *archiveReader) head(keyID string, schema int64) error {
-	text, err := in.lines.ReadBytes('\n')
-	var head ArchiveHead
-	if err != nil || json.Unmarshal(text, &head) != nil || head.Format != archiveFormat {
-		return errArchive("archive_unreadable")
-	}
-	if head.KeyID != keyID {
-		return errArchive("archive_other_key")
-	}
-	if head.Schema != schema {
-		return errArchive("archive_other_schema")
-	}
-	in.sum.Write(text)
-	return nil
 }

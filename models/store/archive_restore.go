@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -12,7 +11,7 @@ import (
 	"time"
 )
 
-// restoreAll reads line by line to the end, whose checksum must fit.
+// restoreAll fills the tables line by line, 200 rows a statement.
 func (tx *Tx) restoreAll(in *archiveReader, progress func(table string, rows int64)) error {
 	var table archiveLine
 	var batch [][]any
@@ -21,47 +20,32 @@ func (tx *Tx) restoreAll(in *archiveReader, progress func(table string, rows int
 			return nil
 		}
 		err := tx.insertRows(table, batch)
-		in.rows += int64(len(batch))
 		batch = nil
 		return err
 	}
-	for {
-		line, text, err := in.next()
-		if err != nil {
-			return err
-		}
-		switch {
-		case line.Row != nil:
+	err := in.each(func(line archiveLine) error {
+		if line.Row != nil {
 			row, err := table.decode(line.Row)
 			if err != nil {
 				return errArchive("archive_unreadable")
 			}
 			if batch = append(batch, row); len(batch) == 200 {
-				err = flush()
-			}
-			if err != nil {
-				return err
-			}
-		case line.Table != "":
-			if err := flush(); err != nil {
-				return err
-			}
-			if !slices.Contains(archived, line.Table) || len(line.Columns) != len(line.Kinds) {
-				return errArchive("archive_unreadable")
-			}
-			table = line
-			progress(line.Table, in.rows)
-		default:
-			if err := flush(); err != nil {
-				return err
-			}
-			if line.SHA256 != hex.EncodeToString(in.sum.Sum(nil)) || line.Rows != in.rows {
-				return errArchive("archive_damaged")
+				return flush()
 			}
 			return nil
 		}
-		in.sum.Write(text)
+		if !slices.Contains(archived, line.Table) || len(line.Columns) != len(line.Kinds) {
+			return errArchive("archive_unreadable")
+		}
+		err := flush()
+		table = line
+		progress(line.Table, in.rows)
+		return err
+	})
+	if err != nil {
+		return err
 	}
+	return flush()
 }
 
 // insertRows writes up to 200 rows in one statement. Column names are those of
