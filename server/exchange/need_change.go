@@ -60,8 +60,7 @@ func (s *Service) ClearDanger(ctx context.Context, actor models.Actor, id models
 			return fault.New(fault.Conflict, "not_held")
 		}
 		by := actor.PersonID
-		n.Held, n.ClearedBy = false, &by
-		n.Patient.Signs = nil
+		n.Held, n.ClearedBy = false, &by // her signs stay: what wants a doctor wants one still
 		d.mark(n.ID, "need.cleared")
 		return d.tx.Audit(d.scope.grid.ID, models.Audit{ActorID: actor.PersonID, Action: "danger.clear",
 			Thing: string(models.ThingNeed), ThingID: n.ID})
