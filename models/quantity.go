@@ -24,22 +24,28 @@ func (n *Need) Fulfil(units int) error { return n.settle(move(units, &n.Matched,
 // Drop cancels n open units for a reason; the reason "out_of_time" makes a
 // line that got nothing unmet.
 func (n *Need) Drop(units int, reason string) error {
-	n.CancelReason = reason
-	return n.settle(move(units, &n.Open, &n.Cancelled))
+	return n.cancel(move(units, &n.Open, &n.Cancelled), reason)
 }
 
 // DropMatched cancels n matched units (nobody came to collect them).
 func (n *Need) DropMatched(units int, reason string) error {
-	n.CancelReason = reason
-	return n.settle(move(units, &n.Matched, &n.Cancelled))
+	return n.cancel(move(units, &n.Matched, &n.Cancelled), reason)
+}
+
+func (n *Need) cancel(err error, reason string) error {
+	if err == nil {
+		n.CancelReason = reason
+	}
+	return n.settle(err)
 }
 
 // ReasonOutOfTime is the cancel reason of a line for which nothing was found.
 const ReasonOutOfTime = "out_of_time"
 
-// settle derives the state from the quantities.
+// settle derives the state from the quantities, if they moved.
 func (n *Need) settle(err error) error {
 	switch {
+	case err != nil:
 	case n.Open > 0:
 		n.State = NeedOpen
 	case n.Matched > 0:
@@ -74,18 +80,24 @@ func (l *Lot) Give(units int) error { return l.settle(move(units, &l.Reserved, &
 
 // Withdraw takes remaining units out, for a reason: giver, refused, recalled, short.
 func (l *Lot) Withdraw(units int, reason string) error {
-	l.CloseReason = reason
-	return l.settle(move(units, &l.Remaining, &l.Withdrawn))
+	return l.close(move(units, &l.Remaining, &l.Withdrawn), reason)
 }
 
 // Expire takes what remains out, because its date has come.
 func (l *Lot) Expire() error {
-	l.CloseReason = "expired"
-	return l.settle(move(l.Remaining, &l.Remaining, &l.Expired))
+	return l.close(move(l.Remaining, &l.Remaining, &l.Expired), "expired")
+}
+
+func (l *Lot) close(err error, reason string) error {
+	if err == nil {
+		l.CloseReason = reason
+	}
+	return l.settle(err)
 }
 
 func (l *Lot) settle(err error) error {
 	switch {
+	case err != nil:
 	case l.Remaining > 0:
 		l.State = LotOffered
 	case l.Reserved+l.Lent > 0:
