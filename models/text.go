@@ -11,7 +11,7 @@ func CleanText(text string) bool {
 		case r == '\n':
 		case unicode.IsControl(r), r == unicode.ReplacementChar:
 			return false
-		case r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0x200E, r == 0x200F, r == 0xFEFF:
+		case unicode.Is(unicode.Bidi_Control, r), r == 0xFEFF:
 			return false
 		}
 	}
