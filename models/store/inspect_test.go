@@ -78,6 +78,7 @@ var sicknesses = []sick{
 	{"fulfilled less than given", "UPDATE needs SET fulfilled = fulfilled - 1, cancelled = 1 WHERE id = {given.need}", needMatched},
 	{"a need without request", "DELETE FROM requests WHERE id = (SELECT request_id FROM needs WHERE id = {lapsed.need})", needHome},
 	{"a need of another's request", "UPDATE requests SET household_id = {giver} WHERE id = (SELECT request_id FROM needs WHERE id = {lapsed.need})", needHome},
+	{"a need of another person's request", "UPDATE requests SET person_id = {stray} WHERE id = (SELECT request_id FROM needs WHERE id = {lapsed.need})", needHome},
 	{"a need of nobody", "UPDATE needs SET person_id = {stray} WHERE id = {lapsed.need}", needHome},
 	{"a lot of the next grid", "UPDATE matches SET lot_grid_id = {beside} WHERE id = {live.match}", matchGrid},
 	{"a box that serves others", "UPDATE relay_points SET serves_id = {beside}; UPDATE matches SET lot_grid_id = {beside} WHERE id = {given.match}", matchGrid},
@@ -91,6 +92,8 @@ var sicknesses = []sick{
 	{"a match of no need", "DELETE FROM needs WHERE id = {lapsed.need}", matchJoins},
 	{"a match of no handover", "DELETE FROM handovers WHERE id = {lapsed.hand}", matchJoins},
 	{"another's handover", "UPDATE handovers SET receiver_household_id = {giver} WHERE id = {lapsed.hand}", matchJoins},
+	{"another's need", "UPDATE needs SET household_id = {giver} WHERE id = {lapsed.need};" +
+		" UPDATE requests SET household_id = {giver} WHERE id = (SELECT request_id FROM needs WHERE id = {lapsed.need})", matchJoins},
 	{"another's lot", "UPDATE matches SET giver_household_id = {stray} WHERE id = {lapsed.match}", matchJoins},
 	// Two units move from the waiting deal to the live one, whose need and lot then share two matches.
 	{"two live matches of a pair", "UPDATE matches SET need_id = {live.need}, lot_id = {live.lot}, handover_id = {live.hand} WHERE id = {waiting.match};" +
@@ -105,6 +108,9 @@ var sicknesses = []sick{
 	{"given while it waits", "UPDATE matches SET handover_id = {live.hand} WHERE id = {given.match}", handGave},
 	{"live after it is done", "UPDATE matches SET handover_id = {given.hand} WHERE id = {live.match}", handGave},
 	{"a number left out", "DELETE FROM events WHERE thing_id = {lapsed.need} AND version = 1", numbers},
+	{"a number below the first", "UPDATE grid_seq SET first_seq = 2 WHERE grid_id = {micro};" +
+		" DELETE FROM events WHERE thing_id = {lapsed.need} AND version = 1", numbers},
+	{"a number ahead of the last", "UPDATE events SET seq = seq + 1 WHERE thing_id = {newest.hand}", numbers},
 	{"a number not counted", "UPDATE grid_seq SET seq = seq - 1 WHERE grid_id = {micro}", numbers},
 	{"a first number too early", "UPDATE grid_seq SET first_seq = 0 WHERE grid_id = {micro}", numbers},
 	{"numbers of no counter", "DELETE FROM grid_seq WHERE grid_id = {micro}", numbers},
@@ -120,6 +126,7 @@ var sicknesses = []sick{
 	{"a need nobody told of", "UPDATE needs SET version = version + 1 WHERE id = {lapsed.need}", lastEvent},
 	{"a lot told of too early", "UPDATE lots SET version = version - 1 WHERE id = {lapsed.lot}", lastEvent},
 	{"a match told otherwise", "UPDATE events SET state = 'cancelled' WHERE thing_id = {lapsed.match} AND version = 2", lastEvent},
+	{"a handover of the first moment", "DELETE FROM events WHERE thing_id = {waiting.hand}", lastEvent + "|" + numbers},
 	{"a handover that is news", "DELETE FROM events WHERE thing_id = {newest.hand}; UPDATE grid_seq SET seq = seq - 1 WHERE grid_id = {micro}", lastEvent},
 }
 
