@@ -193,20 +193,26 @@ func quoted(id models.ID) string { return "'" + id + "'" }
 // snapshot copies the tables; undo puts the copies back.
 func snapshot(t *testing.T, db *sql.DB, tables []string) (undo func()) {
 	t.Helper()
-	back := []string{}
+	keep, back := []string{}, []string{}
 	for _, table := range tables {
-		execute(t, db, fmt.Sprintf("CREATE TABLE kept_%s AS SELECT * FROM %s", table, table))
+		keep = append(keep, fmt.Sprintf("CREATE TABLE kept_%s AS SELECT * FROM %s", table, table))
 		back = append(back, fmt.Sprintf("DELETE FROM %s; INSERT INTO %s SELECT * FROM kept_%s", table, table, table))
 	}
+	execute(t, db, strings.Join(keep, "; "))
 	return func() {
 		t.Helper()
 		execute(t, db, strings.Join(back, "; "))
 	}
 }
 
+// execute runs statements in one transaction.
 func execute(t *testing.T, db *sql.DB, statements string) {
 	t.Helper()
-	if _, err := db.Exec(statements); err != nil {
+	tx, err := db.BeginTx(t.Context(), nil)
+	must(t, err)
+	defer func() { _ = tx.Rollback() }()
+	if _, err := tx.Exec(statements); err != nil {
 		t.Fatalf("%s: %v", statements, err)
 	}
+	must(t, tx.Commit())
 }
