@@ -1,14 +1,18 @@
 package matching
 
-import "linli/models"
+import (
+	"linli/matching/catalogue"
+	"linli/models"
+)
 
-// conditions for which neighbours do not give an item: some only warn, some
-// are asked of the grown only.
-var conditions = map[string]struct{ warns, grown bool }{
-	"pregnant": {grown: true}, "nursing": {grown: true},
-	"ulcer": {}, "kidney": {}, "liver": {}, "anticoagulant": {}, "hypertension": {}, "asthma": {},
-	"g6pd": {}, "iodine": {}, "thyroid": {},
-	"driving": {warns: true}, "alcohol": {warns: true},
+// warns tells the conditions that only warn (rule_caution.go).
+func warns(condition string) bool {
+	return condition == catalogue.Driving || condition == catalogue.Alcohol
+}
+
+// ofGrown tells those that are asked of the grown only.
+func ofGrown(condition string) bool {
+	return condition == catalogue.Pregnant || condition == catalogue.Nursing
 }
 
 // A known condition → doctor; an unanswered question = ask, never match.
@@ -23,12 +27,11 @@ var ruleAvoid = rule{
 		}
 		var found []finding
 		for _, condition := range f.item.Avoid {
-			c := conditions[condition]
 			switch answer := f.answer(condition); {
-			case c.warns || answer == models.No:
+			case warns(condition) || answer == models.No:
 			case answer == models.Yes:
 				found = append(found, one(OutcomeDoctor, toHer("avoid."+condition), GoDoctor)...)
-			case c.grown && !f.mayBePregnant():
+			case ofGrown(condition) && !f.mayBePregnant():
 			default:
 				found = append(found, ask(condition))
 			}
@@ -39,8 +42,8 @@ var ruleAvoid = rule{
 
 func avoidCodes() []string {
 	var codes []string
-	for condition, c := range conditions {
-		if !c.warns {
+	for _, condition := range catalogue.Conditions {
+		if !warns(condition) {
 			codes = append(codes, "avoid."+condition)
 		}
 	}

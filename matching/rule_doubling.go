@@ -29,13 +29,10 @@ var ruleDoubling = rule{
 	},
 }
 
-// dupGroups are the groups that the catalogue may name.
-var dupGroups = []string{"APAP", "NSAID", "CPM", "CAF", "AMA", "PSE", "DXM", "DPH", "EPH", "GLY", "ETOH"}
-
 func doublingCodes(prefix string) []string {
 	var codes []string
-	for _, group := range dupGroups {
-		codes = append(codes, prefix+group)
+	for _, group := range catalogue.DupGroups {
+		codes = append(codes, prefix+group.Code)
 	}
 	return codes
 }

@@ -111,7 +111,7 @@ func Codes() []string {
 		}
 	}
 	codes = append(codes, planCodes...)
-	for condition := range conditions {
+	for _, condition := range catalogue.Conditions {
 		codes = append(codes, "question."+condition)
 	}
 	codes = append(codes, "question.age")
