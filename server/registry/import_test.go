@@ -3,6 +3,7 @@ package registry_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"fmt"
 	"io"
 	"strings"
@@ -330,18 +331,32 @@ func with(t *testing.T, book []byte, part string, content io.Reader) []byte {
 	return b.Bytes()
 }
 
-// spaces is a long run of blanks that packs to almost nothing.
-func spaces(mib int) io.Reader {
-	return io.MultiReader(strings.NewReader(`<?xml version="1.0"?><worksheet>`), io.LimitReader(blanks{}, int64(mib)<<20))
-}
-
-type blanks struct{}
-
-func (blanks) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = ' '
+// bomb packs so many MiB of blanks into almost nothing: one packed block, which
+// looks back no further than itself, again and again.
+func bomb(t *testing.T, book []byte, part string, mib int) []byte {
+	t.Helper()
+	var block, b bytes.Buffer
+	pack, err := flate.NewWriter(&block, flate.BestCompression)
+	must(t, err)
+	_, err = pack.Write(bytes.Repeat([]byte(" "), 1<<20))
+	must(t, err)
+	must(t, pack.Flush())
+	packed := append(bytes.Repeat(block.Bytes(), mib), 1, 0, 0, 0xff, 0xff) // an empty last block
+	out := zip.NewWriter(&b)
+	archive, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	must(t, err)
+	for _, f := range archive.File {
+		if f.Name != part {
+			must(t, out.Copy(f))
+		}
 	}
-	return len(p), nil
+	in, err := out.CreateRaw(&zip.FileHeader{Name: part, Method: zip.Deflate,
+		CompressedSize64: uint64(len(packed)), UncompressedSize64: uint64(mib) << 20})
+	must(t, err)
+	_, err = in.Write(packed)
+	must(t, err)
+	must(t, out.Close())
+	return b.Bytes()
 }
 
 func TestOpenSheet_RefusesWhatIsNoTableAndSaysWhy(t *testing.T) {
@@ -371,7 +386,7 @@ func TestOpenSheet_RefusesWhatIsNoTableAndSaysWhy(t *testing.T) {
 		"too many rows":      {"a.csv", append([]byte("a\n"), bytes.Repeat([]byte("1\n"), registry.MaxRows+1)...), fault.TooLarge, "too_many_rows"},
 		"macro":              {"a.xlsx", with(t, good, "xl/vbaProject.bin", strings.NewReader("x")), fault.Invalid, "xlsx_macro"},
 		"external link":      {"a.xlsx", with(t, good, "xl/externalLinks/externalLink1.xml", strings.NewReader("<x/>")), fault.Invalid, "xlsx_links"},
-		"bomb":               {"a.xlsx", with(t, good, sheet, spaces(200)), fault.TooLarge, "xlsx_too_large"},
+		"bomb":               {"a.xlsx", bomb(t, good, sheet, 200), fault.TooLarge, "xlsx_too_large"},
 		"entity":             {"a.xlsx", with(t, good, sheet, strings.NewReader(`<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet><sheetData><row r="1"><c><v>&a;</v></c></row></sheetData></worksheet>`)), fault.Invalid, "xlsx_broken"},
 		"half a sheet":       {"a.xlsx", with(t, good, sheet, strings.NewReader(`<worksheet><sheetData><row r="1"><c t="inlineStr"><is><t>a</t></is></c></row>`)), fault.Invalid, "xlsx_broken"},
 		"damaged":            {"a.xlsx", good[:len(good)/2], fault.Invalid, "xlsx_broken"},
