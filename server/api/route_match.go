@@ -25,7 +25,12 @@ type agreement struct {
 	}
 }
 
-// Contact is the other party's door and phone.
+type contactOf struct {
+	One
+	Of string `query:"of" enum:"giver,receiver" doc:"Whose; a worker must say. A party is shown the other one, whatever this says"`
+}
+
+// Contact is a party's door and phone.
 type Contact struct {
 	Name     string     `json:"name"`
 	Phone    string     `json:"phone"`
@@ -59,7 +64,7 @@ func (a *API) matchRoutes() {
 	handle(a, route{method: http.MethodPost, path: "/matches/{id}/contact", id: "consentContact", tag: "matches",
 		summary: "Show them my door and phone, or not"}, a.consentContact)
 	handle(a, route{method: http.MethodGet, path: "/matches/{id}/contact", id: "contact", tag: "matches",
-		summary: "The other party's door and phone, once both agreed"}, a.contact)
+		summary: "The other party's door and phone, once both agreed; either's, for a worker"}, a.contact)
 }
 
 func (a *API) handoverRoutes() {
@@ -92,8 +97,8 @@ func (a *API) consentContact(ctx context.Context, me models.Actor, in *agreement
 	return a.match(v), err
 }
 
-func (a *API) contact(ctx context.Context, me models.Actor, in *One) (Contact, error) {
-	v, err := a.o.Exchange.Contact(ctx, me, in.ID)
+func (a *API) contact(ctx context.Context, me models.Actor, in *contactOf) (Contact, error) {
+	v, err := a.o.Exchange.Contact(ctx, me, in.ID, exchange.Side(in.Of))
 	return Contact{v.Name, v.Phone, v.Building, v.Door, v.Until}, err
 }
 

@@ -80,7 +80,7 @@ var examples = map[string]example{
 	"POST /matches/{id}/decline":   {elder, "/matches/{agreed}/decline", ""},
 	"POST /matches/{id}/received":  {elder, "/matches/{ready}/received", ""},
 	"POST /matches/{id}/contact":   {elder, "/matches/{agreed}/contact", `{"granted":true}`},
-	"GET /matches/{id}/contact":    {elder, "/matches/{ready}/contact", ""},
+	"GET /matches/{id}/contact":    {elder, "/matches/{ready}/contact?of=giver", ""},
 	"GET /handovers/{id}":          {elder, "/handovers/{handover}", ""},
 	"GET /handovers/{id}/code":     {elder, "/handovers/{handover}/code", ""},
 	"POST /handovers/{id}/give":    {worker, "/handovers/{handover}/give", `{"code":"{code}"}`},

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"linli/models"
@@ -59,31 +60,46 @@ func contactOpen(m models.Match, now time.Time) bool {
 	return m.ClosedAt == nil || now.Before(m.ClosedAt.AddDate(0, 0, contactDays))
 }
 
-// Contact reads the other party's door and phone, once both have agreed. Every
-// reading is a link in the grid's audit chain.
-func (s *Service) Contact(ctx context.Context, actor models.Actor, id models.ID) (Contact, error) {
-	c, err := s.callMatch(ctx, actor, id)
+// Contact reads door and phone of a party: of the other one, once both have
+// agreed; or, for a worker of the receiver's or the lot's grid, of the one that
+// she names. A party names nobody. Every reading is a link in the audit chain
+// of the match's grid.
+func (s *Service) Contact(ctx context.Context, actor models.Actor, id models.ID, of Side) (Contact, error) {
+	m, err := s.contactMatch(ctx, actor, id)
 	if err != nil {
 		return Contact{}, err
 	}
-	m := c.match
-	other, home := m.GiverID, m.GiverHouseholdID
-	if actor.PersonID == m.GiverID {
-		other, home = m.ReceiverID, m.ReceiverHouseholdID
-	} else if actor.PersonID != m.ReceiverID {
-		return Contact{}, fault.New(fault.Forbidden, "not_yours")
+	entry := models.Audit{ActorID: actor.PersonID, Action: "contact.read", Thing: string(models.ThingMatch), ThingID: m.ID}
+	party := true
+	switch actor.PersonID {
+	case m.ReceiverID:
+		of = SideGiver
+	case m.GiverID:
+		of = SideReceiver
+	default:
+		party, entry.Reason = false, string(of)
+	}
+	shown, home := m.GiverID, m.GiverHouseholdID
+	switch of {
+	case SideGiver:
+	case SideReceiver:
+		shown, home = m.ReceiverID, m.ReceiverHouseholdID
+	default:
+		return Contact{}, fault.InvalidField("of", "missing")
 	}
 	var contact Contact
+	var matches []models.Match
 	var consents []models.Consent
 	var people []models.Person
 	var homes []models.Household
-	reads := []store.Read{store.ConsentsOfMatches([]models.ID{id}, &consents),
-		store.ByID([]models.ID{other}, &people), store.ByID([]models.ID{home}, &homes)}
+	reads := []store.Read{store.ByID([]models.ID{id}, &matches), store.ConsentsOfMatches([]models.ID{id}, &consents),
+		store.ByID([]models.ID{shown}, &people), store.ByID([]models.ID{home}, &homes)}
 	err = s.store.InGrids(ctx, []models.ID{m.GridID}, reads, func(tx *store.Tx) error {
+		m := matches[0]
 		if !contactOpen(m, tx.Now) {
 			return fault.New(fault.Gone, "contact_over")
 		}
-		if !bothAgreed(m, consents) {
+		if party && !bothAgreed(m, consents) {
 			return fault.New(fault.Forbidden, "contact_not_agreed")
 		}
 		contact = Contact{Name: people[0].Name, Phone: people[0].Phone, Building: homes[0].Building, Door: homes[0].Door()}
@@ -91,10 +107,34 @@ func (s *Service) Contact(ctx context.Context, actor models.Actor, id models.ID)
 			until := m.ClosedAt.AddDate(0, 0, contactDays)
 			contact.Until = &until
 		}
-		return tx.Audit(m.GridID, models.Audit{ActorID: actor.PersonID, Action: "contact.read",
-			Thing: string(models.ThingMatch), ThingID: m.ID})
+		return tx.Audit(m.GridID, entry)
 	})
 	return contact, err
+}
+
+// contactMatch finds a match of whose parties the actor is one, or works the
+// grid. To everybody else it is not there.
+func (s *Service) contactMatch(ctx context.Context, actor models.Actor, id models.ID) (models.Match, error) {
+	var m models.Match
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		var matches []models.Match
+		err := tx.Load(store.ByID([]models.ID{id}, &matches))
+		if err != nil {
+			return err
+		}
+		if m, err = store.One(matches); err != nil || actor.PersonID == m.ReceiverID || actor.PersonID == m.GiverID {
+			return err
+		}
+		var grids []models.Grid
+		if err := tx.Load(store.ByID([]models.ID{m.GridID, m.LotGridID}, &grids)); err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(grids, func(g models.Grid) bool { return actor.Works(g.Path) }) {
+			return fault.New(fault.NotFound, "not_found")
+		}
+		return nil
+	})
+	return m, err
 }
 
 // bothAgreed looks at the last answer of each side.

@@ -28,7 +28,7 @@ func TestContact_IsShownOnlyAfterBothAgreedAndOnlySevenDays(t *testing.T) {
 		w := newTown(t, b)
 		_, m := w.matched(t, 6)
 		see := func(who models.Actor) error {
-			_, err := w.svc.Contact(t.Context(), who, m.ID)
+			_, err := w.svc.Contact(t.Context(), who, m.ID, "")
 			return err
 		}
 		agree := func(who models.Actor, yes bool) {
@@ -43,7 +43,7 @@ func TestContact_IsShownOnlyAfterBothAgreedAndOnlySevenDays(t *testing.T) {
 			t.Fatal("seen after one agreed")
 		}
 		agree(w.giver.Actor, true)
-		c, err := w.svc.Contact(t.Context(), w.elder.Actor, m.ID)
+		c, err := w.svc.Contact(t.Context(), w.elder.Actor, m.ID, exchange.SideReceiver)
 		if must(t, c, err); c.Name != "王师傅" || c.Door != "2单元 501" || c.Phone == "" {
 			t.Fatalf("%+v", c)
 		}

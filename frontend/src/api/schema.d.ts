@@ -454,7 +454,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The other party's door and phone, once both agreed */
+        /** The other party's door and phone, once both agreed; either's, for a worker */
         get: operations["contact"];
         put?: never;
         /** Show them my door and phone, or not */
@@ -2361,7 +2361,10 @@ export interface operations {
     };
     contact: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whose; a worker must say. A party is shown the other one, whatever this says */
+                of?: "giver" | "receiver";
+            };
             header?: never;
             path: {
                 id: string;
