@@ -2,6 +2,7 @@ package matching
 
 import (
 	"slices"
+	"strings"
 
 	"linli/matching/catalogue"
 	"linli/models"
@@ -60,9 +61,12 @@ func (t *table) goodLots(item models.ItemID) []int {
 	return lots
 }
 
-// inScope: a match stays in the micro-grid; the box of a relay point that
-// serves it is its own. Widening comes with its own events (design §5.6).
+// inScope: a match stays in the micro-grid, of which the box of a relay point
+// that serves it is a part, until the need was widened. Source: design §5.6.
 func (t *table) inScope(need models.Need, lot *models.Lot) bool {
+	if need.Reach != "" && strings.HasPrefix(t.paths[lot.GridID], need.Reach) {
+		return true
+	}
 	if lot.Place == models.PlaceBox {
 		return slices.ContainsFunc(t.pool.Relays, func(r models.RelayPoint) bool {
 			return lot.RelayID != nil && r.ID == *lot.RelayID && t.serves(r, need)

@@ -31,11 +31,33 @@ type Pool struct {
 	// Received are the live and recent matches of these households, for
 	// ceilings, for ingredients that must not be doubled and for fairness.
 	Received []models.Match
-	// Elsewhere counts free units by ancestor grid and item, for "why not yet".
+	// Elsewhere counts free units by ancestor grid and item, for "why not yet"
+	// and for where to widen to.
 	Elsewhere []Free
-	Windows   []Window
-	Asks      []Ask
-	Policy    Policy
+	// Grids are the micro-grids of lots that lie outside Scope's own, and the
+	// nodes above Scope. Needs reach only what is named here.
+	Grids []models.Grid
+	// Windows, of this scope, open and closed.
+	Windows []models.Window
+	// Asks about these needs, of every state.
+	Asks []models.Ask
+	// Neighbours who may be asked.
+	Neighbours []Neighbour
+	Policy     Policy
+}
+
+// Neighbour is somebody who may be asked for help.
+type Neighbour struct {
+	PersonID    models.ID
+	HouseholdID models.ID
+	GridID      models.ID
+	// Had are the items that she has offered before, the best sign of what
+	// else lies in her drawer.
+	Had []models.ItemID
+	// AskedToday counts every question to her since midnight in Shanghai.
+	AskedToday int
+	// AtNight: she said that she may be asked in the quiet hours.
+	AtNight bool
 }
 
 // Free is a count of free units below a grid, the one thing that strangers see.
@@ -50,10 +72,16 @@ type Plan struct {
 	Matches []Proposal
 	// Open says for every need that keeps open units why, and when the next
 	// step comes.
-	Open    map[models.ID]Waiting
-	Asks    []Ask
-	Widen   []Widening
-	Windows []Window
+	Open map[models.ID]Waiting
+	// Asks to send now; ids are given when they are saved.
+	Asks []models.Ask
+	// Widen lists the needs that look further from now on.
+	Widen []models.Widening
+	// Windows that stand after this plan: new ones, and those whose class is
+	// still scarce. What is not listed is over.
+	Windows []models.Window
+	// Shares say how every household stands; what a grid got is their sum.
+	Shares []Share
 	// PolicyVersion and CatalogueVersion made this plan.
 	PolicyVersion    string
 	CatalogueVersion string
@@ -77,24 +105,12 @@ type Waiting struct {
 	NextAt *time.Time
 }
 
-// Window gathers the needs of a scarce class before planning them together.
-type Window struct {
-	GridID   models.ID
-	Item     models.ItemID
-	ClosesAt time.Time
-}
-
-// Ask is a question to one neighbour: could you help with this?
-type Ask struct {
-	ID       models.ID
-	NeedID   models.ID
-	PersonID models.ID
-	At       time.Time
-}
-
-// Widening lets a need look one grid further.
-type Widening struct {
-	NeedID models.ID
-	GridID models.ID
-	At     time.Time
+// Share is what the households of a grid asked for and got, with this plan:
+// the figures by which a community sees whether it is fair.
+type Share struct {
+	GridID      models.ID
+	HouseholdID models.ID
+	Asked       int // units, of all needs in the pool
+	Received    int // units within Policy.CeilingWindowDays, before this plan
+	Proposed    int // units of this plan
 }

@@ -14,20 +14,25 @@ import (
 // are; their units are no longer free.
 func (m Matcher) Plan(pool Pool) Plan {
 	t := m.table(pool)
+	t.gather()
 	t.solve()
 	plan := Plan{PolicyVersion: pool.Policy.Version, CatalogueVersion: m.catalogue.Version(),
-		Matches: t.proposals(), Open: map[models.ID]Waiting{}}
+		Matches: t.proposals(), Open: map[models.ID]Waiting{}, Windows: t.windows}
+	t.widen()
+	t.ask()
 	for _, w := range t.wants {
 		if w.need.Open > w.got() {
 			plan.Open[w.need.ID] = t.waiting(w)
 		}
 	}
+	plan.Widen, plan.Asks, plan.Shares = t.widened, t.asks, t.shares()
 	return plan
 }
 
 // planCodes are the reasons that a plan gives, in reasons.go and waiting.go.
 var planCodes = append([]string{"near", "expires_first", "greater_need", "elder_alone", "frail", "substitute", "exact",
-	"first_of_home", "part", "held", "ceiling_reached", "none_nearby", "queue", "elsewhere", "worker_next"},
+	"first_of_home", "part", "held", "ceiling_reached", "none_nearby", "queue", "elsewhere", "worker_next",
+	"gathering", "widened", "asked"},
 	doublingCodes("doubles.")...)
 
 // table is a pool laid out for planning: rows in canonical order, so that the
@@ -41,6 +46,12 @@ type table struct {
 	wants      []*want
 	lots       []*models.Lot
 	good       map[models.ItemID][]int // lots that may be given, by item asked for so far
+	paths      map[models.ID]string    // of the grids that the pool names
+	asked      map[models.ID][]models.Ask
+
+	windows []models.Window
+	widened []models.Widening
+	asks    []models.Ask
 }
 
 // want is a need with what it may get and what it gets.
@@ -51,9 +62,10 @@ type want struct {
 	tier    int // level 1: higher goes first
 	waited  int // in steps of Policy.SameMoment
 	class   models.ItemID
-	first   int           // units of the first small pack that this need may claim
-	limit   int           // most units that it may get in this plan
-	only    models.ItemID // the one item that it may get, where that is settled
+	first   int            // units of the first small pack that this need may claim
+	limit   int            // most units that it may get in this plan
+	gather  *models.Window // that it waits for
+	only    models.ItemID  // the one item that it may get, where that is settled
 	options []*option
 }
 
@@ -78,7 +90,13 @@ func (w *want) got() int {
 func (m Matcher) table(pool Pool) *table {
 	t := &table{Matcher: m, pool: pool, today: models.DateOf(pool.Now),
 		households: make(map[models.ID]models.Household, len(pool.Households)), history: m.history(pool),
-		good: map[models.ItemID][]int{}}
+		good: map[models.ItemID][]int{}, paths: map[models.ID]string{}, asked: map[models.ID][]models.Ask{}}
+	for _, g := range pool.Grids {
+		t.paths[g.ID] = g.Path
+	}
+	for _, a := range pool.Asks {
+		t.asked[a.NeedID] = append(t.asked[a.NeedID], a)
+	}
 	for _, h := range pool.Households {
 		t.households[h.ID] = h
 	}

@@ -15,7 +15,10 @@ var now = time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC) // 14:00 in Shanghai
 type street struct{ pool matching.Pool }
 
 func newStreet() *street {
-	s := &street{matching.Pool{Now: now, Scope: "grid", Policy: matching.DefaultPolicy}}
+	// Windows have tests of their own: here everything is planned at once.
+	policy := matching.DefaultPolicy
+	policy.WindowHomes = 1000
+	s := &street{matching.Pool{Now: now, Scope: "grid", Policy: policy}}
 	s.pool.Relays = []models.RelayPoint{{ID: "relay", GridID: "grid", ServesID: "grid", State: models.RelayOpen, Lat: 30.6300, Lon: 103.6700}}
 	return s
 }
@@ -299,12 +302,19 @@ func TestPlan_SaysWhyNotYet(t *testing.T) {
 	if q := p.Open["second"].Why[0]; q.Args["ahead"] != "1" || q.Args["place"] != "2" || q.ReadableBy(models.ReaderAll) {
 		t.Errorf("%+v", q)
 	}
-	tomorrow := time.Date(2026, 11, 24, 4, 0, 0, 0, time.UTC)
-	if at := p.Open["second"].NextAt; !at.Equal(tomorrow) {
-		t.Errorf("worker at %v, want noon in Shanghai", at)
-	}
-	if at := p.Open["now"].NextAt; !at.Equal(now.Add(time.Hour)) {
-		t.Errorf("urgent: worker at %v", at)
+	// The worker contacts her at noon in Shanghai, or within the hour; before
+	// that the need is widened.
+	for need, want := range map[models.ID][2]time.Time{
+		"second": {now.Add(time.Hour), time.Date(2026, 11, 24, 4, 0, 0, 0, time.UTC)},
+		"now":    {now.Add(5 * time.Minute), now.Add(time.Hour)},
+	} {
+		why := p.Open[need].Why
+		if at := why[len(why)-1].Args["at"]; at != want[1].Format(time.RFC3339) {
+			t.Errorf("%s: worker at %v", need, at)
+		}
+		if at := p.Open[need].NextAt; !at.Equal(want[0]) {
+			t.Errorf("%s: next at %v", need, at)
+		}
 	}
 }
 

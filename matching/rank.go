@@ -6,8 +6,8 @@ import (
 
 // Level 1 and 2 of what should be (design §5.3).
 //
-// Level 1, urgent and frail first: what the ledger says of the household comes
-// above what the asker declares; every Policy.RaiseAfter of waiting raises a
+// Level 1, urgent and frail first: what the ledger says of the household, or a
+// worker who looked, comes above what the asker declares; every Policy.RaiseAfter of waiting raises a
 // need by one step, without an upper end, so that nobody starves.
 // Level 2, within a step: the first small pack of a class for every household
 // before a second for any; then who has waited longer, by Policy.SameMoment.
@@ -22,7 +22,7 @@ const ranksAbove = 1000
 
 func (t *table) tier(w *want) int {
 	tier := declared[w.need.Urgency]
-	if w.home.Care != models.CareNone {
+	if w.home.Care != models.CareNone || w.need.ConfirmedBy != nil {
 		tier += byLedger
 	}
 	return tier + t.steps(w.need, int64(t.pool.Policy.RaiseAfter), ranksAbove)

@@ -11,9 +11,10 @@ import (
 // waiting says why a need keeps open units, and when the next step comes.
 func (t *table) waiting(w *want) Waiting {
 	why := t.why(w)
-	if !w.need.Held && w.verdict.Outcome == OutcomeOK {
+	if !w.need.Held && w.verdict.Outcome == OutcomeOK && w.gather == nil {
+		why = append(why, t.taken(w)...)
 		why = append(why, t.elsewhere(w)...)
-		why = append(why, toHer("worker_next"))
+		why = append(why, with(toHer("worker_next"), "at", t.contactAt(w).Format(time.RFC3339)))
 	}
 	next := t.nextAt(w)
 	return Waiting{Why: why, NextAt: &next}
@@ -25,6 +26,8 @@ func (t *table) why(w *want) []models.Reason {
 		return []models.Reason{toHer("held")}
 	case w.verdict.Outcome != OutcomeOK:
 		return w.verdict.Reasons
+	case w.gather != nil:
+		return []models.Reason{toHer("gathering")}
 	case got > 0:
 		return []models.Reason{with(with(toHer("part"), "got", count(got)), "open", count(w.need.Open-got))}
 	case t.full(w):
@@ -70,9 +73,43 @@ func (t *table) elsewhere(w *want) []models.Reason {
 	return all
 }
 
-// nextAt is when the worker contacts her if nothing was found: soon where it
-// is urgent, else at the policy's hour. It is always ahead of now.
+// taken says what is being done for a need that looks on.
+func (t *table) taken(w *want) []models.Reason {
+	var all []models.Reason
+	for _, step := range t.widened {
+		if step.NeedID == w.need.ID {
+			all = append(all, with(toHer("widened"), "grid", step.ToGridID))
+		}
+	}
+	if open, _ := t.asking(w); open > 0 {
+		all = append(all, with(toHer("asked"), "people", count(open)))
+	}
+	return all
+}
+
+// nextAt is when something happens next for the need: its window closes, it is
+// widened, a neighbour who is silent is replaced, or the worker contacts her.
+// It is always ahead of now.
 func (t *table) nextAt(w *want) time.Time {
+	if w.gather != nil {
+		return w.gather.ClosesAt
+	}
+	next := t.contactAt(w)
+	if !t.looks(w) {
+		return next
+	}
+	if at := t.nextWiden(w); !at.IsZero() && at.Before(next) {
+		next = at
+	}
+	if _, until := t.asking(w); !until.IsZero() && until.Before(next) {
+		next = until
+	}
+	return models.Millis(next)
+}
+
+// contactAt is when the worker contacts her: soon where it is urgent, else at
+// the policy's hour.
+func (t *table) contactAt(w *want) time.Time {
 	p := t.pool.Policy
 	if w.need.Held || w.need.Urgency == models.UrgencyNow {
 		if soon := w.need.CreatedAt.Add(p.UrgentContact); soon.After(t.pool.Now) {

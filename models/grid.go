@@ -17,6 +17,9 @@ const (
 	LevelMicro    GridLevel = "micro"
 )
 
+// LevelsAbove are the levels that a need widens to, one after the other.
+var LevelsAbove = []GridLevel{LevelOrdinary, LevelGeneral, LevelTown, LevelCity}
+
 // GridTree tells the territorial tree from that of markets, campuses and hospitals.
 type GridTree string
 

@@ -114,6 +114,11 @@ type Need struct {
 	HouseholdID ID
 	PersonID    ID
 	ItemID      ItemID
+	// Reach is the path of the node that the need looks in beyond its own
+	// micro-grid; empty until it is widened.
+	Reach string
+	// ConfirmedBy is the worker who looked and found it as urgent as declared.
+	ConfirmedBy *ID
 	Requested   int
 	Open        int
 	Matched     int

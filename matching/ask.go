@@ -1,0 +1,96 @@
+package matching
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"linli/models"
+)
+
+// ask chooses whom to wake for the needs that no lot fits: likely neighbours
+// first, a few at a time, each who declines or is silent replaced, never more
+// than seven at once for one need, nobody beyond a daily budget, in the quiet
+// hours only who said so and only for what is needed now. Source: design §5.7.
+func (t *table) ask() {
+	budget := map[models.ID]int{}
+	for _, w := range t.wants {
+		if !t.looks(w) || len(w.options) > 0 || len(w.verdict.Items) == 0 {
+			continue
+		}
+		for _, n := range t.toAsk(w, budget) {
+			budget[n.PersonID]++
+			t.asks = append(t.asks, models.Ask{GridID: n.GridID, NeedID: w.need.ID, NeedGridID: w.need.GridID,
+				ItemID: w.need.ItemID, Units: w.need.Open - w.got(), PersonID: n.PersonID, HouseholdID: n.HouseholdID,
+				State: models.AskOpen, CreatedAt: models.Millis(t.pool.Now),
+				DueAt: models.Millis(t.pool.Now.Add(t.pool.Policy.AskPatience))})
+		}
+	}
+}
+
+// toAsk are the next to be asked for a need, the likeliest first.
+func (t *table) toAsk(w *want, budget map[models.ID]int) []Neighbour {
+	p := t.pool.Policy
+	places := p.AsksFirst
+	if w.need.Urgency == models.UrgencyNow {
+		places = p.AsksAtOnce
+	}
+	before := map[models.ID]bool{}
+	for _, a := range t.asked[w.need.ID] {
+		before[a.HouseholdID] = true
+		if a.State == models.AskOpen && t.pool.Now.Before(a.DueAt) {
+			places--
+		}
+	}
+	night := t.quiet()
+	if places <= 0 || night && w.need.Urgency != models.UrgencyNow {
+		return nil
+	}
+	var may []Neighbour
+	for _, n := range t.pool.Neighbours {
+		if n.GridID == w.need.GridID && n.HouseholdID != w.need.HouseholdID && !before[n.HouseholdID] &&
+			n.AskedToday+budget[n.PersonID] < p.AsksPerDay && (!night || n.AtNight) {
+			may = append(may, n)
+		}
+	}
+	slices.SortFunc(may, func(a, b Neighbour) int {
+		return cmp.Or(-compareBool(t.had(w, a), t.had(w, b)), cmp.Compare(a.AskedToday+budget[a.PersonID], b.AskedToday+budget[b.PersonID]),
+			cmp.Compare(t.walk(w, a), t.walk(w, b)), cmp.Compare(a.PersonID, b.PersonID))
+	})
+	// One of a household is enough.
+	seen := map[models.ID]bool{}
+	may = slices.DeleteFunc(may, func(n Neighbour) bool {
+		known := seen[n.HouseholdID]
+		seen[n.HouseholdID] = true
+		return known
+	})
+	return may[:min(places, len(may))]
+}
+
+// had reports whether the neighbour has offered something of the class before.
+func (t *table) had(w *want, n Neighbour) bool {
+	return slices.ContainsFunc(n.Had, func(id models.ItemID) bool { return t.classOf(id) == w.class })
+}
+
+func (t *table) walk(w *want, n Neighbour) int {
+	home := t.households[n.HouseholdID]
+	if metres := between(w.home.Lat, w.home.Lon, home.Lat, home.Lon); metres >= 0 {
+		return metres
+	}
+	return math.MaxInt
+}
+
+// asking counts the neighbours who are being asked for a need, new ones too,
+// and tells when the first of them will be replaced.
+func (t *table) asking(w *want) (open int, until time.Time) {
+	for _, a := range slices.Concat(t.asked[w.need.ID], t.asks) {
+		if a.NeedID == w.need.ID && a.State == models.AskOpen && t.pool.Now.Before(a.DueAt) {
+			open++
+			if until.IsZero() || a.DueAt.Before(until) {
+				until = a.DueAt
+			}
+		}
+	}
+	return open, until
+}

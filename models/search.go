@@ -1,0 +1,60 @@
+package models
+
+import "time"
+
+// What a need does while nothing near fits it: it waits a moment for others
+// who want the same scarce thing (Window), looks further (Widening), and has
+// neighbours asked (Ask). All three are rows, so that they survive a restart.
+
+// Window 集中: the needs of a scarce class in a micro-grid wait until ClosesAt
+// and are then planned together. It is never extended; the row stays while the
+// class stays scarce, so that one shortage opens one window.
+type Window struct {
+	GridID   ID     `gorm:"primaryKey"`
+	ItemID   ItemID `gorm:"primaryKey"` // the class, or the item that has none
+	ClosesAt time.Time
+}
+
+// Open reports whether the needs of the class still wait.
+func (w Window) Open(now time.Time) bool { return now.Before(w.ClosesAt) }
+
+// Widening 扩圈: from At on the need looks in ToGridID, a node above its own
+// micro-grid. ActorID is nil where the policy widened, else the worker.
+type Widening struct {
+	ID       ID `gorm:"primaryKey"`
+	NeedID   ID
+	GridID   ID // home micro-grid of the need
+	ToGridID ID
+	ActorID  *ID
+	At       time.Time
+}
+
+// AskState is where a question to a neighbour stands.
+type AskState string
+
+// The states of an Ask.
+const (
+	AskOpen   AskState = "open"
+	AskYes    AskState = "yes"    // a lot was offered for it
+	AskNo     AskState = "no"     // has none, or not today
+	AskSilent AskState = "silent" // no answer in time
+	AskOver   AskState = "over"   // the need was met or closed meanwhile
+)
+
+// Ask 寻药: a question to one neighbour, could you help with this? It says what
+// is needed and how much, never who needs it.
+type Ask struct {
+	ID          ID `gorm:"primaryKey"`
+	GridID      ID // home micro-grid of the person asked
+	NeedID      ID
+	NeedGridID  ID
+	ItemID      ItemID
+	Units       int
+	PersonID    ID
+	HouseholdID ID
+	State       AskState
+	CreatedAt   time.Time
+	DueAt       time.Time // silent from then on
+	AnsweredAt  *time.Time
+	Version     int
+}
