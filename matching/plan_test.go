@@ -302,11 +302,10 @@ func TestPlan_SaysWhyNotYet(t *testing.T) {
 	if q := p.Open["second"].Why[0]; q.Args["ahead"] != "1" || q.Args["place"] != "2" || q.ReadableBy(models.ReaderAll) {
 		t.Errorf("%+v", q)
 	}
-	// The worker contacts her at noon in Shanghai, or within the hour; before
-	// that the need is widened.
+	// The worker contacts her at noon in Shanghai, or within the hour.
 	for need, want := range map[models.ID][2]time.Time{
-		"second": {now.Add(time.Hour), time.Date(2026, 11, 24, 4, 0, 0, 0, time.UTC)},
-		"now":    {now.Add(5 * time.Minute), now.Add(time.Hour)},
+		"second": {time.Date(2026, 11, 24, 4, 0, 0, 0, time.UTC), time.Date(2026, 11, 24, 4, 0, 0, 0, time.UTC)},
+		"now":    {now.Add(time.Hour), now.Add(time.Hour)},
 	} {
 		why := p.Open[need].Why
 		if at := why[len(why)-1].Args["at"]; at != want[1].Format(time.RFC3339) {

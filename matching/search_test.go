@@ -289,3 +289,18 @@ func TestPolicy_SaysWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+func TestWiden_NextStepIsToldBeforeTheWorkersCall(t *testing.T) {
+	t.Parallel()
+	s := wideStreet(models.UrgencyNow, 0)
+	if at := s.plan().Open["n"].NextAt; !at.Equal(now.Add(5 * time.Minute)) {
+		t.Errorf("next at %v", at)
+	}
+	// In the quiet hours what can wait, waits for the morning.
+	night := now.Add(8 * time.Hour) // 22:00 in Shanghai
+	s = wideStreet(models.UrgencyToday, 0)
+	s.pool.Now, s.pool.Needs[0].CreatedAt = night, night
+	if at := s.plan().Open["n"].NextAt; !at.Equal(now.Add(18 * time.Hour)) {
+		t.Errorf("next at %v, want eight in the morning", at)
+	}
+}

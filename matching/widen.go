@@ -80,9 +80,13 @@ func (t *table) freeIn(w *want, grid models.ID) int {
 
 // nextWiden is when the next step is due; zero when there is none.
 func (t *table) nextWiden(w *want) time.Time {
+	nodes := t.above(w)
 	for i, age := range t.pool.Policy.Widen[w.need.Urgency] {
-		if i >= len(models.LevelsAbove) || age < 0 {
+		if i >= len(nodes) || age < 0 {
 			break
+		}
+		if nodes[i].Path == "" { // nobody could say what lies there
+			continue
 		}
 		if at := w.need.CreatedAt.Add(age); at.After(t.pool.Now) {
 			return t.awake(w, at)

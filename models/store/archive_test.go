@@ -28,6 +28,9 @@ func livedIn(t *testing.T, b storetest.Bench) *scene {
 	s.relayAt(t, s.Beside, s.Community)
 	actor := s.elder.Actor
 	actor.Call = models.Call{Key: awkward, Route: "POST /requests", Hash: "h"}
+	s.in(t, func(tx *store.Tx) error {
+		return tx.SaveWindows(s.Micro.ID, []models.Window{{GridID: s.Micro.ID, ItemID: "M001", ClosesAt: tx.Now}})
+	})
 	_, err := store.Exchange(t.Context(), s.Store, actor, []models.ID{s.Micro.ID}, nil, func(tx *store.Tx) (string, error) {
 		return awkward, tx.Audit(s.Micro.ID, models.Audit{ActorID: s.worker.PersonID, Action: "contact.read",
 			Thing: "match", ThingID: s.Beside.ID, Reason: awkward})

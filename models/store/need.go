@@ -9,7 +9,7 @@ import (
 )
 
 var needChanging = []string{"open", "matched", "fulfilled", "cancelled", "state", "cancel_reason", "urgency",
-	"urgency_why", "patient", "held", "cleared_by", "why", "next_at", "due_at"}
+	"urgency_why", "reach", "confirmed_by", "patient", "held", "cleared_by", "why", "next_at", "due_at"}
 
 // SaveNeed writes the line and its event.
 func (tx *Tx) SaveNeed(n *models.Need, kind string, to models.Audience) error {

@@ -91,11 +91,11 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 		reasons := []models.Reason{{Code: "nearest", Args: map[string]string{"metres": "120"}, Readers: []models.Reader{models.ReaderAll}}}
 		need := models.Need{ID: id(), RequestID: id(), GridID: s.Micro.ID, HouseholdID: id(), PersonID: id(), ItemID: "M140",
 			Requested: 10, Open: 4, Matched: 3, Fulfilled: 2, Cancelled: 1, State: models.NeedOpen, CancelReason: "asker",
-			Urgency: models.UrgencyToday, UrgencyWhy: awkward, Private: true, Held: true, ClearedBy: ref(id()), Why: reasons,
+			Urgency: models.UrgencyToday, UrgencyWhy: awkward, Reach: s.City.Path, ConfirmedBy: ref(id()), Private: true, Held: true, ClearedBy: ref(id()), Why: reasons,
 			Patient: models.Patient{Age: models.AgeElder, Answers: map[string]models.Answer{"liver": models.No}, Signs: []string{"s"}, Fever: true, FeverDays: 2},
 			NextAt:  ref(at(1)), DueAt: ref(at(2)), CreatedAt: at(0)}
 		saved(t, s, need, models.Need{Open: 1, Matched: 2, Fulfilled: 3, Cancelled: 4, State: models.NeedMatched, CancelReason: "uncollected",
-			Urgency: models.UrgencyNow, UrgencyWhy: "worse", Why: []models.Reason{}, Patient: models.Patient{Age: models.AgeAdult}}, need.ID,
+			Urgency: models.UrgencyNow, UrgencyWhy: "worse", Reach: s.Community.Path, Why: []models.Reason{}, Patient: models.Patient{Age: models.AgeAdult}}, need.ID,
 			[]string{"ID", "RequestID", "GridID", "HouseholdID", "PersonID", "ItemID", "Requested", "Private", "Version", "CreatedAt"},
 			func(tx *store.Tx, n *models.Need) error { return tx.SaveNeed(n, "need.changed", everybody) })
 		lot := models.Lot{ID: id(), OfferID: id(), ParentID: ref(id()), GridID: s.Micro.ID, HouseholdID: id(), PersonID: id(), ItemID: "M004",

@@ -24,6 +24,7 @@ type desk struct {
 	matches    map[models.ID]*models.Match
 	handovers  map[models.ID]*models.Handover
 	households []models.Household
+	windows    []models.Window
 	changed    []change
 }
 
@@ -42,6 +43,7 @@ type rows struct {
 	matches, moreMatches []models.Match
 	handovers            []models.Handover
 	households           []models.Household
+	windows              []models.Window
 }
 
 // about names rows beyond the pool that a command needs.
@@ -58,6 +60,7 @@ func (s *Service) announce(sc scope, a about, r *rows) []store.Read {
 		store.LotsFree(sc.grid.ID, sc.grids(), &r.lots),
 		store.MatchesAround(sc.grid.ID, since, &r.matches),
 		store.HouseholdsOfPool(sc.grid.ID, sc.grids(), a.households, &r.households),
+		store.WindowsOf(sc.grid.ID, &r.windows),
 	}
 	if len(a.needs) > 0 {
 		reads = append(reads, store.ByID(a.needs, &r.moreNeeds))
@@ -75,7 +78,7 @@ func (s *Service) announce(sc scope, a about, r *rows) []store.Read {
 }
 
 func (s *Service) desk(tx *store.Tx, sc scope, r *rows) *desk {
-	d := &desk{svc: s, tx: tx, scope: sc, households: slices.Clone(r.households)}
+	d := &desk{svc: s, tx: tx, scope: sc, households: slices.Clone(r.households), windows: r.windows}
 	d.needs = byID(slices.Concat(r.needs, r.moreNeeds), func(n models.Need) models.ID { return n.ID })
 	d.lots = byID(slices.Concat(r.lots, r.moreLots), func(l models.Lot) models.ID { return l.ID })
 	d.matches = byID(slices.Concat(r.matches, r.moreMatches), func(m models.Match) models.ID { return m.ID })
@@ -113,7 +116,7 @@ func (d *desk) mark(id models.ID, kind string) {
 // proposals.
 func (d *desk) plan() error {
 	pool := matching.Pool{Now: d.tx.Now, Scope: d.scope.grid.ID, Relays: d.scope.relays,
-		Households: d.households, Policy: d.svc.policy}
+		Households: d.households, Windows: d.windows, Policy: d.svc.policy}
 	for _, n := range d.needs {
 		if n.Open > 0 && n.GridID == d.scope.grid.ID {
 			pool.Needs = append(pool.Needs, *n)
@@ -127,7 +130,22 @@ func (d *desk) plan() error {
 	for _, m := range d.matches {
 		pool.Received = append(pool.Received, *m)
 	}
-	return d.take(d.svc.matcher.Plan(pool))
+	plan := d.svc.matcher.Plan(pool)
+	if err := d.gather(plan.Windows); err != nil {
+		return err
+	}
+	return d.take(plan)
+}
+
+// gather keeps the windows that stand after a plan. What waits for one asks to
+// be planned again when it closes.
+func (d *desk) gather(windows []models.Window) error {
+	same := func(a, b models.Window) bool { return a.ItemID == b.ItemID && a.ClosesAt.Equal(b.ClosesAt) }
+	if slices.EqualFunc(d.windows, windows, same) {
+		return nil
+	}
+	d.windows = windows
+	return d.tx.SaveWindows(d.scope.grid.ID, windows)
 }
 
 // take makes matches of the proposals and keeps why the others wait.

@@ -26,7 +26,9 @@ export function needLine(n: Need, now: Date, spoken = false): string {
 }
 
 /** At next_at it is the worker's turn. */
-export const callsWorker = (n: Need): boolean => n.why.some((r) => r.code === 'worker_next')
+/** What comes next is the worker's call, and no step before it. */
+export const callsWorker = (n: Need): boolean =>
+  n.why.some((r) => r.code === 'worker_next' && (!r.args?.at || !n.next_at || Date.parse(r.args.at) <= Date.parse(n.next_at)))
 
 function lookingLine(n: Need, now: Date, spoken: boolean): string {
   const why = n.why[0] ? sayOf(n.why[0], n.item) : t('line.looking')
