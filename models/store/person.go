@@ -28,7 +28,9 @@ func UnderWayOf(person models.ID, into *[]UnderWay) Read {
 	return func(db *gorm.DB) *gorm.DB {
 		return fresh(db, into).Raw("SELECT (SELECT COUNT(*) FROM needs WHERE person_id = ? AND state IN ('open','matched')) AS needs,"+
 			" (SELECT COUNT(*) FROM lots WHERE person_id = ? AND state <> 'closed' AND place = 'home') AS lots,"+
-			" (SELECT COUNT(*) FROM matches WHERE (giver_id = ? OR receiver_id = ?) AND state IN "+live+") AS matches",
+			// By way of her needs and lots, which are found by her name; matches are not.
+			" (SELECT COUNT(*) FROM matches m JOIN needs n ON n.id = m.need_id WHERE n.person_id = ? AND m.state IN "+live+")"+
+			" + (SELECT COUNT(*) FROM matches m JOIN lots l ON l.id = m.lot_id WHERE l.person_id = ? AND m.state IN "+live+") AS matches",
 			person, person, person, person).Find(into)
 	}
 }

@@ -87,7 +87,9 @@ func (a *API) mySession(ctx context.Context, me models.Actor, _ *struct{}) (Sess
 }
 
 func (a *API) leave(ctx context.Context, me models.Actor, _ *struct{}) error {
-	return a.o.Registry.Leave(ctx, me)
+	err := a.o.Registry.Leave(ctx, me)
+	a.o.Feed.HintRevoked()
+	return err
 }
 
 func (a *API) signOut(ctx context.Context, me models.Actor, _ *struct{}) error {

@@ -96,8 +96,8 @@ func (s *Service) Contact(ctx context.Context, actor models.Actor, id models.ID,
 		store.ByID([]models.ID{shown}, &people), store.ByID([]models.ID{home}, &homes)}
 	err = s.store.InGrids(ctx, []models.ID{m.GridID}, reads, func(tx *store.Tx) error {
 		m := matches[0]
-		if !contactOpen(m, tx.Now) {
-			return fault.New(fault.Gone, "contact_over")
+		if !contactOpen(m, tx.Now) || people[0].State == models.PersonLeft {
+			return fault.New(fault.Gone, "contact_over") // her home is not hers any more
 		}
 		if party && !bothAgreed(m, consents) {
 			return fault.New(fault.Forbidden, "contact_not_agreed")

@@ -79,6 +79,14 @@ func TestContact_AWorkerOfEitherGridSeesWhomSheNames(t *testing.T) {
 		}
 		_, err := w.svc.DeclineMatch(t.Context(), w.elder.Actor, m.ID)
 		must(t, 0, err)
+		must(t, 0, w.Store.InGrids(t.Context(), []models.ID{w.Micro.ID}, nil, func(tx *store.Tx) error {
+			gone := w.elder.Person
+			gone.Name, gone.State = "", models.PersonLeft
+			return tx.SavePerson(&gone, "person.left", models.Audience{Workers: true})
+		}))
+		if _, err := w.svc.Contact(t.Context(), w.worker, m.ID, exchange.SideReceiver); !fault.Is(err, fault.Gone) {
+			t.Errorf("of who has left: %v", err)
+		}
 		b.Clock.Add(8 * 24 * time.Hour)
 		if _, err := w.svc.Contact(t.Context(), w.worker, m.ID, exchange.SideGiver); !fault.Is(err, fault.Gone) {
 			t.Errorf("eight days after closing: %v", err)

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"linli/models"
@@ -20,7 +21,9 @@ func (s *Service) Leave(ctx context.Context, actor models.Actor) error {
 	}
 	var people []models.Person
 	var under []store.UnderWay
-	reads := []store.Read{store.PersonByID(actor.PersonID, &people), store.UnderWayOf(actor.PersonID, &under)}
+	var roles []models.Role
+	reads := []store.Read{store.PersonByID(actor.PersonID, &people), store.UnderWayOf(actor.PersonID, &under),
+		store.RolesOf(actor.PersonID, &roles)}
 	err := s.store.InGrids(ctx, []models.ID{actor.GridID}, reads, func(tx *store.Tx) error {
 		p, err := store.One(people)
 		if err != nil {
@@ -28,6 +31,9 @@ func (s *Service) Leave(ctx context.Context, actor models.Actor) error {
 		}
 		if p.Persona != "" { // the example needs its people
 			return forbidden("persona_stays")
+		}
+		if slices.ContainsFunc(roles, func(r models.Role) bool { return r.Kind == models.RoleOperator }) {
+			return fault.New(fault.Conflict, "operator_stays") // or a city might be left without one
 		}
 		if n := under[0]; n.Needs+n.Lots+n.Matches > 0 {
 			return fault.New(fault.Conflict, "leave_under_way").With("needs", strconv.Itoa(n.Needs)).

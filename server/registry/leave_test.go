@@ -45,8 +45,19 @@ func TestLeave_EmptiesAndDoesNotDelete(t *testing.T) {
 		must(t, err)
 		actor, err := w.Actor(ctx, token)
 		must(t, err)
+		actor.Call = models.Call{Key: "k", Route: "POST /requests", Hash: "h"}
+		again := func() (ran bool) {
+			_, err := store.Register(ctx, w.Store, actor, func(*store.Tx) (string, error) { ran = true; return "发烧", nil })
+			must(t, err)
+			return ran
+		}
+		if !again() || again() {
+			t.Fatal("the result of a call is kept once")
+		}
 		must(t, w.Leave(ctx, actor))
-
+		if !again() {
+			t.Error("what she was answered is still kept")
+		}
 		_, err = w.Actor(ctx, token)
 		wantFault(t, err, fault.Unauthenticated, "signed_out")
 		var people []models.Person
@@ -102,6 +113,8 @@ func TestLeave_NotWhileSomebodyWaits(t *testing.T) {
 		if people[0].Name != "王师傅" || people[0].State != models.PersonApproved {
 			t.Errorf("half gone: %+v", people[0])
 		}
+		_, operator := w.mint(t, models.RoleOperator, w.City.ID)
+		wantFault(t, w.Leave(t.Context(), operator), fault.Conflict, "operator_stays")
 		wantFault(t, w.Leave(t.Context(), models.Actor{}), fault.Unauthenticated, "signed_out")
 	})
 }
