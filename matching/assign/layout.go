@@ -2,87 +2,100 @@ package assign
 
 import "math"
 
-// edge is an arc that may pay, beside the others of its demand. col is its
-// supply, or ^supply while the arc is full.
-type edge struct {
-	cost    int64
-	col, id int32
-}
-
-// holder is an edge that carries flow, listed under its supply.
-type holder struct{ edge, row int32 }
-
 // layout is a problem as flat arrays: demands are rows, supplies columns. It
 // is scratch memory, used again by later problems. Parts of the problem that
 // share no node touch different elements, so that they can be solved at once.
 type layout struct {
 	p          Problem
-	Solution           // of the problem; kept up to date from the start
-	first      []int32 // the edges of row i are edges[first[i]:first[i+1]]
-	edges      []edge
-	best       []int64 // cost of the cheapest edge of a row
+	flow       []int64
+	rows       []row
+	columns    []column
 	need       []int64 // units that a row may still take
 	room       []int64 // units that a column still has
-	held       []int32 // the holders of column j are holders[held[j]:][:holding[j]]
-	holding    []int32
+	prices     []int64 // of columns, as far as edges have absorbed them
+	edges      []edge  // by row
 	holders    []holder
-	colDist    []int64 // labels of a search, see search.go; far between searches
-	rowDist    []int64
-	colEdge    []int32
-	colRow     []int32
-	rowEdge    []int32
 	partRoot   []int32 // see part.go
 	partNumber []int32
 	partFirst  []int32
 	partRows   []int32
 }
 
+// row and column hold what a search needs, each on half a cache line.
+type row struct {
+	distance int64 // label of a search, far between searches; see search.go
+	price    int64
+	first    int32 // its edges are edges[first:end]
+	end      int32
+	ordered  int32 // edges before this one are in order of cost; see order.go
+	edge     int32 // by which the search came
+}
+
+type column struct {
+	distance int64
+	risen    int64 // how much its price rose since the edges absorbed it
+	held     int32 // its holders are holders[held:][:holding]
+	holding  int32
+	edge     int32 // by which the search came, and from which row
+	row      int32
+}
+
+// edge is an arc that may pay. col is its supply, or ^supply while it is full.
+type edge struct {
+	cost    int64
+	col, id int32
+}
+
+func (e *edge) supply() int32 { return max(e.col, ^e.col) }
+
+// holder is an edge that carries flow. row is ^row while the edge is full.
+type holder struct{ edge, row int32 }
+
 const far = math.MaxInt64
 
 // lay sorts the arcs that may pay by demand, by counting.
-func (l *layout) lay(p Problem, s Solution) {
-	rows, cols := len(p.Demand), len(p.Supply)
-	l.p, l.Solution = p, s
-	first := sized(&l.first, rows+2)
-	degree := sized(&l.holding, cols)
-	clear(first)
-	clear(degree)
-	usable := 0
-	for k := range p.Arcs {
-		if a := &p.Arcs[k]; p.pays(a) {
-			first[a.To+2]++ // so that filling moves first[i+1] from the begin to the end of row i
-			degree[a.From]++
-			usable++
-		}
-	}
+func (l *layout) lay(p Problem, flow []int64) {
+	l.p, l.flow = p, flow
+	rows, columns := sized(&l.rows, len(p.Demand)), sized(&l.columns, len(p.Supply))
 	for i := range rows {
-		first[i+2] += first[i+1]
+		rows[i] = row{distance: far}
 	}
-	edges := sized(&l.edges, usable)
-	best := sized(&l.best, rows)
-	clear(best)
+	for j := range columns {
+		columns[j] = column{distance: far}
+	}
 	for k := range p.Arcs {
 		if a := &p.Arcs[k]; p.pays(a) {
-			best[a.To] = min(best[a.To], a.Cost)
-			edges[first[a.To+1]] = edge{a.Cost, int32(a.From), int32(k)}
-			first[a.To+1]++
+			rows[a.To].end++
+			columns[a.From].holding++
 		}
 	}
-	// A column has no more holders than edges, nor than units.
-	held, places := sized(&l.held, cols), int32(0)
-	for j, n := range degree {
-		held[j] = places
-		places += int32(min(int64(n), p.Supply[j]))
-		degree[j] = 0
+	edges := int32(0)
+	for i := range rows {
+		r := &rows[i]
+		r.first, r.ordered = edges, edges
+		edges += r.end
+		r.end = r.first
 	}
-	sized(&l.holders, int(places))
-	copy(sized(&l.need, rows), p.Demand)
-	copy(sized(&l.room, cols), p.Supply)
-	fill(sized(&l.colDist, cols), far)
-	fill(sized(&l.rowDist, rows), far)
-	sized(&l.colEdge, cols)
-	sized(&l.colRow, cols)
-	sized(&l.rowEdge, rows)
+	sized(&l.edges, int(edges))
+	for k := range p.Arcs {
+		if a := &p.Arcs[k]; p.pays(a) {
+			r := &rows[a.To]
+			l.edges[r.end] = edge{a.Cost, int32(a.From), int32(k)}
+			r.end++
+			r.price = max(r.price, -a.Cost) // the greatest reward, until it is served
+		}
+	}
+	holders := int32(0) // no column has more than edges, nor than units
+	for j := range columns {
+		c := &columns[j]
+		c.held = holders
+		holders += int32(min(int64(c.holding), p.Supply[j]))
+		c.holding = 0
+	}
+	sized(&l.holders, int(holders))
+	copy(sized(&l.need, len(rows)), p.Demand)
+	copy(sized(&l.room, len(columns)), p.Supply)
+	clear(sized(&l.prices, len(columns)))
 }
 
 // pays reports whether an arc may ever carry flow. One that costs nothing or
@@ -98,10 +111,4 @@ func sized[T any](s *[]T, n int) []T {
 	}
 	*s = (*s)[:n]
 	return *s
-}
-
-func fill(s []int64, value int64) {
-	for i := range s {
-		s[i] = value
-	}
 }

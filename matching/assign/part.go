@@ -9,42 +9,20 @@ import (
 // are the rows of part n. Rows without edges are in none. It returns how many
 // parts there are.
 func (l *layout) part() int {
-	rows, cols := len(l.p.Demand), len(l.p.Supply)
-	root := sized(&l.partRoot, cols)
-	for j := range root {
-		root[j] = int32(j)
-	}
-	find := func(j int32) int32 {
-		for root[j] != j {
-			root[j] = root[root[j]]
-			j = root[j]
-		}
-		return j
-	}
-	for i := range rows {
-		edges := l.edges[l.first[i]:l.first[i+1]]
-		if len(edges) == 0 {
-			continue
-		}
-		top := find(edges[0].col)
-		for _, e := range edges[1:] {
-			if root[e.col] != top {
-				root[find(e.col)] = top
-			}
-		}
-	}
+	l.join()
 	// Parts are numbered by their first row and filled in the order of rows.
-	number := sized(&l.partNumber, cols)
+	number := sized(&l.partNumber, len(l.columns))
 	for j := range number {
 		number[j] = -1
 	}
 	parts := 0
 	first := append(l.partFirst[:0], 0, 0)
-	for i := range rows {
-		if l.first[i] == l.first[i+1] {
+	for i := range l.rows {
+		r := &l.rows[i]
+		if r.first == r.end {
 			continue
 		}
-		top := find(l.edges[l.first[i]].col)
+		top := l.top(l.edges[r.first].col)
 		if number[top] < 0 {
 			number[top] = int32(parts)
 			parts++
@@ -55,10 +33,11 @@ func (l *layout) part() int {
 	for n := range parts {
 		first[n+2] += first[n+1]
 	}
-	all := sized(&l.partRows, rows)
-	for i := range rows {
-		if l.first[i] < l.first[i+1] {
-			at := &first[number[find(l.edges[l.first[i]].col)]+1]
+	all := sized(&l.partRows, len(l.rows))
+	for i := range l.rows {
+		r := &l.rows[i]
+		if r.first < r.end {
+			at := &first[number[l.top(l.edges[r.first].col)]+1]
 			all[*at] = int32(i)
 			*at++
 		}
@@ -67,12 +46,42 @@ func (l *layout) part() int {
 	return parts
 }
 
+// join unites the columns that a row can choose from.
+func (l *layout) join() {
+	root := sized(&l.partRoot, len(l.columns))
+	for j := range root {
+		root[j] = int32(j)
+	}
+	for i := range l.rows {
+		r := &l.rows[i]
+		if r.first == r.end {
+			continue
+		}
+		edges := l.edges[r.first:r.end]
+		top := l.top(edges[0].col)
+		for k := range edges[1:] {
+			if j := edges[k+1].col; root[j] != top {
+				root[l.top(j)] = top
+			}
+		}
+	}
+}
+
+func (l *layout) top(j int32) int32 {
+	root := l.partRoot
+	for root[j] != j {
+		root[j] = root[root[j]]
+		j = root[j]
+	}
+	return j
+}
+
 // rowsOf gives the rows of a part, the greatest reward first: a row then
 // seldom has to push out one that came before.
 func (l *layout) rowsOf(part int) []int32 {
 	rows := l.partRows[l.partFirst[part]:l.partFirst[part+1]]
 	slices.SortFunc(rows, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(l.best[a], l.best[b]), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(l.rows[b].price, l.rows[a].price), cmp.Compare(a, b))
 	})
 	return rows
 }

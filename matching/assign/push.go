@@ -8,79 +8,78 @@ func (s *search) push() {
 	if amount == 0 {
 		return // the row itself goes without
 	}
-	col := s.endCol
-	if col >= 0 {
-		s.room[col] -= amount
+	j := s.endCol
+	if j >= 0 {
+		s.room[j] -= amount
 	} else {
 		s.need[s.endRow] += amount
-		col = s.giveBack(s.endRow, amount)
+		j = s.giveBack(s.endRow, amount)
 	}
 	for {
-		row := s.colRow[col]
-		s.take(row, col, amount)
-		if row == s.row {
+		i := s.columns[j].row
+		s.take(i, j, amount)
+		if i == s.row {
 			break
 		}
-		col = s.giveBack(row, amount)
+		j = s.giveBack(i, amount)
 	}
 	s.need[s.row] -= amount
 }
 
 // most is how much the way takes: 0 if it has no length.
 func (s *search) most() int64 {
-	amount, col := s.need[s.row], s.endCol
-	if col >= 0 {
-		amount = min(amount, s.room[col])
+	amount, j := s.need[s.row], s.endCol
+	if j >= 0 {
+		amount = min(amount, s.room[j])
 	} else {
 		if s.endRow == s.row {
 			return 0
 		}
-		amount, col = s.mostBack(s.endRow, amount)
+		e := &s.edges[s.rows[s.endRow].edge]
+		amount, j = min(amount, s.flow[e.id]), e.supply()
 	}
 	for {
-		row, id := s.colRow[col], s.edges[s.colEdge[col]].id
-		amount = min(amount, s.p.Arcs[id].Cap-s.Flow[id])
-		if row == s.row {
+		c := &s.columns[j]
+		id := s.edges[c.edge].id
+		amount = min(amount, s.p.Arcs[id].Cap-s.flow[id])
+		if c.row == s.row {
 			return amount
 		}
-		amount, col = s.mostBack(row, amount)
+		e := &s.edges[s.rows[c.row].edge]
+		amount, j = min(amount, s.flow[e.id]), e.supply()
 	}
 }
-
-func (s *search) mostBack(row int32, amount int64) (int64, int32) {
-	e := &s.edges[s.rowEdge[row]]
-	return min(amount, s.Flow[e.id]), e.supply()
-}
-
-func (e *edge) supply() int32 { return max(e.col, ^e.col) }
 
 // take lets flow on the edge by which the column was reached.
-func (s *search) take(row, col int32, amount int64) {
-	at := s.colEdge[col]
-	e := &s.edges[at]
-	if s.Flow[e.id] == 0 {
-		s.holders[s.held[col]+s.holding[col]] = holder{at, row}
-		s.holding[col]++
+func (s *search) take(i, j int32, amount int64) {
+	c := &s.columns[j]
+	e := &s.edges[c.edge]
+	if s.flow[e.id] == 0 {
+		s.holders[c.held+c.holding] = holder{c.edge, i}
+		c.holding++
 	}
-	s.Flow[e.id] += amount
+	s.flow[e.id] += amount
 	// Where a node is full no later than its arc, the arc never limits: it
 	// counts as open, so that its reduced cost stays 0 and ways stay short.
-	if limit := s.p.Arcs[e.id].Cap; s.Flow[e.id] == limit && limit < min(s.p.Supply[col], s.p.Demand[row]) {
-		e.col = ^e.col
+	if limit := s.p.Arcs[e.id].Cap; s.flow[e.id] == limit && limit < min(s.p.Supply[j], s.p.Demand[i]) {
+		list := s.holders[c.held:][:c.holding]
+		list[slices.Index(list, holder{c.edge, i})].row = ^i
+		e.col = ^j
 	}
 }
 
 // giveBack takes flow off the edge by which the row was reached, and gives its
 // column.
-func (s *search) giveBack(row int32, amount int64) int32 {
-	at := s.rowEdge[row]
+func (s *search) giveBack(i int32, amount int64) int32 {
+	at := s.rows[i].edge
 	e := &s.edges[at]
-	e.col = e.supply()
-	if s.Flow[e.id] -= amount; s.Flow[e.id] == 0 {
-		list := s.holders[s.held[e.col]:][:s.holding[e.col]]
-		gone := slices.Index(list, holder{at, row})
-		list[gone] = list[len(list)-1]
-		s.holding[e.col]--
+	c := &s.columns[e.supply()]
+	list := s.holders[c.held:][:c.holding]
+	k := slices.IndexFunc(list, func(h holder) bool { return h.edge == at })
+	list[k].row, e.col = i, e.supply()
+	if s.flow[e.id] -= amount; s.flow[e.id] == 0 {
+		list[k] = list[len(list)-1]
+		c.holding--
 	}
 	return e.col
 }

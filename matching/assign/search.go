@@ -16,26 +16,48 @@ package assign
 // and still needs something has price 0.
 type search struct {
 	*layout
-	row    int32   // that is served
-	reach  int64   // distance of the nearest end
-	endCol int32   // the column where it is, or -1
-	endRow int32   // else the row
-	level  int64   // distance of what is being scanned
-	tight  []int32 // columns at this distance: no need to queue
-	queue  queue   // columns, and rows as ^row, that are farther
-	cols   []int32 // labelled
-	rows   []int32
+	row     int32   // that is served
+	reach   int64   // distance of the nearest end
+	endCol  int32   // the column where it is, or -1
+	endRow  int32   // else the row
+	level   int64   // distance of what is being scanned
+	tight   []int32 // columns at this distance: no need to queue
+	queue   queue   // columns, and rows as ^row, that are farther
+	seen    []int32 // columns with a label
+	seenRow []int32
+	looks   int // at edges
+}
+
+// patience is how often the edges of a part are looked at before their order
+// is made anew.
+const patience = 2
+
+// servePart serves all rows of a part.
+func (s *search) servePart(rows []int32) {
+	edges := 0
+	for _, i := range rows {
+		edges += int(s.rows[i].end - s.rows[i].first)
+	}
+	s.looks = 0
+	for _, i := range rows {
+		s.serve(i)
+		if s.looks > patience*edges {
+			s.absorb(rows)
+			s.looks = 0
+		}
+	}
 }
 
 // serve gives a row what pays.
-func (s *search) serve(row int32) {
-	price := int64(0)
-	for _, e := range s.edges[s.first[row]:s.first[row+1]] {
-		price = max(price, -e.cost-s.SupplyPrice[e.col])
+func (s *search) serve(i int32) {
+	r := &s.rows[i]
+	r.price = 0
+	for k := r.first; k < r.end; k++ {
+		e := &s.edges[k]
+		r.price = max(r.price, -e.cost-s.columns[e.col].risen)
 	}
-	s.DemandPrice[row] = price
-	s.row = row
-	for s.need[row] > 0 && s.DemandPrice[row] > 0 {
+	s.row = i
+	for s.need[i] > 0 && r.price > 0 {
 		s.find()
 		s.reprice()
 		s.push()
@@ -45,25 +67,25 @@ func (s *search) serve(row int32) {
 // find labels nodes until the nearest end is known.
 func (s *search) find() {
 	s.reach, s.endCol, s.level = far, -1, 0
-	s.tight, s.queue, s.cols, s.rows = s.tight[:0], s.queue[:0], s.cols[:0], s.rows[:0]
-	s.rowDist[s.row] = 0
-	s.rows = append(s.rows, s.row)
+	s.tight, s.queue, s.seen, s.seenRow = s.tight[:0], s.queue[:0], s.seen[:0], s.seenRow[:0]
+	s.rows[s.row].distance = 0
+	s.seenRow = append(s.seenRow, s.row)
 	s.scanRow(s.row)
 	for s.level < s.reach {
 		if n := len(s.tight); n > 0 {
-			col := s.tight[n-1]
+			j := s.tight[n-1]
 			s.tight = s.tight[:n-1]
-			s.scanCol(col)
+			s.scanColumn(j)
 			continue
 		}
 		if len(s.queue) == 0 || s.queue[0].distance >= s.reach {
 			return
 		}
 		switch next := s.queue.pop(); {
-		case next.node >= 0 && s.colDist[next.node] == next.distance:
+		case next.node >= 0 && s.columns[next.node].distance == next.distance:
 			s.level = next.distance
-			s.scanCol(next.node)
-		case next.node < 0 && s.rowDist[^next.node] == next.distance:
+			s.scanColumn(next.node)
+		case next.node < 0 && s.rows[^next.node].distance == next.distance:
 			s.level = next.distance
 			s.scanRow(^next.node)
 		}
@@ -71,23 +93,30 @@ func (s *search) find() {
 }
 
 // scanRow goes on from a row at the present level.
-func (s *search) scanRow(row int32) {
-	base := s.level + s.DemandPrice[row]
+func (s *search) scanRow(i int32) {
+	r := &s.rows[i]
+	base := s.level + r.price
 	if base < s.reach {
-		s.reach, s.endCol, s.endRow = base, -1, row
+		s.reach, s.endCol, s.endRow = base, -1, i
 	}
-	begin := s.first[row]
-	edges := s.edges[begin:s.first[row+1]]
-	for i := range edges {
-		e := &edges[i]
+	for k := r.first; k < r.end; k++ {
+		if k == r.ordered {
+			s.orderMore(r)
+		}
+		e := &s.edges[k]
+		s.looks++
+		if base+e.cost >= s.reach {
+			return // so are the others: prices are not negative
+		}
 		if e.col < 0 {
 			continue
 		}
-		distance := base + e.cost + s.SupplyPrice[e.col]
-		if distance >= s.reach || distance >= s.colDist[e.col] {
+		c := &s.columns[e.col]
+		distance := base + e.cost + c.risen
+		if distance >= s.reach || distance >= c.distance {
 			continue
 		}
-		s.colEdge[e.col], s.colRow[e.col] = begin+int32(i), row
+		c.edge, c.row = k, i
 		if s.room[e.col] > 0 {
 			s.reach, s.endCol = distance, e.col
 			if distance == s.level {
@@ -95,10 +124,10 @@ func (s *search) scanRow(row int32) {
 			}
 			continue
 		}
-		if s.colDist[e.col] == far {
-			s.cols = append(s.cols, e.col)
+		if c.distance == far {
+			s.seen = append(s.seen, e.col)
 		}
-		s.colDist[e.col] = distance
+		c.distance = distance
 		if distance == s.level {
 			s.tight = append(s.tight, e.col)
 		} else {
@@ -107,24 +136,26 @@ func (s *search) scanRow(row int32) {
 	}
 }
 
-// scanCol goes on from a full column at the present level to its holders.
-func (s *search) scanCol(col int32) {
-	at := s.held[col]
-	for _, h := range s.holders[at : at+s.holding[col]] {
-		distance := s.level
-		if e := s.edges[h.edge]; e.col < 0 {
-			distance -= e.cost + s.SupplyPrice[col] + s.DemandPrice[h.row]
+// scanColumn goes on from a full column at the present level to its holders.
+func (s *search) scanColumn(j int32) {
+	c := &s.columns[j]
+	for _, h := range s.holders[c.held : c.held+c.holding] {
+		i, distance := h.row, s.level
+		if i < 0 {
+			i = ^i
+			distance -= s.edges[h.edge].cost + c.risen + s.rows[i].price
 		}
-		if distance >= s.rowDist[h.row] || distance >= s.reach {
+		r := &s.rows[i]
+		if distance >= r.distance || distance >= s.reach {
 			continue
 		}
-		if s.rowDist[h.row] == far {
-			s.rows = append(s.rows, h.row)
+		if r.distance == far {
+			s.seenRow = append(s.seenRow, i)
 		}
-		s.rowDist[h.row], s.rowEdge[h.row] = distance, h.edge
+		r.distance, r.edge = distance, h.edge
 		if distance > s.level {
-			s.queue.push(entry{distance, ^h.row})
-		} else if s.scanRow(h.row); s.reach == s.level {
+			s.queue.push(entry{distance, ^i})
+		} else if s.scanRow(i); s.reach == s.level {
 			return
 		}
 	}
@@ -133,16 +164,14 @@ func (s *search) scanCol(col int32) {
 // reprice takes the distances into the prices, so that the way found costs
 // nothing, and forgets the labels.
 func (s *search) reprice() {
-	for _, j := range s.cols {
-		if short := s.reach - s.colDist[j]; short > 0 {
-			s.SupplyPrice[j] += short
-		}
-		s.colDist[j] = far
+	for _, j := range s.seen {
+		c := &s.columns[j]
+		c.risen += max(0, s.reach-c.distance)
+		c.distance = far
 	}
-	for _, i := range s.rows {
-		if short := s.reach - s.rowDist[i]; short > 0 {
-			s.DemandPrice[i] -= short
-		}
-		s.rowDist[i] = far
+	for _, i := range s.seenRow {
+		r := &s.rows[i]
+		r.price -= max(0, s.reach-r.distance)
+		r.distance = far
 	}
 }

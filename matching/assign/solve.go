@@ -2,6 +2,7 @@ package assign
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -17,61 +18,76 @@ func Solve(p Problem) (Solution, error) {
 	numbers := make([]int64, arcs+supplies+len(p.Demand))
 	s := Solution{Flow: numbers[:arcs:arcs], SupplyPrice: numbers[arcs:][:supplies:supplies], DemandPrice: numbers[arcs+supplies:]}
 	l := layouts.Get().(*layout)
-	defer layouts.Put(l)
-	l.lay(p, s)
+	l.lay(p, s.Flow)
 	l.solveParts()
-	for k := range p.Arcs {
-		if s.Flow[k] > 0 {
-			s.Cost += s.Flow[k] * p.Arcs[k].Cost
-		}
-	}
-	priceEmpty(p, s)
-	l.p, l.Solution = Problem{}, Solution{}
+	l.read(&s)
+	l.p, l.flow = Problem{}, nil
+	layouts.Put(l)
 	return s, nil
 }
 
+// Scratch memory, kept from problem to problem.
 var (
 	layouts  = sync.Pool{New: func() any { return new(layout) }}
 	searches = sync.Pool{New: func() any { return new(search) }}
 )
 
 // worthWhile is how many edges make it pay to wake another processor.
-const worthWhile = 1 << 13
+const worthWhile = 1 << 12
 
 func (l *layout) solveParts() {
-	parts := l.part()
-	workers := 1
+	parts, workers := l.part(), 1
 	if len(l.edges) >= worthWhile {
 		workers = min(parts, runtime.GOMAXPROCS(0))
 	}
-	var next atomic.Int64
-	work := func() {
-		s := searches.Get().(*search)
-		s.layout = l
-		for n := int(next.Add(1)) - 1; n < parts; n = int(next.Add(1)) - 1 {
-			for _, row := range l.rowsOf(n) {
-				s.serve(row)
-			}
+	if workers <= 1 {
+		l.solveSome(func() int { parts--; return parts })
+		return
+	}
+	var left atomic.Int64
+	left.Store(int64(parts))
+	var all sync.WaitGroup
+	for range workers {
+		all.Go(func() { l.solveSome(func() int { return int(left.Add(-1)) }) })
+	}
+	all.Wait()
+}
+
+// solveSome solves one part after the other until none is left.
+func (l *layout) solveSome(next func() int) {
+	s := searches.Get().(*search)
+	s.layout = l
+	for n := next(); n >= 0; n = next() {
+		s.servePart(l.rowsOf(n))
+	}
+	s.layout = nil
+	searches.Put(s)
+}
+
+// read writes down prices and cost.
+func (l *layout) read(s *Solution) {
+	for j := range l.columns {
+		c := &l.columns[j]
+		s.SupplyPrice[j] = l.prices[j] + c.risen
+		for _, h := range l.holders[c.held : c.held+c.holding] {
+			id := l.edges[h.edge].id
+			s.Cost += s.Flow[id] * l.p.Arcs[id].Cost
 		}
-		s.layout = nil
-		searches.Put(s)
 	}
-	var wg sync.WaitGroup
-	for range workers - 1 {
-		wg.Go(work)
+	for i := range l.rows {
+		s.DemandPrice[i] = l.rows[i].price
 	}
-	work()
-	wg.Wait()
+	if slices.Contains(l.p.Supply, 0) || slices.Contains(l.p.Demand, 0) {
+		priceEmpty(l.p, s)
+	}
 }
 
 // priceEmpty gives nodes that have nothing, and so are full, a price that
 // explains why arcs with a reward carry nothing there.
-func priceEmpty(p Problem, s Solution) {
+func priceEmpty(p Problem, s *Solution) {
 	for _, a := range p.Arcs {
-		if a.Cost >= 0 || a.Cap == 0 {
-			continue
-		}
 		switch {
+		case a.Cost >= 0 || a.Cap == 0:
 		case p.Supply[a.From] == 0:
 			s.SupplyPrice[a.From] = max(s.SupplyPrice[a.From], -a.Cost-s.DemandPrice[a.To])
 		case p.Demand[a.To] == 0:
