@@ -32,4 +32,5 @@ bench "start, memory, size" start
 bench "the lane against txn_grid and plain GORM" go run ./models/store/lane/lanebench
 bench "whole HTTP requests against txn_grid" go run ./server/exchangebench
 bench "the frame alone against a bare Gin handler" go run ./server/api/framebench
+bench "the solver against a greedy and Jonker-Volgenant" go run ./matching/assign/assignbench
 exit "$missed"

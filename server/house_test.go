@@ -34,6 +34,7 @@ var rooms = map[string]struct{ own, libraries string }{
 	"migrations":                          {libraries: "github.com/pressly/goose/v3…"},
 	"matching":                            {own: "models matching/assign matching/catalogue"},
 	"matching/assign":                     {},
+	"matching/assign/assignbench":         {own: "matching/assign models/store/storetest/ratio"},
 	"matching/catalogue":                  {libraries: "golang.org/x/text/…"},
 	"server":                              {own: "…", libraries: "github.com/google/uuid"},
 	"server/config":                       {},
