@@ -8,9 +8,11 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -67,11 +69,15 @@ func New(c config.Serve, s *store.Store, log *slog.Logger) (*Server, error) {
 			return nil, err
 		}
 	}
+	policy, err := policyOf(c.Policy)
+	if err != nil {
+		return nil, err
+	}
 	proxies, err := c.Proxies()
 	if err != nil {
 		return nil, err
 	}
-	srv := &Server{metricsAddr: c.Metrics, store: s, log: log, registry: registry.New(s), exchange: exchange.New(s, items, matching.DefaultPolicy)}
+	srv := &Server{metricsAddr: c.Metrics, store: s, log: log, registry: registry.New(s), exchange: exchange.New(s, items, policy)}
 	srv.wirePush(c)
 	options := api.Options{Registry: srv.registry, Exchange: srv.exchange, Feed: srv.feed, Stream: srv.push,
 		App: frontend.Files(), Log: log, Now: s.Now, NewID: NewID, Ready: srv.ready, BaseURL: c.Base(),
@@ -82,6 +88,22 @@ func New(c config.Serve, s *store.Store, log *slog.Logger) (*Server, error) {
 	}
 	srv.api, err = api.New(options)
 	return srv, err
+}
+
+// policyOf reads the figures of the plans; without a file those of the program.
+func policyOf(path string) (matching.Policy, error) {
+	if path == "" {
+		return matching.DefaultPolicy, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return matching.Policy{}, fmt.Errorf("--policy: %w", err)
+	}
+	policy, err := matching.ParsePolicy(string(text))
+	if err != nil {
+		return policy, fmt.Errorf("--policy %s: %w", path, err)
+	}
+	return policy, nil
 }
 
 // wirePush joins commit hook, feed and sockets.

@@ -8,10 +8,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"linli/matching"
 	"linli/models/store/storetest"
 	"linli/server"
 	"linli/server/config"
@@ -178,7 +181,20 @@ func TestRun_TakenFiguresAddressEndsTheServer(t *testing.T) {
 func TestNew_RefusesWhatItCannotServe(t *testing.T) {
 	t.Parallel()
 	b := storetest.SQLite(t)
+	policy := func(text string) string {
+		file := filepath.Join(t.TempDir(), "policy.tsv")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	own := strings.Replace(matching.PolicyFile, "window\t60s", "window\t2m", 1)
+	if _, err := server.New(config.Serve{Addr: "localhost:8080", Policy: policy(own)}, b.Store, slog.New(slog.DiscardHandler)); err != nil {
+		t.Errorf("a policy of one's own: %v", err)
+	}
 	for name, c := range map[string]config.Serve{
+		"no policy":  {Addr: "localhost:8080", Policy: "nowhere.tsv"},
+		"bad policy": {Addr: "localhost:8080", Policy: policy(strings.Replace(own, "window\t2m", "window\tsoon", 1))},
 		"no overlay": {Addr: "localhost:8080", Catalogue: "nowhere.tsv"},
 		"proxies":    {Addr: "localhost:8080", TrustedProxies: []string{"anybody"}},
 	} {

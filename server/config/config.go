@@ -43,6 +43,7 @@ type Serve struct {
 	BaseURL        string   `env:"LINLI_BASE_URL" help:"What door codes and invitations link to. Default: http:// and the address, which only works on this machine." placeholder:"URL"`
 	Catalogue      string   `env:"LINLI_CATALOGUE" help:"Overlay of the catalogue; signed by a pharmacist it counts as reviewed." placeholder:"FILE"`
 	CatalogueKey   string   `env:"LINLI_CATALOGUE_KEY" help:"Public key (base64, ed25519) that is trusted to sign the overlay." placeholder:"KEY"`
+	Policy         string   `env:"LINLI_POLICY" help:"Figures of the plans, a changed copy of matching/policy.tsv with a version of its own." placeholder:"FILE"`
 	TrustedProxies []string `env:"LINLI_TRUSTED_PROXIES" help:"Networks whose X-Forwarded-For is believed. Default: none." placeholder:"CIDR,..."`
 	Origins        []string `env:"LINLI_ORIGINS" help:"Foreign pages that may open the stream, besides our own." placeholder:"URL,..."`
 	Metrics        string   `env:"LINLI_METRICS" help:"Address that tells /metrics to a collector elsewhere. Without it: on --addr, to this machine only." placeholder:"HOST:PORT"`
