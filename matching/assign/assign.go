@@ -36,9 +36,10 @@ type Solution struct {
 }
 
 // Limit bounds the sums of supply and of demand, the dearest arc, and units
-// times the dearest arc. Potentials stay within the dearest arc either way
-// (they start there, and all rise together by no more than that), so the
-// largest sum that is formed, a distance and a reduced cost, is four of them.
+// times the dearest arc. Prices, costs with what they absorbed of prices, and
+// distances stay within the dearest arc either way (a row gives up before a
+// way costs more than its reward), so the largest sum that is formed, a
+// distance and a reduced cost, is four of them.
 const Limit = math.MaxInt64 / 4
 
 // ErrOverflow says that sums of this problem might not fit 64 bits.
@@ -46,6 +47,9 @@ var ErrOverflow = errors.New("assign: magnitudes could overflow")
 
 // check refuses what cannot be solved or could overflow.
 func check(p Problem) error {
+	if max(len(p.Supply), len(p.Demand), len(p.Arcs)) > math.MaxInt32 {
+		return fmt.Errorf("%w: more than 32 bits of rows or arcs", ErrOverflow)
+	}
 	supply, err := sum("Supply", p.Supply)
 	if err != nil {
 		return err

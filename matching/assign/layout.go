@@ -12,6 +12,7 @@ type layout struct {
 	columns    []column
 	need       []int64 // units that a row may still take
 	room       []int64 // units that a column still has
+	idle       int     // columns without edges
 	prices     []int64 // of columns, as far as edges have absorbed them
 	edges      []edge  // by row
 	holders    []holder
@@ -85,9 +86,13 @@ func (l *layout) lay(p Problem, flow []int64) {
 			r.price = max(r.price, -a.Cost) // the greatest reward, until it is served
 		}
 	}
+	l.idle = 0
 	holders := int32(0) // no column has more than edges, nor than units
 	for j := range columns {
 		c := &columns[j]
+		if c.holding == 0 {
+			l.idle++
+		}
 		c.held = holders
 		holders += int32(min(int64(c.holding), p.Supply[j]))
 		c.holding = 0

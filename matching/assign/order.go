@@ -59,39 +59,40 @@ func sortFew(edges []edge) {
 
 // absorb adds what prices have risen to the costs of edges and starts again at
 // 0: sums stay the same, but the order of edges is by what they cost by now.
+// Edges move, so their holders are listed anew; meanwhile an edge that carries
+// flow has ^id for id.
 func (l *layout) absorb(rows []int32) {
 	for _, i := range rows {
 		r := &l.rows[i]
 		edges := l.edges[r.first:r.end]
 		for k := range edges {
 			e := &edges[k]
-			e.cost += l.columns[e.supply()].risen
+			c := &l.columns[e.supply()]
+			e.cost += c.risen
+			for _, h := range l.holders[c.held : c.held+c.holding] {
+				l.edges[h.edge].id = ^l.edges[h.edge].id
+			}
+			c.holding = 0
 		}
 	}
-	for _, i := range rows {
-		r := &l.rows[i]
-		for k := r.first; k < r.end; k++ {
-			j := l.edges[k].supply()
-			c := &l.columns[j]
-			l.prices[j] += c.risen
-			c.risen, c.holding = 0, 0
-		}
-	}
-	// Edges move with the order: put it right at once, and list the holders anew.
 	for _, i := range rows {
 		r := &l.rows[i]
 		r.ordered = r.first
 		l.orderMore(r)
-		for k := r.first; k < r.end; k++ {
-			e := &l.edges[k]
-			if l.flow[e.id] == 0 {
+		edges := l.edges[r.first:r.end]
+		for k := range edges {
+			e := &edges[k]
+			c := &l.columns[e.supply()]
+			l.prices[e.supply()] += c.risen
+			c.risen = 0
+			if e.id >= 0 {
 				continue
 			}
-			h := holder{k, i}
+			e.id = ^e.id
+			h := holder{r.first + int32(k), i}
 			if e.col < 0 {
 				h.row = ^i
 			}
-			c := &l.columns[e.supply()]
 			l.holders[c.held+c.holding] = h
 			c.holding++
 		}

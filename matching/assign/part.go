@@ -48,11 +48,14 @@ func (l *layout) part() int {
 
 // join unites the columns that a row can choose from.
 func (l *layout) join() {
-	root := sized(&l.partRoot, len(l.columns))
+	root, apart := sized(&l.partRoot, len(l.columns)), len(l.columns)-l.idle
 	for j := range root {
 		root[j] = int32(j)
 	}
 	for i := range l.rows {
+		if apart == 1 {
+			break // it is all one: soon so where everyone may have everything
+		}
 		r := &l.rows[i]
 		if r.first == r.end {
 			continue
@@ -61,7 +64,10 @@ func (l *layout) join() {
 		top := l.top(edges[0].col)
 		for k := range edges[1:] {
 			if j := edges[k+1].col; root[j] != top {
-				root[l.top(j)] = top
+				if at := l.top(j); at != top {
+					root[at] = top
+					apart--
+				}
 			}
 		}
 	}

@@ -30,7 +30,7 @@ type search struct {
 
 // patience is how often the edges of a part are looked at before their order
 // is made anew.
-const patience = 2
+const patience = 4
 
 // servePart serves all rows of a part.
 func (s *search) servePart(rows []int32) {
@@ -53,7 +53,13 @@ func (s *search) serve(i int32) {
 	r := &s.rows[i]
 	r.price = 0
 	for k := r.first; k < r.end; k++ {
+		if k == r.ordered {
+			s.orderMore(r)
+		}
 		e := &s.edges[k]
+		if -e.cost <= r.price {
+			break
+		}
 		r.price = max(r.price, -e.cost-s.columns[e.col].risen)
 	}
 	s.row = i
