@@ -111,20 +111,24 @@ func beside(p assign.Problem, ours assign.Solution) (ratio.Side, error) {
 	return side(func() error { greedy(p); return nil }), nil
 }
 
-// densely is the published method, on the same costs as a matrix.
+// densely is the published method. It too begins with the problem: a matrix,
+// here kept from run to run, is filled from the arcs.
 func densely(p assign.Problem, ours assign.Solution) (ratio.Side, error) {
-	n := len(p.Supply)
-	costs := make([][]int64, n)
+	costs := make([][]int64, len(p.Supply))
 	for i := range costs {
-		costs[i] = make([]int64, n)
+		costs[i] = make([]int64, len(p.Demand))
 	}
-	for _, a := range p.Arcs {
-		costs[a.From][a.To] = a.Cost
+	solve := func() int64 {
+		for k := range p.Arcs {
+			a := &p.Arcs[k]
+			costs[a.From][a.To] = a.Cost
+		}
+		return jonkerVolgenant(costs)
 	}
-	if cost := jonkerVolgenant(costs); cost != ours.Cost {
+	if cost := solve(); cost != ours.Cost {
 		return nil, fmt.Errorf("JV says %d, Solve %d", cost, ours.Cost)
 	}
-	return side(func() error { jonkerVolgenant(costs); return nil }), nil
+	return side(func() error { solve(); return nil }), nil
 }
 
 // greedy gives the cheapest arc as much as it takes, then the next. It is as
