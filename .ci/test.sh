@@ -26,10 +26,8 @@ diff -q "$types" frontend/src/api/schema.d.ts >/dev/null ||
 step "lint"
 .ci/lint.sh
 
-# SQLite is C made into Go, with locks of its own: to watch each of its steps
-# finds nothing of ours and takes half of the time.
 step "Go tests with the race detector, SQLite and PostgreSQL"
-go run ./models/store/storetest/pgtemp/pgrun -- go test -race -gcflags 'modernc.org/...=-race=false' -timeout 9m ./...
+go run ./models/store/storetest/pgtemp/pgrun -- go test -race -timeout 9m ./...
 
 step "the journey in a browser"
 make --no-print-directory build
