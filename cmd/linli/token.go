@@ -14,7 +14,7 @@ import (
 
 type tokenCmd struct {
 	Mint   tokenMint   `cmd:"" help:"Make people who can sign in at once; prints person, grid and token, parted by tabs."`
-	Revoke tokenRevoke `cmd:"" help:"End the session of a token, at once."`
+	Revoke tokenRevoke `cmd:"" help:"End the session of a token, or take a role away, at once."`
 }
 
 type tokenMint struct {
@@ -49,6 +49,7 @@ func (c *tokenMint) Run(ctx context.Context) (err error) {
 type tokenRevoke struct {
 	config.Data
 	Token string `arg:"" help:"The token to end."`
+	Role  bool   `help:"It is the id of a role, which is taken away."`
 }
 
 func (c *tokenRevoke) Run(ctx context.Context) (err error) {
@@ -59,6 +60,9 @@ func (c *tokenRevoke) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, d.Close()) }()
 	if err := d.ready(ctx); err != nil {
 		return err
+	}
+	if c.Role {
+		return registry.New(d.Store).RevokeRole(ctx, c.Token)
 	}
 	return registry.New(d.Store).RevokeToken(ctx, c.Token)
 }

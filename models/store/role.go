@@ -13,6 +13,14 @@ func RolesOf(person models.ID, into *[]models.Role) Read {
 	}
 }
 
+// RolesOn reads up to limit roles of these kinds that are held on a grid.
+func RolesOn(grid models.ID, kinds []models.RoleKind, limit int, into *[]models.Role) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("grid_id = ? AND kind IN ? AND revoked_at IS NULL", grid, kinds).
+			Order("kind, id").Limit(limit).Find(into)
+	}
+}
+
 // CreateRoles gives roles.
 func (tx *Tx) CreateRoles(roles ...models.Role) error { return createAll(tx, roles) }
 

@@ -118,6 +118,7 @@ func document() huma.Config {
 
 func (a *API) routes() {
 	a.peopleRoutes()
+	a.staffRoutes()
 	a.placeRoutes()
 	a.catalogueRoutes()
 	a.requestRoutes()

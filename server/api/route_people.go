@@ -5,8 +5,6 @@ import (
 	"net/http"
 
 	"linli/models"
-	"linli/models/fault"
-	"linli/models/store"
 	"linli/server/registry"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -44,13 +42,6 @@ type claimRefusal struct {
 	}
 }
 
-type newInvitation struct {
-	Body struct {
-		Role   string `json:"role" enum:"volunteer,worker,leader,doctor,operator"`
-		GridID string `json:"grid_id" maxLength:"64"`
-	}
-}
-
 func (a *API) peopleRoutes() {
 	handle(a, route{method: http.MethodGet, path: "/session", id: "session", tag: "people", summary: "Who is signed in"}, a.mySession)
 	handleSilent(a, route{method: http.MethodDelete, path: "/session", id: "signOut", tag: "people",
@@ -69,10 +60,6 @@ func (a *API) peopleRoutes() {
 		summary: "She lives there"}, a.approve)
 	handle(a, route{method: http.MethodPost, path: "/claims/{id}/refuse", id: "refuseClaim", tag: "worker",
 		summary: "She does not"}, a.refuse)
-	handle(a, route{method: http.MethodPost, path: "/invitations", id: "invite", tag: "worker", created: true,
-		summary: "Invite somebody to a role"}, a.invite)
-	handle(a, route{method: http.MethodGet, path: "/invitations/{id}/link", id: "invitationLink", tag: "worker",
-		summary: "The link of my invitation"}, a.invitationLink)
 }
 
 func (a *API) mySession(ctx context.Context, me models.Actor, _ *struct{}) (Session, error) {
@@ -132,17 +119,4 @@ func (a *API) approve(ctx context.Context, me models.Actor, in *One) (Claim, err
 func (a *API) refuse(ctx context.Context, me models.Actor, in *claimRefusal) (Claim, error) {
 	c, err := a.o.Registry.Refuse(ctx, me, in.ID, in.Body.Reason)
 	return claimOf(c), err
-}
-
-func (a *API) invite(ctx context.Context, me models.Actor, in *newInvitation) (Invitation, error) {
-	if !store.ValidID(in.Body.GridID) {
-		return Invitation{}, fault.InvalidField("grid_id", "grid_unknown")
-	}
-	v, err := a.o.Registry.Invite(ctx, me, registry.InviteInput{Role: models.RoleKind(in.Body.Role), GridID: in.Body.GridID})
-	return Invitation{v.ID, string(v.Role), v.GridID, v.ExpiresAt}, err
-}
-
-func (a *API) invitationLink(ctx context.Context, me models.Actor, in *One) (Link, error) {
-	link, err := a.o.Registry.InvitationLink(ctx, me, in.ID, a.o.BaseURL)
-	return Link{link}, err
 }

@@ -47,6 +47,8 @@ var examples = map[string]example{
 	"GET /grids":                      {elder, "/grids?parent={city}&limit=5", ""},
 	"GET /grids/{id}":                 {elder, "/grids/{grid}", ""},
 	"GET /grids/{id}/door-sheet":      {worker, "/grids/{grid}/door-sheet", ""},
+	"GET /grids/{id}/roles":           {operator, "/grids/{grid}/roles", ""},
+	"DELETE /grids/{id}/roles/{role}": {operator, "/grids/{grid}/roles/{role}", ""},
 	"GET /households":                 {worker, "/households?grid={grid}&query=3", ""},
 	"POST /households/{id}/door-code": {worker, "/households/{home}/door-code", ""},
 	"GET /overview":                   {operator, "/overview", ""},
@@ -100,6 +102,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	t.Helper()
 	s := &scene{world: newWorld(t, b), kept: map[string]string{}}
 	s.kept["grid"], s.kept["city"] = s.Micro.ID, s.City.ID
+	s.kept["role"] = s.people[worker].Roles[0].ID
 	s.kept["home"], s.kept["pending"] = s.people[other].HouseholdID, s.people[pending].PersonID
 	ask := func(item, quantity, patient string) any {
 		return s.do(t, elder, "/requests", `{"lines":[{"item_id":"`+item+`","quantity":`+quantity+`,"patient":`+patient+`,"urgency":"today"}],"way":"relay"}`)

@@ -75,6 +75,13 @@ type Role struct {
 	Grid Grid   `json:"grid"`
 }
 
+// RoleHolder is a role on a grid and who holds it.
+type RoleHolder struct {
+	ID   string `json:"id"`
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+}
+
 // Consents are the standing answers.
 type Consents struct {
 	Terms  bool `json:"terms"`

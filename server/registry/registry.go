@@ -11,8 +11,9 @@
 // Start: Prepare (epoch, key check), Epoch, CheckKey, IsDemo, MarkDemo, DemoVersion,
 // SettlePersona, Personas, PersonaSession.
 // Sign-in: Actor, Session, SignOut, MintSession, MintTokens, RevokeToken.
-// Joining: JoinByDoor, JoinByInvitation, Invite, InvitationLink.
+// Joining: JoinByDoor, JoinByInvitation, Invite, InvitationLink, Leave.
 // Claims: Claims, Approve, Refuse.
+// Roles: Roles, TakeRole, RevokeRole.
 // Consents: Consents, Consent.
 // Places: Grid, Children, Overview, Households, ReplaceDoorCode, DoorSheet, QR.
 // Imports: OpenSheet, Import.

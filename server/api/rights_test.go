@@ -74,3 +74,25 @@ func TestLeaving_CountsWhatIsUnderWayOnEitherSide(t *testing.T) {
 		holds(giver, "0", "0", "1")
 	})
 }
+
+func TestTakingARole_ClosesTheSocketAndTheGrid(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTeller(t, b)
+		socket := w.listen(t, worker)
+		today := "/api/v1/today?grid=" + w.Micro.ID
+		if got := w.send(t, worker, "GET", today, ""); got.status != 200 {
+			t.Fatalf("%d %s", got.status, got.body)
+		}
+		path := "/api/v1/grids/" + w.Micro.ID + "/roles/" + w.people[worker].Roles[0].ID
+		if got := w.send(t, operator, "DELETE", path, "", "Idempotency-Key", uuid.NewString()); got.status != 204 {
+			t.Fatalf("%d %s", got.status, got.body)
+		}
+		if got := w.send(t, worker, "GET", today, ""); got.status != 404 {
+			t.Errorf("still a worker: %d %s", got.status, got.body)
+		}
+		if code := socket.closed(t); code != 4002 {
+			t.Errorf("closed with %v", code)
+		}
+	})
+}
