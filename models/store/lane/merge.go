@@ -8,9 +8,9 @@ import (
 )
 
 // Members who do the same thing write the same statements. What each of them
-// inserts then travels as the rows of one INSERT: the server's work per
-// statement is half of that of a row. The order of statements of every member
-// stays; members of one round are of different grids and do not see each other.
+// inserts then travels as the rows of one INSERT, because a statement costs the
+// server about as much as its row. The order of statements of every member stays;
+// members of one round are of different grids and do not see each other.
 
 // merge queues the writes of a round.
 func (t *talk) merge(parts []*part) {
