@@ -24,8 +24,8 @@ func (t *table) widen() {
 	}
 }
 
-// looks reports whether a need still looks for something: neither held nor
-// refused nor gathered, with room left and nothing got.
+// looks reports whether a need still looks for something: units are open, the
+// household has room, and it is neither held nor refused nor gathered.
 func (t *table) looks(w *want) bool {
 	return !w.need.Held && w.verdict.Outcome == OutcomeOK && w.gather == nil && w.got() < w.need.Open && !t.full(w)
 }

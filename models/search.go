@@ -3,8 +3,9 @@ package models
 import "time"
 
 // What a need does while nothing near fits it: it waits a moment for others
-// who want the same scarce thing (Window), looks further (Widening), and has
-// neighbours asked (Ask). All three are rows, so that they survive a restart.
+// who want the same scarce thing (Window, a row that survives a restart), looks
+// further (Widening), and has neighbours asked (Ask). The last two are planned
+// and not kept yet: no use case takes them up.
 
 // Window 集中: the needs of a scarce class in a micro-grid wait until ClosesAt
 // and are then planned together. It is never extended; the row stays while the
