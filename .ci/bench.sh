@@ -16,7 +16,7 @@ start() {
     began=$(date +%s%N)
     bin/linli serve --demo 2>"$log" &
     pid=$!
-    until grep -q 'is ready' "$log"; do kill -0 "$pid" || return 1; done
+    until grep -qs 'is ready' "$log"; do kill -0 "$pid" || return 1; done
     took=$((($(date +%s%N) - began) / 1000000))
     [ "$i" = 0 ] && echo "first start, loading Chongzhou: $took ms" || times+=("$took")
     [ "$i" = 5 ] && sleep 3 && awk '/VmRSS/ {printf "idle memory: %.0f MB (goal 45)\n", $2 / 1024}' "/proc/$pid/status"
