@@ -96,28 +96,44 @@ func (t *table) room(w *want, item models.ItemID) int {
 // be against it rules it out now, alcohol included ("any yes"). Children,
 // pregnant and nursing: none of a medicine.
 func (t *table) substitutes(w *want) []models.ItemID {
+	return slices.DeleteFunc(t.Matcher.substitutes(w.need, t.today), func(item models.ItemID) bool {
+		return t.history.refused[needItem{w.need.ID, item}]
+	})
+}
+
+func (m Matcher) substitutes(need models.Need, today models.Date) []models.ItemID {
 	var items []models.ItemID
-	months := w.need.Patient.Age.Months()
+	months := need.Patient.Age.Months()
 	if months < 0 {
 		return nil
 	}
-	for _, pair := range t.catalogue.Substitutes(w.need.ItemID, group(months)) {
-		item, ok := t.catalogue.Item(pair.To)
-		if !ok || t.history.refused[needItem{w.need.ID, pair.To}] {
+	for _, pair := range m.catalogue.Substitutes(need.ItemID, group(months)) {
+		item, ok := m.catalogue.Item(pair.To)
+		if !ok {
 			continue
 		}
-		answers := w.need.Patient.Answers
+		answers := need.Patient.Answers
 		if medicine(item) && (months < twelveYears || answers["pregnant"] == models.Yes ||
 			answers["nursing"] == models.Yes || answers["alcohol"] == models.Yes) {
 			continue
 		}
-		line := NeedLine(w.need)
+		line := NeedLine(need)
 		line.Item, line.Units = pair.To, 1
-		if severity[t.Screen(line, t.today).Outcome] <= severity[OutcomeAsk] {
+		if severity[m.Screen(line, today).Outcome] <= severity[OutcomeAsk] {
 			items = append(items, pair.To)
 		}
 	}
 	return items
+}
+
+// MayGet lists what a need may get, substitutes last, so that no other lots need
+// be read for it.
+func (m Matcher) MayGet(need models.Need, today models.Date) []models.ItemID {
+	v := m.Screen(NeedLine(need), today)
+	if v.Outcome != OutcomeOK {
+		return nil
+	}
+	return append(slices.Clone(v.Items), m.substitutes(need, today)...)
 }
 
 // Question is the reviewed pair under which an item stands in for what a need

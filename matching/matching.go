@@ -43,7 +43,10 @@ type Pool struct {
 	Asks []models.Ask
 	// Neighbours who may be asked.
 	Neighbours []Neighbour
-	Policy     Policy
+	// NoSearch: a command plans, who has not read whom to ask. Nothing is widened
+	// and nobody asked; a need that has not been searched for wants it at once.
+	NoSearch bool
+	Policy   Policy
 }
 
 // Neighbour is somebody who may be asked for help.

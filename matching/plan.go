@@ -18,8 +18,10 @@ func (m Matcher) Plan(pool Pool) Plan {
 	t.solve()
 	plan := Plan{PolicyVersion: pool.Policy.Version, CatalogueVersion: m.catalogue.Version(),
 		Matches: t.proposals(), Open: map[models.ID]Waiting{}, Windows: t.windows}
-	t.widen()
-	t.ask()
+	if !pool.NoSearch {
+		t.widen()
+		t.ask()
+	}
 	for _, w := range t.wants {
 		if w.need.Open > w.got() {
 			plan.Open[w.need.ID] = t.waiting(w)
@@ -142,7 +144,7 @@ func (t *table) proposals() []Proposal {
 			}
 			lot := t.lots[o.lot]
 			all = append(all, Proposal{NeedID: w.need.ID, LotID: lot.ID, RelayID: t.relay(w, lot), Units: o.units,
-				Substitute: o.substitute, Agreed: !o.substitute && lot.Kind != models.LotLoan, Reasons: t.reasons(w, o)})
+				Substitute: o.substitute, Agreed: !o.substitute && lot.Kind != models.LotLoan && lot.AskID == nil, Reasons: t.reasons(w, o)})
 		}
 	}
 	return all

@@ -76,10 +76,8 @@ func (t *table) elsewhere(w *want) []models.Reason {
 // taken says what is being done for a need that looks on.
 func (t *table) taken(w *want) []models.Reason {
 	var all []models.Reason
-	for _, step := range t.widened {
-		if step.NeedID == w.need.ID {
-			all = append(all, with(toHer("widened"), "grid", step.ToGridID))
-		}
+	if to := t.looksIn(w); to != nil {
+		all = append(all, with(toHer("widened"), "grid", to.ID))
 	}
 	if open, _ := t.asking(w); open > 0 {
 		all = append(all, with(toHer("asked"), "people", count(open)))
@@ -89,7 +87,7 @@ func (t *table) taken(w *want) []models.Reason {
 
 // nextAt is when something happens next for the need: its window closes, it is
 // widened, a neighbour who is silent is replaced, or the worker contacts her.
-// It is always ahead of now.
+// It is ahead of now, but for a need that has yet to be searched for.
 func (t *table) nextAt(w *want) time.Time {
 	if w.gather != nil {
 		return w.gather.ClosesAt
@@ -98,6 +96,9 @@ func (t *table) nextAt(w *want) time.Time {
 	if !t.looks(w) {
 		return next
 	}
+	if t.pool.NoSearch {
+		return t.searchAt(w, next)
+	}
 	if at := t.nextWiden(w); !at.IsZero() && at.Before(next) {
 		next = at
 	}
@@ -105,6 +106,19 @@ func (t *table) nextAt(w *want) time.Time {
 		next = until
 	}
 	return models.Millis(next)
+}
+
+// searchAt is when a need is searched for: at once where that was not done yet,
+// else when the last search said, or by the given time.
+func (t *table) searchAt(w *want, by time.Time) time.Time {
+	last := w.need.NextAt
+	switch {
+	case last == nil || last.Before(t.pool.Now):
+		return models.Millis(t.pool.Now)
+	case last.Before(by):
+		return *last
+	}
+	return by
 }
 
 // contactAt is when the worker contacts her: soon where it is urgent, else at

@@ -68,6 +68,22 @@ func (t *table) above(w *want) []models.Grid {
 	return nodes
 }
 
+// looksIn is the node in which a need looks from now on; nil: its own alone.
+func (t *table) looksIn(w *want) *models.Grid {
+	to := ""
+	for _, step := range t.widened {
+		if step.NeedID == w.need.ID {
+			to = step.ToGridID
+		}
+	}
+	for i, g := range t.pool.Grids {
+		if g.ID == to || to == "" && w.need.Reach != "" && g.Path == w.need.Reach {
+			return &t.pool.Grids[i]
+		}
+	}
+	return nil
+}
+
 func (t *table) freeIn(w *want, grid models.ID) int {
 	units := 0
 	for _, free := range t.pool.Elsewhere {

@@ -11,6 +11,8 @@ const (
 	ThingLot      Thing = "lot"
 	ThingMatch    Thing = "match"
 	ThingHandover Thing = "handover"
+	ThingAsk      Thing = "ask"
+	ThingReview   Thing = "review"
 	ThingPerson   Thing = "person"
 	ThingNotice   Thing = "notice"
 )

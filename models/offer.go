@@ -59,6 +59,7 @@ type Lot struct {
 	ID          ID `gorm:"primaryKey"`
 	OfferID     ID
 	ParentID    *ID
+	AskID       *ID // the ask that it answers: a match of it waits for the receiver's yes
 	GridID      ID
 	HouseholdID ID // the giver's
 	PersonID    ID

@@ -99,6 +99,8 @@ const (
 	ConsentHealth  ConsentKind = "health"  // PIPL art. 29: process health needs
 	ConsentBoard   ConsentKind = "board"   // optional: building and item to neighbours
 	ConsentContact ConsentKind = "contact" // per match and side: door and phone
+	ConsentAsks    ConsentKind = "asks"    // to be asked for help by day; holds until taken back
+	ConsentNight   ConsentKind = "night"   // optional: to be asked in the quiet hours too
 )
 
 // Consent is one answer at one time. Rows are appended; the last one counts.

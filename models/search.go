@@ -4,8 +4,8 @@ import "time"
 
 // What a need does while nothing near fits it: it waits a moment for others
 // who want the same scarce thing (Window, a row that survives a restart), looks
-// further (Widening), and has neighbours asked (Ask). The last two are planned
-// and not kept yet: no use case takes them up.
+// further (Widening), and has neighbours asked (Ask). Whoever thinks that a plan
+// decided wrongly has the worker look (Review).
 
 // Window 集中: the needs of a scarce class in a micro-grid wait until ClosesAt
 // and are then planned together. It is never extended; the row stays while the
@@ -58,4 +58,32 @@ type Ask struct {
 	DueAt       time.Time // silent from then on
 	AnsweredAt  *time.Time
 	Version     int
+}
+
+// ReviewState is where a review stands, and what came of it.
+type ReviewState string
+
+// The states of a Review.
+const (
+	ReviewOpen   ReviewState = "open"
+	ReviewStands ReviewState = "stands" // the plan was right, and why
+	ReviewHelped ReviewState = "helped" // the worker did something about it
+)
+
+// Review 复核: "觉得不对？请网格员看看". Somebody concerned by what a plan decided
+// about a need, or by one of its matches, has the worker look; her decision is
+// recorded.
+type Review struct {
+	ID        ID `gorm:"primaryKey"`
+	GridID    ID // home micro-grid of the need
+	NeedID    ID
+	MatchID   *ID
+	PersonID  ID     // who asked for it
+	Note      string `gorm:"serializer:seal"`
+	State     ReviewState
+	Answer    string `gorm:"serializer:seal"` // the worker's words to her
+	DecidedBy *ID
+	CreatedAt time.Time
+	DecidedAt *time.Time
+	Version   int
 }

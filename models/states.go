@@ -25,6 +25,8 @@ const (
 	CommandSend    = "send"
 	CommandApprove = "approve"
 	CommandLeave   = "leave"
+	CommandUphold  = "uphold"
+	CommandHelp    = "help"
 )
 
 // Transitions is the published table. Needs and lots are not in it: their
@@ -63,6 +65,14 @@ var Transitions = []Transition{
 	{ThingHandover, CommandLapse, "awaiting", "lapsed"},
 	{ThingHandover, CommandLapse, "checking", "lapsed"},
 
+	{ThingAsk, CommandAccept, "open", "yes"},
+	{ThingAsk, CommandDecline, "open", "no"},
+	{ThingAsk, CommandLapse, "open", "silent"},
+	{ThingAsk, CommandCancel, "open", "over"},
+
+	{ThingReview, CommandUphold, "open", "stands"},
+	{ThingReview, CommandHelp, "open", "helped"},
+
 	{ThingPerson, CommandApprove, "pending", "approved"},
 	{ThingPerson, CommandRefuse, "pending", "refused"},
 	{ThingPerson, CommandLeave, "pending", "left"},
@@ -98,6 +108,20 @@ func (m *Match) Apply(command string) error {
 func (h *Handover) Apply(command string) error {
 	to, err := next(ThingHandover, command, h.State)
 	h.State = to
+	return err
+}
+
+// Apply takes the ask one step on.
+func (a *Ask) Apply(command string) error {
+	to, err := next(ThingAsk, command, a.State)
+	a.State = to
+	return err
+}
+
+// Apply takes the review one step on.
+func (r *Review) Apply(command string) error {
+	to, err := next(ThingReview, command, r.State)
+	r.State = to
 	return err
 }
 

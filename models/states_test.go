@@ -15,12 +15,14 @@ import (
 var (
 	commands = []string{models.CommandAccept, models.CommandDecline, models.CommandCancel, models.CommandLapse, models.CommandHandIn,
 		models.CommandRefuse, models.CommandReady, models.CommandGive, models.CommandReturn, models.CommandSend,
-		models.CommandApprove, models.CommandLeave}
+		models.CommandApprove, models.CommandLeave, models.CommandUphold, models.CommandHelp}
 	matchStates = []models.MatchState{models.MatchProposed, models.MatchAgreed, models.MatchMoving, models.MatchReady, models.MatchGiven,
 		models.MatchReturned, models.MatchDeclined, models.MatchCancelled, models.MatchLapsed, models.MatchRefused}
 	handoverStates = []models.HandoverState{models.HandoverAwaiting, models.HandoverChecking, models.HandoverReady, models.HandoverOut,
 		models.HandoverDone, models.HandoverReturned, models.HandoverRefused, models.HandoverLapsed}
 	personStates = []models.PersonState{models.PersonPending, models.PersonApproved, models.PersonRefused, models.PersonLeft}
+	askStates    = []models.AskState{models.AskOpen, models.AskYes, models.AskNo, models.AskSilent, models.AskOver}
+	reviewStates = []models.ReviewState{models.ReviewOpen, models.ReviewStands, models.ReviewHelped}
 )
 
 // golden is the table by hand: a row a state, a column a command, "-" where the
@@ -106,8 +108,26 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 				return string(p.State), reflect.DeepEqual(p, was), err
 			})
 		}
+		for _, state := range append(slices.Clone(askStates), "") {
+			try(models.ThingAsk, string(state), command, func() (string, bool, error) {
+				a := models.Ask{ID: "a", Units: 3, State: state}
+				was := a
+				err := a.Apply(command)
+				was.State = a.State
+				return string(a.State), reflect.DeepEqual(a, was), err
+			})
+		}
+		for _, state := range append(slices.Clone(reviewStates), "") {
+			try(models.ThingReview, string(state), command, func() (string, bool, error) {
+				r := models.Review{ID: "r", Note: "n", State: state}
+				was := r
+				err := r.Apply(command)
+				was.State = r.State
+				return string(r.State), reflect.DeepEqual(r, was), err
+			})
+		}
 	}
-	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(personStates)); len(table) != want || tried < want {
+	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(personStates) + len(askStates) + len(reviewStates)); len(table) != want || tried < want {
 		t.Errorf("the golden table has %d cells and %d were tried, of %d", len(table), tried, want)
 	}
 	moves := 0

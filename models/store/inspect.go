@@ -54,10 +54,24 @@ var looks = []look{
 	{4, "a need belongs to a request of its person", "SELECT COUNT(*) FROM needs",
 		"SELECT n.id FROM needs n LEFT JOIN requests r ON r.id = n.request_id LEFT JOIN people p ON p.id = n.person_id" +
 			" WHERE r.id IS NULL OR p.id IS NULL OR r.person_id <> n.person_id OR r.household_id <> n.household_id"},
-	{5, "a match stays in its micro-grid, or comes from a box that serves it", "SELECT COUNT(*) FROM matches",
+	{5, "a match stays in its micro-grid, comes from a box that serves it, or its need was widened", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN grids g ON g.id = m.grid_id JOIN lots l ON l.id = m.lot_id" +
+			" JOIN grids f ON f.id = m.lot_grid_id JOIN needs n ON n.id = m.need_id" +
 			" LEFT JOIN relay_points r ON r.id = l.relay_id LEFT JOIN grids s ON s.id = r.serves_id" +
-			" WHERE m.grid_id <> m.lot_grid_id AND (s.id IS NULL OR substr(g.path, 1, length(s.path)) <> s.path)"},
+			" WHERE m.grid_id <> m.lot_grid_id AND (s.id IS NULL OR substr(g.path, 1, length(s.path)) <> s.path)" +
+			" AND (n.reach = '' OR substr(f.path, 1, length(n.reach)) <> n.reach)"},
+	{5, "a need reaches no further than its widenings", "SELECT COUNT(*) FROM needs",
+		"SELECT n.id FROM needs n WHERE n.reach <> '' AND NOT EXISTS (SELECT 1 FROM widenings w JOIN grids g ON g.id = w.to_grid_id" +
+			" WHERE w.need_id = n.id AND g.path = n.reach)"},
+	{7, "an ask is of the grid of whom it asks, and open only while its need is", "SELECT COUNT(*) FROM asks",
+		"SELECT a.id FROM asks a LEFT JOIN needs n ON n.id = a.need_id LEFT JOIN people p ON p.id = a.person_id" +
+			" WHERE n.id IS NULL OR p.id IS NULL OR n.grid_id <> a.need_grid_id OR n.household_id = a.household_id" +
+			" OR a.state = 'open' AND n.open = 0 OR (a.state = 'open') = (a.answered_at IS NOT NULL)"},
+	{7, "nobody is asked more than seven at once for one need", "SELECT COUNT(*) FROM asks",
+		"SELECT need_id FROM asks WHERE state = 'open' GROUP BY need_id HAVING COUNT(*) > 7"},
+	{9, "a review is open, or decided with its time", "SELECT COUNT(*) FROM reviews",
+		"SELECT r.id FROM reviews r LEFT JOIN needs n ON n.id = r.need_id WHERE n.id IS NULL OR n.grid_id <> r.grid_id" +
+			" OR (r.state = 'open') = (r.decided_at IS NOT NULL)"},
 	{6, "nothing opened or out of date was matched", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN lots l ON l.id = m.lot_id WHERE m.state IN ('proposed','agreed','moving','ready','given')" +
 			" AND (l.seal = 'opened' OR l.expires_on <> '' AND l.expires_on < substr(${DAY}, 1, 10))"},
@@ -117,7 +131,7 @@ func (tx *Tx) inspectEvents() ([]Finding, error) {
 	rows := Finding{Number: 10, Rule: "a thing's last event tells its row"}
 	steps := Finding{Number: 9, Rule: "only published transitions happened"}
 	for thing, table := range map[models.Thing]string{models.ThingNeed: "needs", models.ThingLot: "lots",
-		models.ThingMatch: "matches", models.ThingHandover: "handovers"} {
+		models.ThingMatch: "matches", models.ThingHandover: "handovers", models.ThingAsk: "asks", models.ThingReview: "reviews"} {
 		var looked int64
 		if err := tx.db.Table(table).Count(&looked).Error; err != nil {
 			return nil, err

@@ -43,7 +43,7 @@ const (
 	needUnits   = "a need's units add up"
 	needMatched = "a need's matched and fulfilled units are those of its matches"
 	needHome    = "a need belongs to a request of its person"
-	matchGrid   = "a match stays in its micro-grid, or comes from a box that serves it"
+	matchGrid   = "a match stays in its micro-grid, comes from a box that serves it, or its need was widened"
 	matchFit    = "nothing opened or out of date was matched"
 	matchOwn    = "nobody is matched with the own household"
 	matchJoins  = "a match joins a need, a lot and a handover of its two households"
@@ -54,6 +54,10 @@ const (
 	unitsState  = "the state of a need or a lot follows from its units"
 	transitions = "only published transitions happened"
 	lastEvent   = "a thing's last event tells its row"
+	needReach   = "a need reaches no further than its widenings"
+	askHome     = "an ask is of the grid of whom it asks, and open only while its need is"
+	askSeven    = "nobody is asked more than seven at once for one need"
+	reviewOpen  = "a review is open, or decided with its time"
 	stray       = "'00000000-0000-7000-8000-999999999999'"
 )
 
@@ -89,11 +93,11 @@ var sicknesses = []sick{
 		" UPDATE lots SET household_id = {elder} WHERE id = {lapsed.lot};" +
 		" UPDATE offers SET household_id = {elder} WHERE id = (SELECT offer_id FROM lots WHERE id = {lapsed.lot})", matchOwn},
 	{"a match of no lot", "DELETE FROM lots WHERE id = {lapsed.lot}", matchJoins},
-	{"a match of no need", "DELETE FROM needs WHERE id = {lapsed.need}", matchJoins},
+	{"a match of no need", "DELETE FROM needs WHERE id = {lapsed.need}", matchJoins + "|" + askHome + "|" + reviewOpen},
 	{"a match of no handover", "DELETE FROM handovers WHERE id = {lapsed.hand}", matchJoins},
 	{"another's handover", "UPDATE handovers SET receiver_household_id = {giver} WHERE id = {lapsed.hand}", matchJoins},
 	{"another's need", "UPDATE needs SET household_id = {giver} WHERE id = {lapsed.need};" +
-		" UPDATE requests SET household_id = {giver} WHERE id = (SELECT request_id FROM needs WHERE id = {lapsed.need})", matchJoins},
+		" UPDATE requests SET household_id = {giver} WHERE id = (SELECT request_id FROM needs WHERE id = {lapsed.need})", matchJoins + "|" + askHome},
 	{"another's lot", "UPDATE matches SET giver_household_id = {stray} WHERE id = {lapsed.match}", matchJoins},
 	// Two units move from the waiting deal to the live one, whose need and lot then share two matches.
 	{"two live matches of a pair", "UPDATE matches SET need_id = {live.need}, lot_id = {live.lot}, handover_id = {live.hand} WHERE id = {waiting.match};" +
@@ -127,7 +131,31 @@ var sicknesses = []sick{
 	{"a lot told of too early", "UPDATE lots SET version = version - 1 WHERE id = {lapsed.lot}", lastEvent},
 	{"a match told otherwise", "UPDATE events SET state = 'cancelled' WHERE thing_id = {lapsed.match} AND version = 2", lastEvent},
 	{"a handover of the first moment", "DELETE FROM events WHERE thing_id = {waiting.hand}", lastEvent + "|" + numbers},
+	{"a need that looks where nobody let it", "UPDATE needs SET reach = '510184/' WHERE id = {lapsed.need}", needReach},
+	{"a reach without its step", "DELETE FROM widenings", needReach},
+	{"a match from beyond the reach", "UPDATE matches SET lot_grid_id = {beside} WHERE id = {live.match};" +
+		" UPDATE needs SET reach = '510184/510184107/510184107001/9/' WHERE id = {live.need}", matchGrid + "|" + needReach},
+	{"an ask of nobody", "UPDATE asks SET person_id = {stray} WHERE id = {ask}", askHome},
+	{"an ask about nothing", "UPDATE asks SET need_id = {stray} WHERE id = {ask}", askHome},
+	{"an ask of the own household", "UPDATE asks SET household_id = {elder} WHERE id = {ask}", askHome},
+	{"an ask about what was given", "UPDATE asks SET need_id = {given.need} WHERE id = {ask}", askHome},
+	{"an answer without its time", "UPDATE asks SET state = 'no' WHERE id = {ask}; UPDATE events SET state = 'no' WHERE thing_id = {ask}", askHome},
+	{"eight asked at once", eight(), askSeven + "|" + lastEvent},
+	{"an ask that came back", "UPDATE asks SET state = 'silent', answered_at = created_at WHERE id = {ask}", lastEvent},
+	{"a review of nothing", "UPDATE reviews SET need_id = {stray} WHERE id = {review}", reviewOpen},
+	{"decided and open", "UPDATE reviews SET decided_at = created_at WHERE id = {review}", reviewOpen},
+	{"a review nobody told of", "UPDATE reviews SET version = version + 1 WHERE id = {review}", lastEvent},
 	{"a handover that is news", "DELETE FROM events WHERE thing_id = {newest.hand}; UPDATE grid_seq SET seq = seq - 1 WHERE grid_id = {micro}", lastEvent},
+}
+
+// eight copies the one ask seven times.
+func eight() string {
+	var all []string
+	for i := range 7 {
+		all = append(all, fmt.Sprintf("INSERT INTO asks SELECT '00000000-0000-7000-8000-88888888888%d', grid_id, need_id, need_grid_id, item_id, units,"+
+			" person_id, household_id, state, created_at, due_at, answered_at, version FROM asks WHERE id = {ask}", i))
+	}
+	return strings.Join(all, "; ")
 }
 
 // TestInspect_NamesEachViolationByItsLaw plants them one by one among healthy
@@ -178,9 +206,10 @@ func (s *scene) deals(t *testing.T) *strings.Replacer {
 	s.wait(time.Hour)
 	s.give(t, given)
 	s.lapse(t, lapsed)
+	ask, review := s.search(t, lapsed)
 	newest := s.agree(t, 1, 1, 1)
 	pairs := []string{"{stray}", stray, "{elder}", quoted(s.elder.HouseholdID), "{giver}", quoted(s.giver.HouseholdID),
-		"{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID)}
+		"{ask}", quoted(ask), "{review}", quoted(review), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID)}
 	for name, d := range map[string]*deal{"given": given, "live": live, "waiting": waiting, "lapsed": lapsed, "newest": newest} {
 		pairs = append(pairs, "{"+name+".need}", quoted(d.need.ID), "{"+name+".lot}", quoted(d.lot.ID),
 			"{"+name+".match}", quoted(d.match.ID), "{"+name+".hand}", quoted(d.hand.ID))

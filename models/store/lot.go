@@ -46,11 +46,11 @@ func LotsFree(grid models.ID, locked []models.ID, into *[]models.Lot) Read {
 }
 
 // LotsToCheck reads lots that a worker of the grid has still to see: matched
-// or handed in, and not yet checked.
+// or handed in, and not yet checked; also those that come from another grid.
 func LotsToCheck(grid models.ID, limit int, into *[]models.Lot) Read {
 	return func(db *gorm.DB) *gorm.DB {
-		return fresh(db, into).Where("grid_id = ? AND checked_at IS NULL AND state <> 'closed'", grid).
-			Where("(reserved > 0 OR place = 'box')").Order("created_at, id").Limit(limit).Find(into)
+		return fresh(db, into).Where("checked_at IS NULL AND state <> 'closed' AND (reserved > 0 OR place = 'box')").
+			Where("(grid_id = ? OR id IN (SELECT lot_id FROM matches WHERE grid_id = ? AND lot_grid_id <> grid_id AND state IN "+live+"))", grid, grid).Order("created_at, id").Limit(limit).Find(into)
 	}
 }
 

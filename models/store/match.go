@@ -73,10 +73,12 @@ func MatchesDue(now time.Time, limit int, into *[]models.Match) Read {
 	}
 }
 
-// HandoversReady reads what waits to be collected in a grid, soonest due first.
+// HandoversReady reads what waits to be collected in a grid or from a box of
+// it, soonest due first.
 func HandoversReady(grid models.ID, limit int, into *[]models.Handover) Read {
 	return func(db *gorm.DB) *gorm.DB {
-		return fresh(db, into).Where("grid_id = ? AND state IN ('ready','out')", grid).
+		return fresh(db, into).Where("state IN ('ready','out')").
+			Where("(grid_id = ? OR relay_id IN (SELECT id FROM relay_points WHERE grid_id = ?))", grid, grid).
 			Order("due_at, id").Limit(limit).Find(into)
 	}
 }

@@ -98,13 +98,13 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 			Urgency: models.UrgencyNow, UrgencyWhy: "worse", Reach: s.Community.Path, Why: []models.Reason{}, Patient: models.Patient{Age: models.AgeAdult}}, need.ID,
 			[]string{"ID", "RequestID", "GridID", "HouseholdID", "PersonID", "ItemID", "Requested", "Private", "Version", "CreatedAt"},
 			func(tx *store.Tx, n *models.Need) error { return tx.SaveNeed(n, "need.changed", everybody) })
-		lot := models.Lot{ID: id(), OfferID: id(), ParentID: ref(id()), GridID: s.Micro.ID, HouseholdID: id(), PersonID: id(), ItemID: "M004",
+		lot := models.Lot{ID: id(), OfferID: id(), ParentID: ref(id()), AskID: ref(id()), GridID: s.Micro.ID, HouseholdID: id(), PersonID: id(), ItemID: "M004",
 			Strength: "0.5 g", Form: "片", PackSize: 10, Batch: awkward, ExpiresOn: "2027-08-31", Seal: models.SealBlister, Kind: models.LotGift,
 			Way: models.WayDoor, Offered: 21, Remaining: 6, Reserved: 5, Lent: 4, Given: 3, Withdrawn: 2, Expired: 1, State: models.LotOffered,
 			CloseReason: "giver", Place: models.PlaceBox, RelayID: ref(id()), CheckedAt: ref(at(1)), CheckedBy: ref(id()), DueAt: ref(at(2)), CreatedAt: at(0)}
 		saved(t, s, lot, models.Lot{GridID: s.Beside.ID, Batch: "2404117", ExpiresOn: "2027-09-30", Remaining: 1, Reserved: 2, Lent: 3, Given: 4,
 			Withdrawn: 5, Expired: 6, State: models.LotTaken, CloseReason: "expired", Place: models.PlaceHome}, lot.ID,
-			[]string{"ID", "OfferID", "ParentID", "HouseholdID", "PersonID", "ItemID", "Strength", "Form", "PackSize", "Seal", "Kind", "Way", "Offered", "Version", "CreatedAt"},
+			[]string{"ID", "OfferID", "ParentID", "AskID", "HouseholdID", "PersonID", "ItemID", "Strength", "Form", "PackSize", "Seal", "Kind", "Way", "Offered", "Version", "CreatedAt"},
 			func(tx *store.Tx, l *models.Lot) error { return tx.SaveLot(l, "lot.changed", everybody, s.Micro.ID) })
 		match := models.Match{ID: id(), GridID: s.Micro.ID, LotGridID: s.Micro.ID, NeedID: id(), LotID: id(), HandoverID: id(), ReceiverID: id(),
 			ReceiverHouseholdID: id(), GiverID: id(), GiverHouseholdID: id(), ItemID: "M004", Quantity: 6, Substitute: true, State: models.MatchProposed,
@@ -118,6 +118,14 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 		saved(t, s, hand, models.Handover{State: models.HandoverOut, Generation: 2}, hand.ID,
 			[]string{"ID", "GridID", "RelayID", "ReceiverID", "ReceiverHouseholdID", "GiverHouseholdID", "Version", "CreatedAt"},
 			func(tx *store.Tx, h *models.Handover) error { return tx.SaveHandover(h, "handover.changed", everybody) })
+		ask := models.Ask{ID: id(), GridID: s.Micro.ID, NeedID: id(), NeedGridID: s.Micro.ID, ItemID: "M004", Units: 6, PersonID: id(),
+			HouseholdID: id(), State: models.AskOpen, CreatedAt: at(0), DueAt: at(1), AnsweredAt: ref(at(2))}
+		saved(t, s, ask, models.Ask{State: models.AskYes}, ask.ID, []string{"ID", "GridID", "NeedID", "NeedGridID", "ItemID", "Units",
+			"PersonID", "HouseholdID", "CreatedAt", "DueAt", "Version"}, func(tx *store.Tx, a *models.Ask) error { return tx.SaveAsk(a, "ask.changed") })
+		review := models.Review{ID: id(), GridID: s.Micro.ID, NeedID: id(), MatchID: ref(id()), PersonID: id(), Note: awkward,
+			State: models.ReviewOpen, Answer: "好的", DecidedBy: ref(id()), CreatedAt: at(0), DecidedAt: ref(at(1))}
+		saved(t, s, review, models.Review{State: models.ReviewHelped, Answer: awkward}, review.ID, []string{"ID", "GridID", "NeedID", "MatchID",
+			"PersonID", "Note", "CreatedAt", "Version"}, func(tx *store.Tx, r *models.Review) error { return tx.SaveReview(r, "review.changed") })
 		person := models.Person{ID: id(), GridID: s.Micro.ID, HouseholdID: &s.elder.HouseholdID, Name: awkward, Phone: "13800000077",
 			PhoneIndex: []byte{0, 1, 255}, State: models.PersonPending, Persona: "p", Made: true, CreatedAt: at(0)}
 		saved(t, s, person, models.Person{GridID: s.Beside.ID, State: models.PersonLeft}, person.ID,

@@ -98,6 +98,24 @@ func (s *scene) give(t *testing.T, d *deal) {
 	}, d.lot.GridID)
 }
 
+// search looks further for what a deal has not brought, asks the giver for it,
+// and has the worker look.
+func (s *scene) search(t *testing.T, d *deal) (ask, review models.ID) {
+	t.Helper()
+	s.in(t, func(tx *store.Tx) error {
+		d.need.Reach = s.Community.Path
+		w := models.Widening{ID: tx.NewID(), NeedID: d.need.ID, GridID: s.Micro.ID, ToGridID: s.Community.ID, At: tx.Now}
+		a := models.Ask{ID: tx.NewID(), GridID: s.Micro.ID, NeedID: d.need.ID, NeedGridID: s.Micro.ID, ItemID: "M004", Units: 1,
+			PersonID: s.giver.PersonID, HouseholdID: s.giver.HouseholdID, State: models.AskOpen, CreatedAt: tx.Now, DueAt: tx.Now.Add(time.Hour)}
+		r := models.Review{ID: tx.NewID(), GridID: s.Micro.ID, NeedID: d.need.ID, PersonID: s.elder.PersonID, Note: "怎么还没有",
+			State: models.ReviewOpen, CreatedAt: tx.Now}
+		ask, review = a.ID, r.ID
+		return first(tx.CreateWidening(&w), tx.SaveNeed(&d.need, "need.widened", everybody), tx.SaveAsk(&a, "ask.sent"),
+			tx.SaveReview(&r, "review.asked"))
+	})
+	return ask, review
+}
+
 // lapse ends what nobody brought.
 func (s *scene) lapse(t *testing.T, d *deal) {
 	t.Helper()
