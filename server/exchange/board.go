@@ -82,7 +82,15 @@ type Today struct {
 	Urgent     []Card
 	ToCheck    []ToCheck
 	ToHandOver []HandoverView
+	Reviews    []ReviewCard
 	Claims     int
+}
+
+// ReviewCard is a review that waits for the worker, with the line it is about.
+type ReviewCard struct {
+	models.Review
+	Need     NeedView
+	Building string
 }
 
 // todayMost is how many rows of each kind a day shows at once.
@@ -97,18 +105,23 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 	if !actor.Works(sc.grid.Path) {
 		return Today{}, fault.New(fault.NotFound, "not_found")
 	}
-	today := Today{Grid: sc.grid, Dangers: []Card{}, Urgent: []Card{}, ToCheck: []ToCheck{}, ToHandOver: []HandoverView{}}
+	today := Today{Grid: sc.grid, Dangers: []Card{}, Urgent: []Card{}, ToCheck: []ToCheck{}, ToHandOver: []HandoverView{},
+		Reviews: []ReviewCard{}}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		var needs []models.Need
 		var lots []models.Lot
 		var hands []models.Handover
 		var claims []models.Person
+		var reviews []models.Review
 		if err := tx.Load(store.NeedsOpen(grid, &needs), store.LotsToCheck(grid, todayMost, &lots),
-			store.HandoversReady(grid, todayMost, &hands), store.Claims([]string{sc.grid.Path}, nil, todayMost, &claims)); err != nil {
+			store.HandoversReady(grid, todayMost, &hands), store.ReviewsOpen(grid, todayMost, &reviews), store.Claims([]string{sc.grid.Path}, nil, todayMost, &claims)); err != nil {
 			return err
 		}
 		today.Claims = len(claims)
 		if err := today.addNeeds(tx, viewer{actor: actor, matcher: s.matcher}, needs); err != nil {
+			return err
+		}
+		if err := today.addReviews(tx, viewer{actor: actor, matcher: s.matcher}, reviews); err != nil {
 			return err
 		}
 		if err := today.addLots(tx, actor, lots); err != nil {
@@ -139,6 +152,29 @@ func (t *Today) addNeeds(tx *store.Tx, v viewer, needs []models.Need) error {
 		} else {
 			t.Urgent = append(t.Urgent, card)
 		}
+	}
+	return nil
+}
+
+func (t *Today) addReviews(tx *store.Tx, v viewer, reviews []models.Review) error {
+	if len(reviews) == 0 {
+		return nil
+	}
+	var needs []models.Need
+	var matches []models.Match
+	var homes []models.Household
+	needIDs := ids(reviews, func(r models.Review) models.ID { return r.NeedID })
+	if err := tx.Load(store.ByID(needIDs, &needs), store.MatchesOfNeeds(needIDs, &matches)); err != nil {
+		return err
+	}
+	if err := tx.Load(store.HouseholdsPlain(ids(needs, func(n models.Need) models.ID { return n.HouseholdID }), &homes)); err != nil {
+		return err
+	}
+	of := byID(needs, func(n models.Need) models.ID { return n.ID })
+	at := byID(homes, func(h models.Household) models.ID { return h.ID })
+	for _, r := range reviews {
+		n := of[r.NeedID]
+		t.Reviews = append(t.Reviews, ReviewCard{Review: r, Need: v.need(*n, matches), Building: at[n.HouseholdID].Building})
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ type book struct {
 	relays  []models.RelayPoint
 	homes   []models.Household
 	events  []models.Event
+	reviews []models.Review
 	viewer  viewer
 }
 
@@ -23,7 +24,7 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 	reads := []store.Read{store.RelaysServing(grid, &b.relays), store.ByID([]models.ID{household}, &b.homes)}
 	switch {
 	case len(b.needs) > 0:
-		reads = append(reads, store.MatchesOfNeeds(b.needs, &b.matches))
+		reads = append(reads, store.MatchesOfNeeds(b.needs, &b.matches), store.ReviewsOf(b.needs, &b.reviews))
 	case len(b.lots) > 0:
 		reads = append(reads, store.MatchesOfLots(b.lots, &b.matches))
 	case len(b.handovers) > 0:
@@ -62,6 +63,19 @@ func (b *book) follow(things map[models.ID]bool, of func(models.Match) bool) {
 			things[m.ID], things[m.LotID], things[m.HandoverID] = true, true, true
 		}
 	}
+}
+
+// need shows a line with the reviews of it: her own to her who asked for them,
+// all of them to the worker.
+func (b *book) need(n models.Need) NeedView {
+	view := b.viewer.need(n, b.matches)
+	for _, r := range b.reviews {
+		me := b.viewer.actor.PersonID
+		if r.NeedID == n.ID && (r.PersonID == me || n.PersonID != me) {
+			view.Reviews = append(view.Reviews, r)
+		}
+	}
+	return view
 }
 
 func (b *book) eventsOf(things map[models.ID]bool) []models.Event {

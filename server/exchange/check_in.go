@@ -75,7 +75,7 @@ func (s *Service) RefuseLot(ctx context.Context, actor models.Actor, id models.I
 // mayCheck: a worker of the grid, for a lot that is not yet checked; and
 // nobody checks alone what she gave or receives.
 func (d *desk) mayCheck(actor models.Actor, l *models.Lot) error {
-	if !actor.Works(d.scope.grid.Path) {
+	if !d.worked(actor) {
 		return fault.New(fault.Forbidden, "worker_only")
 	}
 	if l.CheckedAt != nil || !l.Live() {

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"slices"
 	"time"
@@ -18,14 +19,19 @@ type desk struct {
 	svc   *Service
 	tx    *store.Tx
 	scope scope
+	// beside are the other micro-grids of a match that crosses a border: whoever
+	// works at one end may check and hand over what comes from the other.
+	beside []models.Grid
 
 	needs      map[models.ID]*models.Need
 	lots       map[models.ID]*models.Lot
 	matches    map[models.ID]*models.Match
 	handovers  map[models.ID]*models.Handover
+	asks       map[models.ID]*models.Ask
 	households []models.Household
 	windows    []models.Window
 	changed    []change
+	found      found
 }
 
 // change names what happened to a row; a row is written once, under the name
@@ -44,6 +50,8 @@ type rows struct {
 	handovers            []models.Handover
 	households           []models.Household
 	windows              []models.Window
+	asks, moreAsks       []models.Ask
+	found                found
 }
 
 // about names rows beyond the pool that a command needs.
@@ -61,6 +69,7 @@ func (s *Service) announce(sc scope, a about, r *rows) []store.Read {
 		store.MatchesAround(sc.grid.ID, since, &r.matches),
 		store.HouseholdsOfPool(sc.grid.ID, sc.grids(), a.households, &r.households),
 		store.WindowsOf(sc.grid.ID, &r.windows),
+		store.AsksOfGrid(sc.grid.ID, &r.asks),
 	}
 	if len(a.needs) > 0 {
 		reads = append(reads, store.ByID(a.needs, &r.moreNeeds))
@@ -78,11 +87,12 @@ func (s *Service) announce(sc scope, a about, r *rows) []store.Read {
 }
 
 func (s *Service) desk(tx *store.Tx, sc scope, r *rows) *desk {
-	d := &desk{svc: s, tx: tx, scope: sc, households: slices.Clone(r.households), windows: r.windows}
+	d := &desk{svc: s, tx: tx, scope: sc, households: slices.Clone(r.households), windows: r.windows, found: r.found}
 	d.needs = byID(slices.Concat(r.needs, r.moreNeeds), func(n models.Need) models.ID { return n.ID })
 	d.lots = byID(slices.Concat(r.lots, r.moreLots), func(l models.Lot) models.ID { return l.ID })
 	d.matches = byID(slices.Concat(r.matches, r.moreMatches), func(m models.Match) models.ID { return m.ID })
 	d.handovers = byID(r.handovers, func(h models.Handover) models.ID { return h.ID })
+	d.asks = byID(slices.Concat(r.asks, r.moreAsks), func(a models.Ask) models.ID { return a.ID })
 	return d
 }
 
@@ -102,6 +112,29 @@ func find[T any](rows map[models.ID]*T, id models.ID) (*T, error) {
 	return nil, fault.New(fault.NotFound, "not_found")
 }
 
+// worked reports whether the actor works where this is done.
+func (d *desk) worked(actor models.Actor) bool { return worked(actor, d.scope, d.beside) }
+
+func worked(actor models.Actor, sc scope, beside []models.Grid) bool {
+	return actor.Works(sc.grid.Path) || slices.ContainsFunc(beside, func(g models.Grid) bool { return actor.Works(g.Path) })
+}
+
+// across finds the grids other than the scope's own.
+func (s *Service) across(ctx context.Context, sc scope, grids []models.ID) ([]models.Grid, error) {
+	var beside []models.Grid
+	for _, id := range distinct(slices.Clone(grids)) {
+		if id == sc.grid.ID {
+			continue
+		}
+		other, err := s.scope(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		beside = append(beside, other.grid)
+	}
+	return beside, nil
+}
+
 func (d *desk) mark(id models.ID, kind string) {
 	for i := range d.changed {
 		if d.changed[i].id == id {
@@ -115,26 +148,41 @@ func (d *desk) mark(id models.ID, kind string) {
 // plan asks the matcher about the scope as it stands on the desk and takes its
 // proposals.
 func (d *desk) plan() error {
-	pool := matching.Pool{Now: d.tx.Now, Scope: d.scope.grid.ID, Relays: d.scope.relays,
-		Households: d.households, Windows: d.windows, Policy: d.svc.policy}
+	pool := d.pool()
 	for _, n := range d.needs {
 		if n.Open > 0 && n.GridID == d.scope.grid.ID {
 			pool.Needs = append(pool.Needs, *n)
 		}
 	}
+	grids := d.scope.grids()
 	for _, l := range d.lots {
-		if l.Remaining > 0 {
+		if l.Remaining > 0 && slices.Contains(grids, l.GridID) {
 			pool.Lots = append(pool.Lots, *l)
 		}
-	}
-	for _, m := range d.matches {
-		pool.Received = append(pool.Received, *m)
 	}
 	plan := d.svc.matcher.Plan(pool)
 	if err := d.gather(plan.Windows); err != nil {
 		return err
 	}
+	if err := d.widen(plan.Widen); err != nil {
+		return err
+	}
+	d.ask(plan.Asks)
 	return d.take(plan)
+}
+
+// pool is what every plan of the desk looks at, but for its needs and lots.
+func (d *desk) pool() matching.Pool {
+	pool := matching.Pool{Now: d.tx.Now, Scope: d.scope.grid.ID, Relays: d.scope.relays, Grids: d.scope.above,
+		Households: d.households, Windows: d.windows, Elsewhere: d.svc.freeAbove(d.scope),
+		NoSearch: !d.found.searched, Neighbours: d.found.neighbours(d.scope.grid.ID), Policy: d.svc.policy}
+	for _, m := range d.matches {
+		pool.Received = append(pool.Received, *m)
+	}
+	for _, a := range d.asks {
+		pool.Asks = append(pool.Asks, *a)
+	}
+	return pool
 }
 
 // gather keeps the windows that stand after a plan. What waits for one asks to

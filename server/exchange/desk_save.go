@@ -9,7 +9,10 @@ import (
 // save writes every changed row once, with its event: lines and lots before
 // the matches that point at them.
 func (d *desk) save() error {
-	steps := []func(change) error{d.saveNeed, d.saveLot, d.saveHandover, d.saveMatch}
+	if err := d.closeAsks(); err != nil {
+		return err
+	}
+	steps := []func(change) error{d.saveNeed, d.saveLot, d.saveHandover, d.saveMatch, d.saveAsk}
 	for _, step := range steps {
 		for _, c := range d.changed {
 			if err := step(c); err != nil {

@@ -27,6 +27,9 @@ type Service struct {
 
 	scopesMu sync.Mutex
 	scopes   map[models.ID]scope
+
+	freeMu sync.Mutex
+	free   map[string]map[models.ItemID]int // units by path of a node, as the last sweep counted
 }
 
 // New gives a Service over a store and a catalogue.
@@ -38,6 +41,7 @@ func New(s *store.Store, c *catalogue.Catalogue, p matching.Policy) *Service {
 // the home grids of the boxes that serve it.
 type scope struct {
 	grid   models.Grid
+	above  []models.Grid // the grid itself and the nodes above it
 	relays []models.RelayPoint
 	until  time.Time
 }
@@ -70,6 +74,9 @@ func (s *Service) scope(ctx context.Context, grid models.ID) (scope, error) {
 		return scope{}, err
 	}
 	if fresh.grid, err = store.One(grids); err != nil {
+		return scope{}, err
+	}
+	if err := s.store.Read(ctx, store.GridsByPath(fresh.grid.AncestorPaths(), &fresh.above)); err != nil {
 		return scope{}, err
 	}
 	s.scopesMu.Lock()

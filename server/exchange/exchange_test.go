@@ -279,6 +279,7 @@ func TestLapse_NeedLooksFurtherWhenTheGiverDoesNotCome(t *testing.T) {
 		if got.Open != 6 || got.Matches[0].State != models.MatchLapsed {
 			t.Fatalf("%+v", got)
 		}
+		w.sweep(t) // searches for what was lost
 		if n, err := w.svc.Sweep(t.Context()); err != nil || n != 0 {
 			t.Fatalf("sweeping again did %d, %v", n, err)
 		}

@@ -33,7 +33,7 @@ func (s *Service) Give(ctx context.Context, actor models.Actor, id models.ID, co
 // Reissue gives the receiver a new code: the old one, and any photo of it, is dead.
 func (s *Service) Reissue(ctx context.Context, actor models.Actor, id models.ID) (HandoverView, error) {
 	return s.changeHandover(ctx, actor, id, func(d *desk, h *models.Handover) error {
-		if !actor.Works(d.scope.grid.Path) {
+		if !d.worked(actor) {
 			return fault.New(fault.Forbidden, "worker_only")
 		}
 		if h.State != models.HandoverReady && h.State != models.HandoverOut {
@@ -62,7 +62,7 @@ func (s *Service) Received(ctx context.Context, actor models.Actor, match models
 
 // mayGive: a worker of the grid; and nobody hands over alone to her own household.
 func (d *desk) mayGive(actor models.Actor, h *models.Handover) error {
-	if !actor.Works(d.scope.grid.Path) {
+	if !d.worked(actor) {
 		return fault.New(fault.Forbidden, "worker_only")
 	}
 	if h.ReceiverHouseholdID == actor.HouseholdID {
@@ -144,7 +144,11 @@ func (s *Service) changeHandover(ctx context.Context, actor models.Actor, id mod
 	if err != nil {
 		return HandoverView{}, err
 	}
-	if !actor.Works(sc.grid.Path) && !partOf(actor, h, matches) {
+	beside, err := s.across(ctx, sc, ids(matches, func(m models.Match) models.ID { return m.LotGridID }))
+	if err != nil {
+		return HandoverView{}, err
+	}
+	if !worked(actor, sc, beside) && !partOf(actor, h, matches) {
 		return HandoverView{}, fault.New(fault.NotFound, "not_found")
 	}
 	grids := sc.grids()
@@ -158,6 +162,7 @@ func (s *Service) changeHandover(ctx context.Context, actor models.Actor, id mod
 	var r rows
 	return store.Exchange(ctx, s.store, actor, grids, s.announce(sc, a, &r), func(tx *store.Tx) (HandoverView, error) {
 		d := s.desk(tx, sc, &r)
+		d.beside = beside
 		h, err := find(d.handovers, id)
 		if err != nil {
 			return HandoverView{}, err

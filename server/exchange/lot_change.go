@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"slices"
 
 	"linli/models"
 	"linli/models/fault"
@@ -25,7 +26,7 @@ func (s *Service) WithdrawLot(ctx context.Context, actor models.Actor, id models
 // for the worker's check.
 func (s *Service) HandIn(ctx context.Context, actor models.Actor, id models.ID) (LotView, error) {
 	return s.changeLot(ctx, actor, id, func(d *desk, l *models.Lot) error {
-		if l.PersonID != actor.PersonID && !actor.Works(d.scope.grid.Path) {
+		if l.PersonID != actor.PersonID && !d.worked(actor) {
 			return fault.New(fault.Forbidden, "not_yours")
 		}
 		if l.Place == models.PlaceBox || !l.Live() {
@@ -98,7 +99,12 @@ func (s *Service) changeLot(ctx context.Context, actor models.Actor, id models.I
 	if err != nil {
 		return LotView{}, err
 	}
-	if l.PersonID != actor.PersonID && !actor.Works(sc.grid.Path) {
+	live := slices.DeleteFunc(slices.Clone(matches), func(m models.Match) bool { return !m.Live() })
+	beside, err := s.across(ctx, sc, ids(live, func(m models.Match) models.ID { return m.GridID }))
+	if err != nil {
+		return LotView{}, err
+	}
+	if l.PersonID != actor.PersonID && !worked(actor, sc, beside) {
 		return LotView{}, fault.New(fault.NotFound, "not_found")
 	}
 	grids := sc.grids()
@@ -118,6 +124,7 @@ func (s *Service) changeLot(ctx context.Context, actor models.Actor, id models.I
 	return store.Exchange(ctx, s.store, actor, grids, reads, func(tx *store.Tx) (LotView, error) {
 		r.moreMatches = append(r.moreMatches, carried...)
 		d := s.desk(tx, sc, &r)
+		d.beside = beside
 		l, err := find(d.lots, id)
 		if err != nil {
 			return LotView{}, err

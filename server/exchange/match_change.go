@@ -138,9 +138,7 @@ func (d *desk) endMatch(m *models.Match, command, reason string) error {
 	if err := n.Release(m.Quantity); err != nil {
 		return err
 	}
-	if n.GridID != d.scope.grid.ID {
-		n.NextAt = &now // of another grid: the sweep plans it there
-	}
+	n.NextAt = &now // it is searched for anew; where it is of another grid, planned there by the sweep
 	d.mark(n.ID, "need.reopened")
 	l, err := find(d.lots, m.LotID)
 	if err != nil {

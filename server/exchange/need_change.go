@@ -49,6 +49,26 @@ func (s *Service) RaiseUrgency(ctx context.Context, actor models.Actor, id model
 	})
 }
 
+// ConfirmUrgency is a worker's word that she looked and that it is as urgent as
+// declared: it ranks with what the ledger says from then on.
+func (s *Service) ConfirmUrgency(ctx context.Context, actor models.Actor, id models.ID) (NeedView, error) {
+	return s.changeNeed(ctx, actor, id, func(d *desk, n *models.Need) error {
+		switch {
+		case !actor.Works(d.scope.grid.Path) && !actor.Reaches(d.scope.grid.Path, models.RoleDoctor):
+			return fault.New(fault.Forbidden, "worker_only")
+		case n.PersonID == actor.PersonID || n.HouseholdID == actor.HouseholdID:
+			return fault.New(fault.Forbidden, "not_alone")
+		case n.Open == 0 || n.ConfirmedBy != nil:
+			return fault.New(fault.Conflict, "wrong_state").With("state", string(n.State))
+		}
+		by := actor.PersonID
+		n.ConfirmedBy = &by
+		d.mark(n.ID, "need.confirmed")
+		return d.tx.Audit(d.scope.grid.ID, models.Audit{ActorID: actor.PersonID, Action: "urgency.confirm",
+			Thing: string(models.ThingNeed), ThingID: n.ID})
+	})
+}
+
 // ClearDanger is a worker's word that the danger has been looked after: only
 // then is the line matched.
 func (s *Service) ClearDanger(ctx context.Context, actor models.Actor, id models.ID) (NeedView, error) {

@@ -84,7 +84,7 @@ func (s *Service) viewRequests(ctx context.Context, tx *store.Tx, actor models.A
 		things := map[models.ID]bool{}
 		for _, n := range needs {
 			if n.RequestID == r.ID {
-				view.Needs = append(view.Needs, b.viewer.need(n, b.matches))
+				view.Needs = append(view.Needs, b.need(n))
 				things[n.ID] = true
 			}
 		}
@@ -194,6 +194,11 @@ func (s *Service) Handover(ctx context.Context, actor models.Actor, id models.ID
 	}
 	if view.ReceiverID != actor.PersonID && view.Side == SideWorker {
 		err = s.workerOf(ctx, actor, view.GridID)
+		for _, m := range view.Matches { // or where the goods come from
+			if err != nil && m.LotGridID != view.GridID {
+				err = s.workerOf(ctx, actor, m.LotGridID)
+			}
+		}
 	}
 	if view.Side == SideGiver {
 		view.Building = "" // the giver learns of the receiver by consent only

@@ -57,9 +57,17 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	for _, l := range lots {
 		take(second(s.changeLot(ctx, actor, l.ID, expire)))
 	}
+	if err := s.countFree(ctx); err != nil {
+		failures = append(failures, err)
+	}
 	for _, g := range grids {
 		take(s.Plan(ctx, g.GridID))
 	}
+	taken, err := s.planWidened(ctx)
+	if err != nil {
+		failures = append(failures, err)
+	}
+	done += taken
 	return done, errors.Join(failures...)
 }
 
@@ -147,22 +155,6 @@ func expire(d *desk, l *models.Lot) error {
 	}
 	d.mark(l.ID, "lot.expired")
 	return nil
-}
-
-// Plan plans one grid anew, for lines that asked to be looked at again.
-func (s *Service) Plan(ctx context.Context, grid models.ID) error {
-	sc, err := s.scope(ctx, grid)
-	if err != nil {
-		return err
-	}
-	var r rows
-	return s.store.InGrids(ctx, sc.grids(), s.announce(sc, about{}, &r), func(tx *store.Tx) error {
-		d := s.desk(tx, sc, &r)
-		if err := d.plan(); err != nil {
-			return err
-		}
-		return d.save()
-	})
 }
 
 // Tidy forgets what is no longer needed: idempotency keys after a day, events

@@ -37,6 +37,7 @@ type MatchView struct {
 type NeedView struct {
 	models.Need
 	Matches []MatchView
+	Reviews []models.Review // that this reader asked for, or may decide
 }
 
 // RequestView is a post with everything its asker may see.
