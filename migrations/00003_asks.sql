@@ -40,7 +40,7 @@ CREATE TABLE reviews (
   person_id  ${UUID} NOT NULL,
   note       ${BYTES},
   state      text NOT NULL CHECK (state IN ('open','stands','helped')),
-  answer     ${BYTES},
+  reply      ${BYTES},
   decided_by ${UUID},
   created_at ${TS} NOT NULL,
   decided_at ${TS},

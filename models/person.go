@@ -130,7 +130,7 @@ type Audit struct {
 
 // Granted tells which standing consents hold, given all answers oldest first.
 func Granted(answers []Consent) map[ConsentKind]bool {
-	held := map[ConsentKind]bool{}
+	held := map[ConsentKind]bool{ConsentAsks: true}
 	for _, c := range answers {
 		if c.MatchID == nil {
 			held[c.Kind] = c.Granted

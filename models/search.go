@@ -81,7 +81,7 @@ type Review struct {
 	PersonID  ID     // who asked for it
 	Note      string `gorm:"serializer:seal"`
 	State     ReviewState
-	Answer    string `gorm:"serializer:seal"` // the worker's words to her
+	Reply     string `gorm:"serializer:seal"` // the worker's words to her
 	DecidedBy *ID
 	CreatedAt time.Time
 	DecidedAt *time.Time

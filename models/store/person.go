@@ -42,7 +42,7 @@ func (tx *Tx) EmptyPosts(person models.ID) error {
 		"UPDATE requests SET note = NULL WHERE person_id = ?",
 		"UPDATE offers SET note = NULL WHERE person_id = ?",
 		"UPDATE needs SET patient = NULL, urgency_why = NULL WHERE person_id = ?",
-		"UPDATE reviews SET note = NULL, answer = NULL WHERE person_id = ?",
+		"UPDATE reviews SET note = NULL, reply = NULL WHERE person_id = ?",
 		"DELETE FROM idempotency_keys WHERE person_id = ?",
 	} {
 		if err := many(tx.db).Exec(statement, person).Error; err != nil {

@@ -6,7 +6,7 @@ import (
 	"gorm.io/gorm"
 )
 
-var reviewChanging = []string{"state", "answer", "decided_by", "decided_at"}
+var reviewChanging = []string{"state", "reply", "decided_by", "decided_at"}
 
 // SaveReview writes the review and its event, which the worker hears and she
 // who asked for it.

@@ -123,8 +123,8 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 		saved(t, s, ask, models.Ask{State: models.AskYes}, ask.ID, []string{"ID", "GridID", "NeedID", "NeedGridID", "ItemID", "Units",
 			"PersonID", "HouseholdID", "CreatedAt", "DueAt", "Version"}, func(tx *store.Tx, a *models.Ask) error { return tx.SaveAsk(a, "ask.changed") })
 		review := models.Review{ID: id(), GridID: s.Micro.ID, NeedID: id(), MatchID: ref(id()), PersonID: id(), Note: awkward,
-			State: models.ReviewOpen, Answer: "好的", DecidedBy: ref(id()), CreatedAt: at(0), DecidedAt: ref(at(1))}
-		saved(t, s, review, models.Review{State: models.ReviewHelped, Answer: awkward}, review.ID, []string{"ID", "GridID", "NeedID", "MatchID",
+			State: models.ReviewOpen, Reply: "好的", DecidedBy: ref(id()), CreatedAt: at(0), DecidedAt: ref(at(1))}
+		saved(t, s, review, models.Review{State: models.ReviewHelped, Reply: awkward}, review.ID, []string{"ID", "GridID", "NeedID", "MatchID",
 			"PersonID", "Note", "CreatedAt", "Version"}, func(tx *store.Tx, r *models.Review) error { return tx.SaveReview(r, "review.changed") })
 		person := models.Person{ID: id(), GridID: s.Micro.ID, HouseholdID: &s.elder.HouseholdID, Name: awkward, Phone: "13800000077",
 			PhoneIndex: []byte{0, 1, 255}, State: models.PersonPending, Persona: "p", Made: true, CreatedAt: at(0)}

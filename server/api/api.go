@@ -122,6 +122,7 @@ func (a *API) routes() {
 	a.placeRoutes()
 	a.catalogueRoutes()
 	a.requestRoutes()
+	a.searchRoutes()
 	a.offerRoutes()
 	a.matchRoutes()
 	a.handoverRoutes()

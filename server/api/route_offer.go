@@ -46,6 +46,18 @@ func (l newLot) model(path string) (exchange.NewLot, error) {
 	return lot, nil
 }
 
+func lotsOf(lines []newLot) ([]exchange.NewLot, error) {
+	var lots []exchange.NewLot
+	for i, l := range lines {
+		lot, err := l.model(fmt.Sprintf("lots[%d].", i))
+		if err != nil {
+			return nil, err
+		}
+		lots = append(lots, lot)
+	}
+	return lots, nil
+}
+
 type checkIn struct {
 	One
 	Body struct {
@@ -89,12 +101,9 @@ func (a *API) postOffer(ctx context.Context, me models.Actor, in *newOffer) (Off
 	if post.HouseholdID != "" && !store.ValidID(post.HouseholdID) {
 		return Offer{}, fault.InvalidField("household_id", "not_found")
 	}
-	for i, l := range in.Body.Lots {
-		lot, err := l.model(fmt.Sprintf("lots[%d].", i))
-		if err != nil {
-			return Offer{}, err
-		}
-		post.Lots = append(post.Lots, lot)
+	var err error
+	if post.Lots, err = lotsOf(in.Body.Lots); err != nil {
+		return Offer{}, err
 	}
 	v, err := a.o.Exchange.PostOffer(ctx, me, post)
 	if err != nil {

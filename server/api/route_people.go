@@ -30,7 +30,7 @@ type joining struct {
 
 type consentAnswer struct {
 	Body struct {
-		Kind    string `json:"kind" enum:"terms,health,board"`
+		Kind    string `json:"kind" enum:"terms,health,board,asks,night"`
 		Granted bool   `json:"granted"`
 	}
 }

@@ -45,13 +45,14 @@ type ToCheck struct {
 
 // Today is a worker's page.
 type Today struct {
-	Grid       Grid       `json:"grid"`
-	Numbers    Numbers    `json:"numbers"`
-	Dangers    []Card     `json:"dangers" nullable:"false"`
-	Urgent     []Card     `json:"urgent" nullable:"false"`
-	ToCheck    []ToCheck  `json:"to_check" nullable:"false"`
-	ToHandOver []Handover `json:"to_hand_over" nullable:"false"`
-	Claims     int        `json:"claims"`
+	Grid       Grid         `json:"grid"`
+	Numbers    Numbers      `json:"numbers"`
+	Dangers    []Card       `json:"dangers" nullable:"false"`
+	Urgent     []Card       `json:"urgent" nullable:"false"`
+	ToCheck    []ToCheck    `json:"to_check" nullable:"false"`
+	ToHandOver []Handover   `json:"to_hand_over" nullable:"false"`
+	Reviews    []ReviewCard `json:"reviews" nullable:"false"`
+	Claims     int          `json:"claims"`
 }
 
 // Numbers head the page.
@@ -162,6 +163,9 @@ func (a *API) today(ctx context.Context, me models.Actor, in *ofGrid) (Today, er
 	return Today{Grid: gridOf(g.GridRef), Dangers: mapped(v.Dangers, card), Urgent: mapped(v.Urgent, card),
 		ToCheck:    mapped(v.ToCheck, func(t exchange.ToCheck) ToCheck { return ToCheck{a.lot(t.Lot), t.Building, t.Handovers} }),
 		ToHandOver: mapped(v.ToHandOver, a.handover), Claims: v.Claims,
+		Reviews: mapped(v.Reviews, func(r exchange.ReviewCard) ReviewCard {
+			return ReviewCard{reviewOf(me)(r.Review), a.need(r.Need), r.Building}
+		}),
 		Numbers: Numbers{len(v.Urgent) + len(v.Dangers), len(v.ToCheck), len(v.ToHandOver), v.Claims}}, nil
 }
 

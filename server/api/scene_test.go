@@ -61,12 +61,18 @@ var examples = map[string]example{
 
 	"POST /requests": {elder, "/requests", `{"lines":[{"item_id":"M125","quantity":6,"patient":` + fever +
 		`,"urgency":"today","urgency_why":"在发烧"}],"way":"relay","private":false,"note":"谢谢"}`},
-	"GET /requests":            {elder, "/requests?state=all&limit=5", ""},
-	"GET /requests/{id}":       {elder, "/requests/{request}", ""},
-	"POST /needs/{id}/cancel":  {elder, "/needs/{need}/cancel", ""},
-	"POST /needs/{id}/urgency": {elder, "/needs/{need}/urgency", `{"urgency":"now","why":"更烧了"}`},
-	"POST /needs/{id}/clear":   {worker, "/needs/{held}/clear", ""},
-	"GET /board":               {other, "/board?limit=5", ""},
+	"GET /requests":             {elder, "/requests?state=all&limit=5", ""},
+	"GET /requests/{id}":        {elder, "/requests/{request}", ""},
+	"POST /needs/{id}/cancel":   {elder, "/needs/{need}/cancel", ""},
+	"POST /needs/{id}/urgency":  {elder, "/needs/{need}/urgency", `{"urgency":"now","why":"更烧了"}`},
+	"POST /needs/{id}/clear":    {worker, "/needs/{held}/clear", ""},
+	"POST /needs/{id}/widen":    {worker, "/needs/{need}/widen", `{"grid_id":"{city}"}`},
+	"POST /needs/{id}/confirm":  {worker, "/needs/{need}/confirm", ""},
+	"POST /needs/{id}/review":   {elder, "/needs/{need}/review", `{"note":"怎么还没有"}`},
+	"POST /reviews/{id}/decide": {worker, "/reviews/{review}/decide", `{"decision":"helped","reply":"我送来"}`},
+	"GET /asks":                 {giver, "/asks", ""},
+	"POST /asks/{id}/answer":    {giver, "/asks/{ask}/answer", `{"answer":"yes","way":"relay","lots":[{"item_id":"M128","quantity":1,"seal":"box"}]}`},
+	"GET /board":                {other, "/board?limit=5", ""},
 
 	"POST /offers": {giver, "/offers", `{"lots":[{"item_id":"M004","quantity":10,"strength":"0.5 g","form":"片","pack_size":10,` +
 		`"batch":"2404117","expires_on":"2027-08","seal":"box","kind":"gift"}],"way":"relay","note":"没拆过"}`},
@@ -137,6 +143,10 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	keep("code", s.read(t, elder, "/handovers/"+s.kept["handover"]+"/code"), ".code")
 	s.do(t, elder, "/matches/"+s.kept["ready"]+"/contact", `{"granted":true}`)
 	s.do(t, giver, "/matches/"+s.kept["ready"]+"/contact", `{"granted":true}`)
+
+	keep("review", s.do(t, elder, "/needs/"+s.kept["held"]+"/review", `{"note":"怎么停下来了"}`), ".id")
+	must(t, s.srv.Sweep(t.Context())) // neighbours are asked for what nobody has
+	keep("ask", s.read(t, giver, "/asks"), ".items[0].id")
 
 	keep("invitation", s.do(t, worker, "/invitations", `{"role":"volunteer","grid_id":"`+s.Micro.ID+`"}`), ".id")
 	link, _ := dig(s.read(t, worker, "/invitations/"+s.kept["invitation"]+"/link"), ".link").(string)

@@ -64,6 +64,8 @@ type Need struct {
 	State        string     `json:"state" enum:"open,matched,fulfilled,cancelled,unmet"`
 	CancelReason string     `json:"cancel_reason"`
 	Urgency      string     `json:"urgency" enum:"now,today,days"`
+	UrgencyWhy   string     `json:"urgency_why"`
+	Confirmed    bool       `json:"confirmed" doc:"A worker found it as urgent as declared"`
 	Age          string     `json:"age"`
 	Private      bool       `json:"private"`
 	Held         bool       `json:"held" doc:"A danger sign: no match until a person clears it"`
@@ -73,6 +75,7 @@ type Need struct {
 	CreatedAt    time.Time  `json:"created_at"`
 	Version      int        `json:"version"`
 	Matches      []Match    `json:"matches" nullable:"false"`
+	Reviews      []Review   `json:"reviews" nullable:"false"`
 }
 
 // Offer is a post with its lots.
@@ -193,9 +196,9 @@ func (a *API) request(c *call, me models.Actor, v exchange.RequestView) Request 
 func (a *API) need(v exchange.NeedView) Need {
 	return Need{ID: v.ID, RequestID: v.RequestID, Item: a.item(v.ItemID), Requested: v.Requested, Open: v.Open,
 		Matched: v.Matched, Fulfilled: v.Fulfilled, Cancelled: v.Cancelled, State: string(v.State),
-		CancelReason: v.CancelReason, Urgency: string(v.Urgency), Age: string(v.Patient.Age), Private: v.Private,
+		CancelReason: v.CancelReason, Urgency: string(v.Urgency), UrgencyWhy: v.UrgencyWhy, Confirmed: v.ConfirmedBy != nil, Age: string(v.Patient.Age), Private: v.Private,
 		Held: v.Held, Why: reasonsOf(v.Why), NextAt: v.NextAt, DueAt: v.DueAt, CreatedAt: v.CreatedAt, Version: v.Version,
-		Matches: mapped(v.Matches, a.match)}
+		Matches: mapped(v.Matches, a.match), Reviews: mapped(v.Reviews, reviewOf(v.Reader))}
 }
 
 func (a *API) offer(c *call, v exchange.OfferView) Offer {

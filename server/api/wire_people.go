@@ -87,6 +87,8 @@ type Consents struct {
 	Terms  bool `json:"terms"`
 	Health bool `json:"health"`
 	Board  bool `json:"board"`
+	Asks   bool `json:"asks" doc:"Holds until it is taken back"`
+	Night  bool `json:"night"`
 }
 
 // Reviewed says whether a pharmacist has signed the catalogue.
@@ -179,8 +181,9 @@ func (a *API) session(v registry.SessionView) Session {
 	catalogue := a.o.Exchange.Catalogue()
 	reviewed, by := catalogue.Reviewed()
 	s := Session{Person: personOf(v.Person), Grid: gridOf(v.Grid), Demo: v.Demo, Epoch: v.Epoch,
-		Roles:     mapped(v.Roles, func(r registry.RoleRef) Role { return Role{r.ID, string(r.Kind), gridOf(r.Grid)} }),
-		Consents:  Consents{v.Consents[models.ConsentTerms], v.Consents[models.ConsentHealth], v.Consents[models.ConsentBoard]},
+		Roles: mapped(v.Roles, func(r registry.RoleRef) Role { return Role{r.ID, string(r.Kind), gridOf(r.Grid)} }),
+		Consents: Consents{v.Consents[models.ConsentTerms], v.Consents[models.ConsentHealth], v.Consents[models.ConsentBoard],
+			v.Consents[models.ConsentAsks], v.Consents[models.ConsentNight]},
 		Catalogue: Reviewed{catalogue.Version(), reviewed, by}}
 	if v.Household != nil {
 		home := Household(*v.Household)

@@ -59,7 +59,7 @@ func (v viewer) need(n models.Need, all []models.Match) NeedView {
 			n.Why = nil
 		}
 	}
-	view := NeedView{Need: n, Matches: v.matchesOf(all, func(m models.Match) bool { return m.NeedID == n.ID })}
+	view := NeedView{Need: n, Reader: v.actor, Matches: v.matchesOf(all, func(m models.Match) bool { return m.NeedID == n.ID })}
 	who := models.ReaderReceiver
 	if n.PersonID != v.actor.PersonID {
 		who = models.ReaderWorker

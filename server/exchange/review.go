@@ -46,8 +46,8 @@ func (s *Service) AskReview(ctx context.Context, actor models.Actor, need, match
 
 // DecideReview is the worker's answer: the plan stands, or she has helped; her
 // words go to who asked, and the decision is a link in the audit chain.
-func (s *Service) DecideReview(ctx context.Context, actor models.Actor, id models.ID, decision models.ReviewState, answer string) (models.Review, error) {
-	f := checkText(fault.New(fault.Invalid, "invalid_input"), "answer", answer, maxNoteRunes)
+func (s *Service) DecideReview(ctx context.Context, actor models.Actor, id models.ID, decision models.ReviewState, reply string) (models.Review, error) {
+	f := checkText(fault.New(fault.Invalid, "invalid_input"), "reply", reply, maxNoteRunes)
 	commands := map[models.ReviewState]string{models.ReviewStands: models.CommandUphold, models.ReviewHelped: models.CommandHelp}
 	if commands[decision] == "" {
 		f = f.Field("decision", "decision_unknown")
@@ -79,7 +79,7 @@ func (s *Service) DecideReview(ctx context.Context, actor models.Actor, id model
 			return models.Review{}, err
 		}
 		now, by := tx.Now, actor.PersonID
-		r.Answer, r.DecidedBy, r.DecidedAt = answer, &by, &now
+		r.Reply, r.DecidedBy, r.DecidedAt = reply, &by, &now
 		if err := tx.SaveReview(&r, "review."+string(r.State)); err != nil {
 			return models.Review{}, err
 		}

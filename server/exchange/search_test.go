@@ -300,7 +300,7 @@ func TestReview_TheWorkerLooksAndHerDecisionIsKept(t *testing.T) {
 		must(t, done, err)
 		_, err = w.svc.DecideReview(t.Context(), w.worker, r.ID, models.ReviewStands, "")
 		code(t, err, fault.Conflict, "wrong_state")
-		if got := w.need(t, w.elder, n); len(got.Reviews) != 1 || got.Reviews[0].Answer != "我今晚送来" {
+		if got := w.need(t, w.elder, n); len(got.Reviews) != 1 || got.Reviews[0].Reply != "我今晚送来" {
 			t.Errorf("%+v", got.Reviews)
 		}
 	})

@@ -37,6 +37,7 @@ type MatchView struct {
 type NeedView struct {
 	models.Need
 	Matches []MatchView
+	Reader  models.Actor
 	Reviews []models.Review // that this reader asked for, or may decide
 }
 

@@ -22,7 +22,7 @@ func (s *Service) Consents(ctx context.Context, actor models.Actor) ([]models.Co
 // asked there.
 func (s *Service) Consent(ctx context.Context, actor models.Actor, kind models.ConsentKind, granted bool) (models.Consent, error) {
 	switch kind {
-	case models.ConsentTerms, models.ConsentHealth, models.ConsentBoard:
+	case models.ConsentTerms, models.ConsentHealth, models.ConsentBoard, models.ConsentAsks, models.ConsentNight:
 	default:
 		return models.Consent{}, fault.InvalidField("kind", "consent_unknown")
 	}

@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/v1/asks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What neighbours need and I might have */
+        get: operations["asks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/asks/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I have some, or not */
+        post: operations["answerAsk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/board": {
         parameters: {
             query?: never;
@@ -567,6 +601,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/needs/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is as urgent as declared */
+        post: operations["confirmUrgency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/needs/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** That is not right: let the worker look */
+        post: operations["askReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/needs/{id}/urgency": {
         parameters: {
             query?: never;
@@ -578,6 +646,23 @@ export interface paths {
         put?: never;
         /** It has become urgent */
         post: operations["raiseUrgency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/needs/{id}/widen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let it look further */
+        post: operations["widenNeed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -682,6 +767,23 @@ export interface paths {
         get: operations["request"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It stands, or I have helped */
+        post: operations["decideReview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -831,6 +933,44 @@ export interface components {
         AgreementBody: {
             granted: boolean;
         };
+        Ask: {
+            /** Format: date-time */
+            answered_at: string | null;
+            /** @description Where it is needed; empty where neighbours may not see */
+            building: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Somebody else is asked from then on
+             */
+            due_at: string;
+            /** @description What would do: for a class its members, and reviewed substitutes */
+            helps: components["schemas"]["Item"][];
+            id: string;
+            item: components["schemas"]["Item"];
+            /** @description What was offered for it */
+            offer_id: string;
+            /** Format: int64 */
+            quantity: number;
+            /** @enum {string} */
+            state: "open" | "yes" | "no" | "silent" | "over";
+            /** @enum {string} */
+            urgency: "now" | "today" | "days";
+            /** Format: int64 */
+            version: number;
+        };
+        AskAnswerBody: {
+            /** @enum {string} */
+            answer: "yes" | "no";
+            /** @description What she has, for a yes */
+            lots?: components["schemas"]["NewLot"][];
+            /**
+             * @default relay
+             * @enum {string}
+             */
+            way: "relay" | "door";
+        };
         BoardRow: {
             building: string;
             /** Format: date-time */
@@ -898,11 +1038,14 @@ export interface components {
         ConsentAnswerBody: {
             granted: boolean;
             /** @enum {string} */
-            kind: "terms" | "health" | "board";
+            kind: "terms" | "health" | "board" | "asks" | "night";
         };
         Consents: {
+            /** @description Holds until it is taken back */
+            asks: boolean;
             board: boolean;
             health: boolean;
+            night: boolean;
             terms: boolean;
         };
         Contact: {
@@ -1061,6 +1204,10 @@ export interface components {
         Link: {
             link: string;
         };
+        ListAsk: {
+            items: components["schemas"]["Ask"][];
+            next: string;
+        };
         ListBoardRow: {
             items: components["schemas"]["BoardRow"][];
             next: string;
@@ -1181,6 +1328,8 @@ export interface components {
             cancel_reason: string;
             /** Format: int64 */
             cancelled: number;
+            /** @description A worker found it as urgent as declared */
+            confirmed: boolean;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -1202,10 +1351,12 @@ export interface components {
             request_id: string;
             /** Format: int64 */
             requested: number;
+            reviews: components["schemas"]["Review"][];
             /** @enum {string} */
             state: "open" | "matched" | "fulfilled" | "cancelled" | "unmet";
             /** @enum {string} */
             urgency: "now" | "today" | "days";
+            urgency_why: string;
             /** Format: int64 */
             version: number;
             why: components["schemas"]["Reason"][];
@@ -1255,6 +1406,11 @@ export interface components {
             private?: boolean;
             /** @enum {string} */
             way: "relay" | "door";
+        };
+        NewReviewBody: {
+            /** @description The match that is meant; empty: that nothing was found */
+            match_id?: string;
+            note?: string;
         };
         NewUrgencyBody: {
             /** @enum {string} */
@@ -1397,6 +1553,32 @@ export interface components {
             timeline: components["schemas"]["Step"][];
             way: string;
         };
+        Review: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            id: string;
+            match_id: string;
+            mine: boolean;
+            need_id: string;
+            note: string;
+            reply: string;
+            /** @enum {string} */
+            state: "open" | "stands" | "helped";
+            /** Format: int64 */
+            version: number;
+        };
+        ReviewCard: {
+            building: string;
+            need: components["schemas"]["Need"];
+            review: components["schemas"]["Review"];
+        };
+        ReviewDecisionBody: {
+            /** @enum {string} */
+            decision: "stands" | "helped";
+            reply?: string;
+        };
         Reviewed: {
             reviewed: boolean;
             reviewer: string;
@@ -1480,6 +1662,7 @@ export interface components {
             dangers: components["schemas"]["Card"][];
             grid: components["schemas"]["Grid"];
             numbers: components["schemas"]["Numbers"];
+            reviews: components["schemas"]["ReviewCard"][];
             to_check: components["schemas"]["ToCheck"][];
             to_hand_over: components["schemas"]["Handover"][];
             urgent: components["schemas"]["Card"][];
@@ -1501,6 +1684,10 @@ export interface components {
             reasons: components["schemas"]["Reason"][];
             warnings: components["schemas"]["Reason"][];
         };
+        WideningBody: {
+            /** @description A node above; empty: the next one */
+            grid_id?: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1510,6 +1697,73 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    asks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAsk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerAsk: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskAnswerBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ask"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     board: {
         parameters: {
             query?: {
@@ -2674,6 +2928,78 @@ export interface operations {
             };
         };
     };
+    confirmUrgency: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Need"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askReview: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReviewBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     raiseUrgency: {
         parameters: {
             query?: never;
@@ -2689,6 +3015,44 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewUrgencyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Need"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    widenNeed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WideningBody"];
             };
         };
         responses: {
@@ -2957,6 +3321,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideReview: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewDecisionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
                 };
             };
             /** @description Error */
