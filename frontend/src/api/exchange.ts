@@ -1,7 +1,7 @@
 import { client, keyed, read } from './client'
 import { newKey } from './key'
 import type {
-  BoardRow, CheckIn, Contact, Found, Handover, Lot, Match, Need, NewOffer, NewRequest, Offer, Page, Patient,
+  Ask, BoardRow, CheckIn, Contact, Found, Handover, Lot, Match, Need, NewLot, NewOffer, NewRequest, Offer, Page, Patient,
   PickupCode, RefuseReason, Request, Seal, Today, Urgency, Verdict,
 } from './types'
 
@@ -35,6 +35,19 @@ export const cancelNeed = (id: string) => read<Need>(client.POST('/api/v1/needs/
 export const raiseUrgency = (id: string, urgency: Urgency, why: string) =>
   read<Need>(client.POST('/api/v1/needs/{id}/urgency', { params: about(id), body: { urgency, why } }))
 export const clearDanger = (id: string) => read<Need>(client.POST('/api/v1/needs/{id}/clear', { params: about(id) }))
+export const widenNeed = (id: string) => read<Need>(client.POST('/api/v1/needs/{id}/widen', { params: about(id), body: {} }))
+export const confirmUrgency = (id: string) => read<Need>(client.POST('/api/v1/needs/{id}/confirm', { params: about(id) }))
+export const askReview = (id: string, note: string) =>
+  read(client.POST('/api/v1/needs/{id}/review', { params: about(id), body: { note } }))
+export const decideReview = (id: string, decision: 'stands' | 'helped', reply: string) =>
+  read(client.POST('/api/v1/reviews/{id}/decide', { params: about(id), body: { decision, reply } }))
+
+// Asks
+export const listAsks = () => read<Page<Ask>>(client.GET('/api/v1/asks')).then((p) => p.items)
+export const answerAsk = (id: string, body: { answer: 'yes' | 'no'; lots?: NewLot[] }, key = newKey()) =>
+  read<Ask>(client.POST('/api/v1/asks/{id}/answer', { params: { path: { id }, header: keyed(key) }, body: { way: 'relay', ...body } }))
+
+// Lots
 export const withdrawLot = (id: string) => read<Lot>(client.POST('/api/v1/lots/{id}/withdraw', { params: about(id) }))
 export const handInLot = (id: string) => read<Lot>(client.POST('/api/v1/lots/{id}/hand-in', { params: about(id) }))
 export const checkInLot = (id: string, body: CheckIn) =>

@@ -1,3 +1,4 @@
+import { useAsks } from '@/stores/asks'
 import { useBoard } from '@/stores/board'
 import { useLive } from '@/stores/live'
 import { useMine } from '@/stores/mine'
@@ -31,7 +32,7 @@ const policyViolation = 1008
 
 export function openStream(): { close(): void; retry(): void } {
   const live = useLive()
-  const stores = { mine: useMine(), board: useBoard(), today: useToday(), session: useSession(), still: useStill(), outbox: useOutbox() }
+  const stores = { mine: useMine(), board: useBoard(), asks: useAsks(), today: useToday(), session: useSession(), still: useStill(), outbox: useOutbox() }
   const apply = applier(stores, live.news)
   const numbers: Record<string, number> = {}
   let epoch = ''
@@ -149,6 +150,7 @@ export function openStream(): { close(): void; retry(): void } {
 interface Stores {
   mine: ReturnType<typeof useMine>
   board: ReturnType<typeof useBoard>
+  asks: ReturnType<typeof useAsks>
   today: ReturnType<typeof useToday>
   session: ReturnType<typeof useSession>
   still: ReturnType<typeof useStill>
@@ -156,7 +158,7 @@ interface Stores {
 }
 
 /** Turns events into reads: each post, the board and the day once per burst. */
-function applier({ mine, board, today, session, still }: Stores, news: () => void) {
+function applier({ mine, board, asks, today, session, still }: Stores, news: () => void) {
   const seen = new Set<string>()
   const versions = new Map<string, number>()
   const due = new Map<string, () => Promise<unknown>>()
@@ -192,6 +194,8 @@ function applier({ mine, board, today, session, still }: Stores, news: () => voi
     if (offer) soon(offer, () => mine.loadOffer(offer, !session.worker || session.resident))
     still.whenStill(`patch ${e.thing_id}`, () => mine.patch(e))
     if (e.thing === 'need' && session.resident && !board.apply(e)) soon('board', board.refresh)
+    if (e.thing === 'ask' && session.resident) soon('asks', asks.load)
+    if (e.thing === 'review') soon('reviews', mine.reloadReviewed)
     if (e.thing === 'person') {
       if (e.thing_id === session.me?.person.id) soon('session', all) // let in: now there is more to read
       if (session.worker) soon('claims', today.loadClaims)
@@ -204,7 +208,7 @@ function applier({ mine, board, today, session, still }: Stores, news: () => voi
     const first = session.me === null
     if (first) await session.load() // her roles say what else there is to read
     const reads: Promise<unknown>[] = first ? [] : [session.load()]
-    if (session.resident) reads.push(mine.load(show('mine')), board.load(show('board')))
+    if (session.resident) reads.push(mine.load(show('mine')), board.load(show('board')), asks.load(show('asks')))
     if (session.worker) reads.push(today.load(show('today')))
     await Promise.all(reads)
     news()

@@ -14,7 +14,7 @@ export type Age = S['Patient']['age']
 export type Side = 'receiver' | 'giver' | 'worker'
 export type NeedState = 'open' | 'matched' | 'fulfilled' | 'cancelled' | 'unmet'
 export type MatchState = S['Match']['state']
-export type ConsentKind = 'terms' | 'health' | 'board'
+export type ConsentKind = 'terms' | 'health' | 'board' | 'asks' | 'night'
 export type RoleKind = 'resident' | 'volunteer' | 'worker' | 'leader' | 'doctor' | 'operator'
 
 export interface Reason {
@@ -52,8 +52,10 @@ export type BoardRow = Narrow<S['BoardRow'], { item: Item; urgency: Urgency; sta
 export type Handover = Narrow<S['Handover'], { matches: Match[]; relay: Relay | null }>
 export type PickupCode = S['Code']
 export type UrgentCard = Narrow<S['Card'], { need: Need }>
+export type ReviewCard = Narrow<S['ReviewCard'], { need: Need }>
+export type Ask = Narrow<S['Ask'], { item: Item; helps: Item[] }>
 export type ToCheck = Narrow<S['ToCheck'], { lot: Lot }>
-export type Today = Narrow<S['Today'], { dangers: UrgentCard[]; urgent: UrgentCard[]; to_check: ToCheck[]; to_hand_over: Handover[] }>
+export type Today = Narrow<S['Today'], { dangers: UrgentCard[]; urgent: UrgentCard[]; to_check: ToCheck[]; to_hand_over: Handover[]; reviews: ReviewCard[] }>
 export type Contact = S['Contact']
 export type NewRequest = S['NewRequestBody']
 export type NewOffer = S['NewOfferBody']

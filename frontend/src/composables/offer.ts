@@ -2,7 +2,8 @@ import { computed, reactive, ref, watch } from 'vue'
 import { screenLot } from '@/api/exchange'
 import { newKey } from '@/api/key'
 import { asProblem, type Problem } from '@/api/problem'
-import type { Item, NewLot, Offer, Seal, Verdict } from '@/api/types'
+import type { Item, NewLot, Seal, Verdict } from '@/api/types'
+import { useAsks } from '@/stores/asks'
 import { useOutbox } from '@/stores/outbox'
 import { useScreening } from './screening'
 
@@ -26,8 +27,10 @@ const mostLines = 10
 /**
  * The form of an offer: one pack is written at a time, several make a post.
  * A pack that cannot be taken says why at once and never blocks the others.
+ * With an ask it is the answer to it, which is of no use later: it does not wait.
  */
-export function useOffer() {
+export function useOffer(ask = '') {
+  const asks = useAsks()
   const outbox = useOutbox()
   const form = reactive({
     item: null as Item | null, quantity: 1, strength: '', expires: '', seal: '' as Seal | '', note: '',
@@ -71,7 +74,7 @@ export function useOffer() {
     form.item = null
   }
 
-  async function send(): Promise<{ sent: Offer } | { queued: true } | null> {
+  async function send(): Promise<{ sent: { id: string } } | { queued: true } | null> {
     if (!ready.value || sending.value) return null
     sending.value = true
     problem.value = null
@@ -84,6 +87,7 @@ export function useOffer() {
         item_id: d.item.id, strength: d.strength, form: '', pack_size: 0, batch: '', quantity: d.quantity,
         expires_on: d.expires, seal: d.seal, kind: 'gift',
       }))
+      if (ask) return { sent: { id: (await asks.answer(ask, { answer: 'yes', lots }, key)).offer_id } }
       return await outbox.sendOffer({ lots, way: 'relay', note: form.note.trim() }, { item: drafts[0]!.item, quantity: drafts[0]!.quantity }, key)
     } catch (e) {
       problem.value = asProblem(e)

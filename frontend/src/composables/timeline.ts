@@ -19,7 +19,7 @@ const t = (key: string, args: Record<string, unknown> = {}) => i18n.global.t(key
 const seen = () => t('step.seen')
 
 /** Kinds that a person wants to read; the others are the machine's own. */
-const needKinds = ['need.opened', 'need.matched', 'need.reopened', 'need.unmet', 'need.cancelled', 'need.cleared', 'need.urgency',
+const needKinds = ['need.opened', 'need.matched', 'need.reopened', 'need.unmet', 'need.cancelled', 'need.cleared', 'need.urgency', 'need.widened', 'need.confirmed',
   'lot.handed_in', 'lot.checked_in', 'handover.ready', 'handover.done', 'match.declined', 'match.refused', 'match.lapsed', 'handover.reissued']
 const lotKinds = ['lot.offered', 'lot.handed_in', 'lot.checked_in', 'lot.refused', 'lot.withdrawn', 'lot.expired', 'lot.reserved',
   'match.declined', 'match.cancelled', 'match.lapsed', 'handover.done']

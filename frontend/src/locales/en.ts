@@ -118,6 +118,19 @@ const en: Texts = {
     picture: 'Pickup code as a picture; the digits stand below', how: 'Let her scan it, or say these six digits. Single use.', way: 'The way', got: 'Got it', hours: 'Open',
     today: 'today {from}–{to}', who: 'Who is there',
   },
+  asked: {
+    head: 'Neighbours look for', hint: 'You might have it', title: 'A neighbour needs {what}. Have you some?', near: 'In your micro-grid', until: 'answer by {time}', kinds: 'Any of these helps: {names}',
+    yes: 'I have', no: 'No', for: 'For this neighbour', forWhy: 'It is kept once they say yes. They do not learn who gave it.',
+  },
+  proposed: { title: 'A neighbour can give you {what}', how: 'checked by your worker first', yes: 'Yes, thank you', no: 'No, thanks' },
+  review: {
+    link: 'Not right? Let your worker look', title: 'Let your worker look', means: 'Rules decide who gets what. If that looks wrong, your worker looks again and tells you.', what: 'What is wrong', go: 'Ask her to look',
+    open: 'Your worker is looking', stands: 'Your worker looked: it stands', helped: 'Your worker looked and did something', today: 'Please look', todayHint: 'Somebody finds it wrong',
+    reply: 'A word to them', decide: { stands: 'It stands', helped: 'Done something' }, see: 'See this one',
+  },
+  worker: {
+    title: 'Still looking; you can', why: 'They say: {why}', confirm: 'Confirm it is urgent', widen: 'Look further', confirmMeans: 'Only after you looked or asked: it then ranks above what people declare.', confirmed: 'Confirmed as urgent; it ranks first.',
+  },
   swap: {
     title: 'May we give one of the same kind?', found: '{name} is near; it needs your word.', look: 'Have a look', why: 'No {name} near. Only reviewed pairs, adults only.',
     yours: 'You asked', missing: 'not found', this: 'This one', until: 'until {date}', careful: 'Cold remedies often hold it too',
@@ -139,7 +152,7 @@ const en: Texts = {
     restBox: '{n} left in the box, greater need first', restHome: '{n} left for whoever needs it',
     need: {
       need_opened: 'You asked', need_matched: 'Matched', need_reopened: 'Fell through, still looking', need_unmet: 'Not found this time', need_cancelled: 'Not needed any more',
-      need_cleared: 'Your worker looked; we go on', need_urgency: 'It became urgent', lot_handed_in: 'Dropped off at the relay', lot_checked_in: 'Checked',
+      need_cleared: 'Your worker looked; we go on', need_urgency: 'It became urgent', need_widened: 'Looking further', need_confirmed: 'Your worker confirmed it is urgent', lot_handed_in: 'Dropped off at the relay', lot_checked_in: 'Checked',
       handover_ready: 'Ready to collect', handover_done: 'Collected, done', match_declined: 'That one fell through, still looking', match_refused: 'That one failed the check, still looking',
       match_lapsed: 'That one never came, still looking', handover_reissued: 'New pickup code',
     },
@@ -200,7 +213,7 @@ const en: Texts = {
   },
   privacy: {
     title: 'My privacy', own: 'Only you and your worker see this', consents: 'What I agreed to', terms: 'Privacy guide and house rules', health: 'Use my health needs', board: 'Neighbours see building and item', contact: 'Door and phone, once',
-    termsMeans: 'without it you cannot post', healthMeans: 'without it you cannot ask', boardMeans: 'optional; otherwise worker only', granted: 'Agreed', notGranted: 'Not agreed', withdrawn: 'Taken back',
+    asks: 'Ask me when a neighbour needs something', night: 'At night too, when it is urgent', asksMeans: 'three times a day at most; never who needs it', nightMeans: 'only what is needed now', termsMeans: 'without it you cannot post', healthMeans: 'without it you cannot ask', boardMeans: 'optional; otherwise worker only', granted: 'Agreed', notGranted: 'Not agreed', withdrawn: 'Taken back',
     give: 'Agree', takeBack: 'Take back', history: 'History', none: 'No entries yet', contactWhy: 'Door and phone are asked for each time, hidden 7 days after, and readings are logged.', signOut: 'Sign out on this phone',
     quit: 'Leave Linli', quitTitle: 'Leave Linli?', quitGone: 'Emptied: name, phone, home, notes and what you said of your health.', quitStays: 'Kept: what was given and received and when, and your consents. None of it names you.', quitBack: 'To come back, scan the code on your door again.', quitYes: 'Empty and leave', quitNo: 'Stay',
   },

@@ -118,6 +118,19 @@ export default {
     picture: '取药二维码，数字在下面', how: '让她扫码，或者报这 6 个数字。只能用一次。', way: '怎么走', got: '拿到了', hours: '开门时间',
     today: '今天 {from}–{to}', who: '谁在那里',
   },
+  asked: {
+    head: '有邻居在找', hint: '你家里也许有', title: '有邻居需要{what}，你有吗？', near: '就在本微网格', until: '{time} 前回一声', kinds: '这些都行：{names}',
+    yes: '我有', no: '没有', for: '帮这位邻居', forWhy: '你说有，对方点头后才留给他，不知道是谁给的。',
+  },
+  proposed: { title: '有邻居愿意给你 {what}', how: '经网格员核对后给你', yes: '要，谢谢', no: '不用了' },
+  review: {
+    link: '觉得不对？请网格员看看', title: '请网格员看看', means: '怎么分的由规矩定。觉得不对，网格员会再看一遍，结果告诉你。', what: '哪里不对', go: '请她看看',
+    open: '网格员正在看', stands: '网格员看过了：这样分没有错', helped: '网格员看过了，已经处理', today: '请你看看', todayHint: '有人觉得分得不对',
+    reply: '回他一句', decide: { stands: '没有错', helped: '已经处理' }, see: '看这一条',
+  },
+  worker: {
+    title: '还在找，你可以', why: '他说：{why}', confirm: '确认很急', widen: '到更大范围找', confirmMeans: '看过、问过再确认：排在自己说急的前面。', confirmed: '已确认很急，排在前面。',
+  },
   swap: {
     title: '换成同类的，可以吗？', found: '附近有一份{name}，要你点头才换。', look: '看一看', why: '附近没有{name}。能换的只有审过的几种，只给大人。',
     yours: '你要的', missing: '没找到', this: '这一份', until: '到 {date}', careful: '感冒药里常常也有退烧的',
@@ -139,7 +152,7 @@ export default {
     restBox: '剩下 {n}留在药箱，更需要的先给', restHome: '剩下 {n}，等需要的邻居',
     need: {
       need_opened: '你发出求助', need_matched: '配上了', need_reopened: '没成，接着找', need_unmet: '这次没找到', need_cancelled: '不要了',
-      need_cleared: '网格员看过，接着找', need_urgency: '情况变急了', lot_handed_in: '邻居送到药物中转站', lot_checked_in: '核对过了',
+      need_cleared: '网格员看过，接着找', need_urgency: '情况变急了', need_widened: '到更大的范围找', need_confirmed: '网格员确认很急', lot_handed_in: '邻居送到药物中转站', lot_checked_in: '核对过了',
       handover_ready: '可以去取了', handover_done: '取到了，办好了', match_declined: '那一份不成了，接着找', match_refused: '那一份没通过核对，接着找',
       match_lapsed: '那一份没送来，接着找', handover_reissued: '换了新的取药码',
     },
@@ -200,7 +213,7 @@ export default {
   },
   privacy: {
     title: '我的隐私', own: '只有你和网格员看得到', consents: '我同意的', terms: '隐私指引和互助公约', health: '用我的健康信息找药', board: '邻居看到楼栋和品名', contact: '互看门牌和电话（单次）',
-    termsMeans: '收回后不能再发', healthMeans: '收回后不能再发求助', boardMeans: '不同意也能用，只给网格员看', granted: '已同意', notGranted: '没有同意', withdrawn: '已收回',
+    asks: '邻居缺药时问我', night: '夜里急用也可以问我', asksMeans: '一天最多三次，不说是谁要', nightMeans: '只有马上要用的才问', termsMeans: '收回后不能再发', healthMeans: '收回后不能再发求助', boardMeans: '不同意也能用，只给网格员看', granted: '已同意', notGranted: '没有同意', withdrawn: '已收回',
     give: '同意', takeBack: '收回', history: '记录', none: '还没有记录', contactWhy: '门牌和电话每次单独问，办完 7 天后不再显示，看过的人有记录。', signOut: '退出这台手机',
     quit: '不再用邻里药箱', quitTitle: '不再用邻里药箱？', quitGone: '会清空：姓名、电话、住哪一户、备注、说过的健康情况。', quitStays: '会留下：什么时候给过、收过什么药，同意和收回的记录。这些认不出是你。', quitBack: '以后想再用，重新扫门码就行。', quitYes: '清空并退出', quitNo: '不退了',
   },

@@ -104,6 +104,9 @@ export const useMine = defineStore('mine', () => {
   const commands = {
     cancelNeed: onRequest(api.cancelNeed),
     raiseUrgency: onRequest(api.raiseUrgency),
+    widenNeed: onRequest(api.widenNeed),
+    confirmUrgency: onRequest(api.confirmUrgency),
+    askReview: onRequest(api.askReview),
     accept: onRequest(api.acceptMatch),
     decline: onRequest(api.declineMatch),
     received: onRequest(api.receivedMatch),
@@ -113,6 +116,12 @@ export const useMine = defineStore('mine', () => {
     acceptAsGiver: onOffer(api.acceptMatch),
     declineAsGiver: onOffer(api.declineMatch),
     contactAsGiver: onOffer(api.consentContact),
+  }
+
+  /** A review was decided somewhere: the posts that have one open are read anew. */
+  async function reloadReviewed(): Promise<void> {
+    const waiting = Object.values(requests.value).filter((r) => r.needs.some((n) => n.reviews.some((v) => v.state === 'open')))
+    await Promise.all(waiting.map((r) => loadRequest(r.id)))
   }
 
   /** The post that an event is about, when what is known is older than it. */
@@ -139,7 +148,7 @@ export const useMine = defineStore('mine', () => {
 
   return {
     requests, offers, codes, loaded, loadedAt, problem, myRequests, myOffers,
-    load, loadRequest, loadOffer, openRequest, postOffer, putRequest, putOffer, loadCode, postOf, patch, ...commands,
+    load, loadRequest, loadOffer, openRequest, postOffer, putRequest, putOffer, reloadReviewed, loadCode, postOf, patch, ...commands,
   }
 })
 

@@ -66,6 +66,10 @@ export const useToday = defineStore('today', () => {
     await api.clearDanger(need)
     await load()
   }
+  async function decideReview(id: string, decision: 'stands' | 'helped', reply: string): Promise<void> {
+    await api.decideReview(id, decision, reply)
+    await load()
+  }
 
-  return { day, loadedAt, claims, problem, load, loadClaims, decideClaim, findLot, checkIn, refuse, give, reissue, clearDanger }
+  return { day, loadedAt, claims, problem, load, loadClaims, decideClaim, findLot, checkIn, refuse, give, reissue, clearDanger, decideReview }
 })

@@ -32,6 +32,7 @@ export const callsWorker = (n: Need): boolean =>
 
 function lookingLine(n: Need, now: Date, spoken: boolean): string {
   const why = n.why[0] ? sayOf(n.why[0], n.item) : t('line.looking')
+  if (n.next_at && Date.parse(n.next_at) <= now.getTime()) return why // it is being searched for this moment
   if (n.next_at) return t(callsWorker(n) ? 'line.worker' : 'line.next', { why, time: when(n.next_at, now, spoken) })
   return n.due_at ? t('line.until', { why, time: when(n.due_at, now, spoken) }) : why
 }
