@@ -5,6 +5,7 @@ import { openBrowser } from './browser.mjs'
 import { playMore } from './more.mjs'
 import { lookAtPages } from './pages.mjs'
 import { playRefusals } from './refusals.mjs'
+import { playSearch } from './search.mjs'
 import { startServer } from './server.mjs'
 import { playStates } from './states.mjs'
 import { playStory } from './story.mjs'
@@ -30,6 +31,7 @@ try {
   const request = new URL(people.asker.url()).hash.slice(1)
   const offer = new URL(people.neighbour.url()).hash.slice(1)
   await playRefusals(people, server.base, check)
+  await playSearch(people, server.base, check) // early: nobody is asked more than three times a day
   await playMore(people, browser, server.base, check)
   await playStates(browser, server.base, check)
   await lookAtPages(browser, server.base, check, { 张婆婆: [request], 王师傅: [offer] })

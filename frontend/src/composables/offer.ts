@@ -2,7 +2,7 @@ import { computed, reactive, ref, watch } from 'vue'
 import { screenLot } from '@/api/exchange'
 import { newKey } from '@/api/key'
 import { asProblem, type Problem } from '@/api/problem'
-import type { Item, NewLot, Seal, Verdict } from '@/api/types'
+import type { Ask, Item, NewLot, Seal, Verdict } from '@/api/types'
 import { useAsks } from '@/stores/asks'
 import { useOutbox } from '@/stores/outbox'
 import { useScreening } from './screening'
@@ -29,11 +29,11 @@ const mostLines = 10
  * A pack that cannot be taken says why at once and never blocks the others.
  * With an ask it is the answer to it, which is of no use later: it does not wait.
  */
-export function useOffer(ask = '') {
+export function useOffer(ask?: Ask) {
   const asks = useAsks()
   const outbox = useOutbox()
   const form = reactive({
-    item: null as Item | null, quantity: 1, strength: '', expires: '', seal: '' as Seal | '', note: '',
+    item: ask && ask.item.kind !== 'class' ? ask.item : (null as Item | null), quantity: ask?.quantity ?? 1, strength: '', expires: '', seal: '' as Seal | '', note: '',
   })
   const packs = ref<Draft[]>([])
   const refused = ref<Refused[]>([])
@@ -87,7 +87,7 @@ export function useOffer(ask = '') {
         item_id: d.item.id, strength: d.strength, form: '', pack_size: 0, batch: '', quantity: d.quantity,
         expires_on: d.expires, seal: d.seal, kind: 'gift',
       }))
-      if (ask) return { sent: { id: (await asks.answer(ask, { answer: 'yes', lots }, key)).offer_id } }
+      if (ask) return { sent: { id: (await asks.answer(ask.id, { answer: 'yes', lots }, key)).offer_id } }
       return await outbox.sendOffer({ lots, way: 'relay', note: form.note.trim() }, { item: drafts[0]!.item, quantity: drafts[0]!.quantity }, key)
     } catch (e) {
       problem.value = asProblem(e)
