@@ -303,4 +303,9 @@ func TestWiden_NextStepIsToldBeforeTheWorkersCall(t *testing.T) {
 	if at := s.plan().Open["n"].NextAt; !at.Equal(now.Add(18 * time.Hour)) {
 		t.Errorf("next at %v, want eight in the morning", at)
 	}
+	// So does a step that came due in them, which is behind by now.
+	s.pool.Needs[0].CreatedAt = night.Add(-9 * time.Hour)
+	if at := s.plan().Open["n"].NextAt; !at.Equal(now.Add(18 * time.Hour)) {
+		t.Errorf("next at %v, want eight in the morning", at)
+	}
 }

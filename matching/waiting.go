@@ -85,9 +85,10 @@ func (t *table) taken(w *want) []models.Reason {
 	return all
 }
 
-// nextAt is when something happens next for the need: its window closes, it is
-// widened, a neighbour who is silent is replaced, or the worker contacts her.
-// It is ahead of now, but for a need that has yet to be searched for.
+// nextAt is when something happens next for the need: its window closes, the
+// quiet hours end, it is widened, a neighbour who is silent is replaced, or the
+// worker contacts her. It is ahead of now, but for a need that has yet to be
+// searched for.
 func (t *table) nextAt(w *want) time.Time {
 	if w.gather != nil {
 		return w.gather.ClosesAt
@@ -98,6 +99,11 @@ func (t *table) nextAt(w *want) time.Time {
 	}
 	if t.pool.NoSearch {
 		return t.searchAt(w, next)
+	}
+	// What the quiet hours hold back, a step that is due or neighbours to ask,
+	// goes on when they end, not at the next step after them.
+	if at := t.awake(w, t.pool.Now); at.After(t.pool.Now) && at.Before(next) {
+		next = at
 	}
 	if at := t.nextWiden(w); !at.IsZero() && at.Before(next) {
 		next = at
