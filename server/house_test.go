@@ -35,6 +35,7 @@ var rooms = map[string]struct{ own, libraries string }{
 	"matching":                            {own: "models matching/assign matching/catalogue"},
 	"matching/assign":                     {},
 	"matching/assign/assignbench":         {own: "matching/assign models/store/storetest/ratio"},
+	"matching/cases":                      {own: "models models/words matching matching/catalogue"},
 	"matching/catalogue":                  {libraries: "golang.org/x/text/…"},
 	"server":                              {own: "…", libraries: "github.com/google/uuid"},
 	"server/config":                       {},
