@@ -28,6 +28,7 @@ type program struct {
 	Doctor  doctorCmd  `cmd:"" help:"Check the laws on one snapshot; exit 1 when one is broken."`
 	Backup  backupCmd  `cmd:"" help:"Write everything into one portable file."`
 	Restore restoreCmd `cmd:"" help:"Fill an empty database from a backup, SQLite or PostgreSQL."`
+	Plan    planCmd    `cmd:"" help:"Try a pool by hand: who gets what, and why. Needs no database."`
 	OpenAPI openAPICmd `cmd:"" name:"openapi" help:"Print the published OpenAPI document."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

@@ -123,6 +123,19 @@ func outcome(r *Result, e Expectation) string {
 	return ""
 }
 
+// pair: "若给 王家 不行": what Screen says of the need together with that lot, as
+// at the hand-over.
+func pair(r *Result, e Expectation) string {
+	lot := r.lot(e.Rest[0])
+	line := matching.NeedLine(r.need(e.Subject))
+	line.Lot = &lot
+	v := matching.New(r.catalogue).Screen(line, models.DateOf(r.Case.Pool.Now))
+	if lot.ID == "" || orSame(outcomes, e.Rest[1]) != string(v.Outcome) {
+		return instead(string(v.Outcome) + " " + tell(v.Reasons))
+	}
+	return ""
+}
+
 func orSame(words map[string]string, word string) string {
 	if code, ok := words[word]; ok {
 		return code

@@ -50,6 +50,7 @@ var musts = []verb{
 	{"说好", "agreed", ofNeed, 0, agreed},
 	{"经", "by", ofNeed, 1, by},
 	{"结论", "verdict", ofLine, 1, outcome},
+	{"若给", "with", ofNeed, 2, pair},
 	{"因为", "because", ofLine, 1, because},
 	{"没提", "not-because", ofLine, 1, notBecause},
 	{"只对她说", "tells-her-only", ofNeed, 1, herOnly},

@@ -45,7 +45,7 @@ func item(c *catalogue.Catalogue, v value) (catalogue.Item, error) {
 	return found, flaw(v.place, "品目里没有“%s”；相近的：%s", "the catalogue has no %q; near: %s", v.text, strings.Join(near, " · "))
 }
 
-var quantity = regexp.MustCompile(`^(-?[0-9]{1,7})(.*)$`)
+var quantity = regexp.MustCompile(`^(-?[0-9]{1,7})([^0-9.]*)$`)
 
 // units reads "6", "6片" or "2板": base units, or a measure of the catalogue.
 func units(of catalogue.Item, v value) (int, error) {
@@ -178,7 +178,13 @@ func expiry(v value, now time.Time) (models.Date, error) {
 	case text == "今天" || text == "today":
 		return models.DateOf(now), nil
 	}
-	if day, err := models.ParseDate(label.Replace(text)); err == nil {
+	parts := strings.Split(label.Replace(text), "-")
+	for i, part := range parts {
+		if len(part) == 1 {
+			parts[i] = "0" + part
+		}
+	}
+	if day, err := models.ParseDate(strings.Join(parts, "-")); err == nil {
 		return day, nil
 	}
 	if at, err := moment(value{text: text, place: v.place}, now); err == nil && !strings.Contains(text, ":") {
