@@ -9,24 +9,49 @@ import (
 	"linli/models"
 )
 
-// ask chooses whom to wake for the needs that no lot fits: likely neighbours
+// ask chooses whom to wake for the needs that no free lot fits: likely neighbours
 // first, a few at a time, each who declines or is silent replaced, never more
 // than seven at once for one need, nobody beyond a daily budget, in the quiet
 // hours only who said so and only for what is needed now. Source: design §5.7.
 func (t *table) ask() {
 	budget := map[models.ID]int{}
 	for _, w := range t.wants {
-		if !t.looks(w) || len(w.options) > 0 || len(w.verdict.Items) == 0 {
+		if !t.looks(w) || t.leftFor(w) || len(w.verdict.Items) == 0 {
 			continue
 		}
 		for _, n := range t.toAsk(w, budget) {
 			budget[n.PersonID]++
 			t.asks = append(t.asks, models.Ask{GridID: n.GridID, NeedID: w.need.ID, NeedGridID: w.need.GridID,
-				ItemID: w.need.ItemID, Units: w.need.Open - w.got(), PersonID: n.PersonID, HouseholdID: n.HouseholdID,
+				ItemID: t.missing(w), Units: w.need.Open - w.got(), PersonID: n.PersonID, HouseholdID: n.HouseholdID,
 				State: models.AskOpen, CreatedAt: models.Millis(t.pool.Now),
 				DueAt: models.Millis(t.pool.Now.Add(t.pool.Policy.AskPatience))})
 		}
 	}
+}
+
+// missing is what a need asks for: the rest of what it has got a part of, for one
+// line gets one thing.
+func (t *table) missing(w *want) models.ItemID {
+	if item, units, _ := t.mostOf(w); units > 0 {
+		return item
+	}
+	return cmp.Or(w.only, w.need.ItemID)
+}
+
+// leftFor reports whether something that fits the need is still free after the
+// plan. What others got does not help her, so neighbours are asked for the rest.
+func (t *table) leftFor(w *want) bool {
+	return slices.ContainsFunc(w.options, func(o *option) bool {
+		free := t.lots[o.lot].Remaining
+		for _, other := range t.wants {
+			for _, taken := range other.options {
+				if taken.lot == o.lot {
+					free -= taken.units
+				}
+			}
+		}
+		return free > 0
+	})
 }
 
 // toAsk are the next to be asked for a need, the likeliest first.

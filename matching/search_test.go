@@ -242,6 +242,10 @@ func TestAsk_NotWhereALotFitsNorOneselfNorTwiceInAHome(t *testing.T) {
 		t.Errorf("asked %q", got)
 	}
 	s.home("giver", 30, models.CareNone).lot("lot", "giver", paracetamol, 2)
+	if p := s.plan(); people(p) != "00 01" || p.Asks[0].Units != 4 || p.Asks[0].ItemID != paracetamol {
+		t.Errorf("for the four that are missing: %+v", p.Asks)
+	}
+	s.pool.Lots[0].Remaining = 6
 	if p := s.plan(); len(p.Asks) != 0 {
 		t.Errorf("asked %q though a lot fits", people(p))
 	}

@@ -127,14 +127,13 @@ func (t *table) searchAt(w *want, by time.Time) time.Time {
 	return by
 }
 
-// contactAt is when the worker contacts her: soon where it is urgent, else at
-// the policy's hour.
+// contactAt is when the worker contacts her: soon where it is urgent, and again
+// after as long, else at the policy's hour.
 func (t *table) contactAt(w *want) time.Time {
 	p := t.pool.Policy
-	if w.need.Held || w.need.Urgency == models.UrgencyNow {
-		if soon := w.need.CreatedAt.Add(p.UrgentContact); soon.After(t.pool.Now) {
-			return models.Millis(soon)
-		}
+	if (w.need.Held || w.need.Urgency == models.UrgencyNow) && p.UrgentContact > 0 {
+		times := max(0, t.pool.Now.Sub(w.need.CreatedAt)/p.UrgentContact) + 1 // again and again, until it is met
+		return models.Millis(w.need.CreatedAt.Add(times * p.UrgentContact))
 	}
 	day := t.pool.Now.In(models.Shanghai)
 	at := time.Date(day.Year(), day.Month(), day.Day(), p.ContactHour, 0, 0, 0, models.Shanghai)
