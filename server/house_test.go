@@ -36,6 +36,7 @@ var rooms = map[string]struct{ own, libraries string }{
 	"matching/assign":                     {},
 	"matching/assign/assignbench":         {own: "matching/assign models/store/storetest/ratio"},
 	"matching/cases":                      {own: "models models/words matching matching/catalogue"},
+	"matching/lab":                        {own: "models matching matching/assign matching/catalogue"},
 	"matching/catalogue":                  {libraries: "golang.org/x/text/…"},
 	"server":                              {own: "…", libraries: "github.com/google/uuid"},
 	"server/config":                       {},

@@ -1,0 +1,185 @@
+package lab
+
+import (
+	"cmp"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"linli/matching"
+	"linli/models"
+)
+
+// city is a world under one policy: its streets, each a micro-grid with its own
+// queue of events, and what crosses their borders, done between steps.
+type city struct {
+	*world
+	policy  Policy
+	matcher matching.Matcher
+	streets []*street
+	free    map[string]map[models.ItemID]int // units by path, as of the last step
+	byDay   []int                            // units handed over by the end of each day
+}
+
+func newCity(w *world, p Policy, m matching.Matcher) *city {
+	c := &city{world: w, policy: p, matcher: m}
+	for i := range w.grids {
+		c.streets = append(c.streets, newStreet(c, i))
+	}
+	return c
+}
+
+// play runs to the end, and on until what was matched by then is handed over.
+func (c *city) play(day func(int)) {
+	last := c.end.Add(48 * time.Hour)
+	for now := Start; now.Before(last); {
+		next := now.Add(c.scenario.Step)
+		c.each(func(s *street) { s.until(next) })
+		now = next
+		if c.policy == Linli && now.Before(c.end) {
+			c.countFree()
+			c.widen(now)
+		}
+		if elapsed := now.Sub(Start); elapsed%(24*time.Hour) == 0 && elapsed <= c.end.Sub(Start) {
+			c.byDay = append(c.byDay, c.handedOver())
+			day(int(elapsed / (24 * time.Hour)))
+		}
+	}
+}
+
+// each runs a step of every street. They share nothing, so that it makes no
+// difference how many run at once.
+func (c *city) each(do func(*street)) {
+	var group sync.WaitGroup
+	workers := min(runtime.GOMAXPROCS(0), len(c.streets))
+	for k := range workers {
+		group.Go(func() {
+			for i := k; i < len(c.streets); i += workers {
+				do(c.streets[i])
+			}
+		})
+	}
+	group.Wait()
+}
+
+func (c *city) handedOver() (units int) {
+	for _, s := range c.streets {
+		units += s.given
+	}
+	return units
+}
+
+func (c *city) countFree() {
+	c.free = map[string]map[models.ItemID]int{}
+	for _, s := range c.streets {
+		for _, l := range s.lots {
+			if l.Remaining == 0 {
+				continue
+			}
+			for _, path := range s.paths {
+				if c.free[path] == nil {
+					c.free[path] = map[models.ItemID]int{}
+				}
+				c.free[path][l.ItemID] += l.Remaining
+			}
+		}
+	}
+}
+
+// What one plan of widened needs looks at, as in server/exchange.
+const (
+	widenedNeeds = 2000
+	widenedLots  = 5000
+)
+
+// widen plans the needs that look beyond their micro-grid, those that share a
+// node together, as server/exchange does: the widest node first.
+func (c *city) widen(now time.Time) {
+	var looking []*need
+	for _, s := range c.streets {
+		for _, n := range s.open {
+			if n.Reach != "" && n.Open > 0 {
+				looking = append(looking, n)
+			}
+		}
+	}
+	slices.SortFunc(looking, func(a, b *need) int {
+		return cmp.Or(cmp.Compare(len(a.Reach), len(b.Reach)), cmp.Compare(a.Reach, b.Reach), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+	})
+	for len(looking) > 0 {
+		root := looking[0].Reach
+		var these, rest []*need
+		for _, n := range looking {
+			if strings.HasPrefix(n.Reach, root) && len(these) < widenedNeeds {
+				these = append(these, n)
+			} else if !strings.HasPrefix(n.Reach, root) {
+				rest = append(rest, n)
+			}
+		}
+		c.planNode(now, root, these)
+		looking = rest
+	}
+}
+
+func (c *city) planNode(now time.Time, root string, needs []*need) {
+	policy := matching.DefaultPolicy
+	policy.Window = 0
+	pool := matching.Pool{Now: now, Scope: lastOf(root), NoSearch: true, Policy: policy, Grids: []models.Grid{{ID: lastOf(root), Path: root}}}
+	byID := map[models.ID]*need{}
+	items := map[models.ItemID]bool{}
+	in := map[*street]bool{}
+	for _, n := range needs {
+		if c.freeFor(n, root) {
+			byID[n.ID] = n
+			pool.Needs = append(pool.Needs, n.Need)
+			in[n.street] = true
+			for _, item := range n.mayGet {
+				items[item] = true
+			}
+		}
+	}
+	if len(pool.Needs) == 0 {
+		return
+	}
+	lots := map[models.ID]*lot{}
+	for _, s := range c.streets {
+		if !strings.HasPrefix(s.grid.node.Path, root) {
+			continue
+		}
+		for _, l := range s.lots {
+			if l.Remaining > 0 && items[l.ItemID] && len(pool.Lots) < widenedLots && !s.gathering(now) {
+				pool.Lots = append(pool.Lots, l.Lot)
+				lots[l.ID] = l
+				in[s] = true
+			}
+		}
+	}
+	if len(pool.Lots) == 0 {
+		return
+	}
+	for _, s := range c.streets {
+		if in[s] {
+			pool.Grids = append(pool.Grids, s.grid.node)
+			pool.Households = append(pool.Households, s.grid.homes...)
+			pool.Received = append(pool.Received, s.received(now)...)
+			pool.Relays = append(pool.Relays, s.grid.relay)
+		}
+	}
+	for _, p := range c.matcher.Plan(pool).Matches {
+		n := byID[p.NeedID]
+		n.street.take(now, p, n, n.street.bring(lots[p.LotID], p.Units))
+	}
+}
+
+// freeFor tells from the counts whether it is worth looking.
+func (c *city) freeFor(n *need, root string) bool {
+	return slices.ContainsFunc(n.mayGet, func(item models.ItemID) bool { return c.free[root][item] > 0 })
+}
+
+// lastOf is the id of the node that a path leads to.
+func lastOf(path string) models.ID {
+	parts := strings.Split(strings.TrimSuffix(path, "/"), "/")
+	return parts[len(parts)-1]
+}
