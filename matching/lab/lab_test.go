@@ -134,13 +134,13 @@ func TestParse_NamesTheLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	for change, want := range map[[2]string]string{
-		{"days\t1\t", "days\tmany\t"}:           "days",
-		{"days\t1\t", "days\t0\t"}:              "days",
-		{"attack\t", "attak\t"}:                 "attak",
-		{"stock\t1\t", "stock\tNaN\t"}:          "stock",
-		{"step\t1m\t", "step\t1s\t"}:            "step",
-		{"towns\t1\t", "towns\t2\t"}:            "level",
-		{"worker_ill\t", "# worker_ill\t"}:      "worker_ill",
+		{"days\t1\t", "days\tmany\t"}:         "days",
+		{"days\t1\t", "days\t0\t"}:            "days",
+		{"attack\t", "attak\t"}:               "attak",
+		{"stock\t1\t", "stock\tNaN\t"}:        "stock",
+		{"step\t1m\t", "step\t1s\t"}:          "step",
+		{"towns\t1\t", "towns\t2\t"}:          "level",
+		{"worker_ill\t", "# worker_ill\t"}:    "worker_ill",
 		{"attack\t0.4\t", "attack\t0.4\n#\t"}: "reason",
 	} {
 		text := strings.Replace(string(good), change[0], change[1], 1)
