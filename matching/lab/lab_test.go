@@ -21,7 +21,7 @@ func small(t testing.TB) Scenario {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Days, s.Micros, s.Ordinaries, s.Stock, s.PeakDay, s.Step = 2, 6, 3, 0.6, 0.5, 15*time.Minute
+	s.Days, s.Micros, s.Ordinaries, s.Stock, s.PeakDay, s.Step = 1, 4, 2, 0.6, 0, 15*time.Minute
 	return s
 }
 
@@ -57,24 +57,23 @@ func TestRun_TheSameSeedGivesTheSameReport(t *testing.T) {
 func TestRun_NobodyBeatsTheLimitAndNothingUnsafeIsGiven(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"street", "night", "small"} {
-		for seed := range uint64(2) {
-			s := small(t)
-			if name != "small" {
-				s, _ = Named(name)
-				s.Ordinaries, s.Micros = min(s.Ordinaries, 3), min(s.Micros, 6)
+		const seed = 1
+		s := small(t)
+		if name != "small" {
+			s, _ = Named(name)
+			s.Ordinaries, s.Micros = min(s.Ordinaries, 2), min(s.Micros, 3)
+		}
+		r := played(t, s, seed, Policies...)
+		for _, x := range r.Results {
+			at := fmt.Sprintf("%s seed %d %s", name, seed, x.Policy)
+			if x.OfLimit > 1 || x.Satisfiable > 1 {
+				t.Errorf("%s beats the limit: %+v", at, x)
 			}
-			r := played(t, s, seed, Policies...)
-			for _, x := range r.Results {
-				at := fmt.Sprintf("%s seed %d %s", name, seed, x.Policy)
-				if x.OfLimit > 1 || x.Satisfiable > 1 {
-					t.Errorf("%s beats the limit: %+v", at, x)
-				}
-				if x.Policy != Groupchat && x.Unsafe > 0 {
-					t.Errorf("%s gave %d unsafe units", at, x.Unsafe)
-				}
-				if x.Units > r.Limit.Asked {
-					t.Errorf("%s gave more than was asked", at)
-				}
+			if x.Policy != Groupchat && x.Unsafe > 0 {
+				t.Errorf("%s gave %d unsafe units", at, x.Unsafe)
+			}
+			if x.Units > r.Limit.Asked {
+				t.Errorf("%s gave more than was asked", at)
 			}
 		}
 	}
