@@ -22,11 +22,14 @@ func (tx *Tx) SaveAsk(a *models.Ask, kind string) error {
 	return nil
 }
 
-// AsksOfGrid reads every ask about the lines of a grid that can still change,
-// of every state: who said no is not asked the same again.
-func AsksOfGrid(grid models.ID, into *[]models.Ask) Read {
+// AsksOfGrid reads every ask since a time about the lines of a grid that can
+// still change, of every state: who said no is not asked the same again. Only
+// people of that grid are asked, and it begins with their few asks, not with the
+// many lines.
+func AsksOfGrid(grid models.ID, since time.Time, into *[]models.Ask) Read {
 	return func(db *gorm.DB) *gorm.DB {
-		return fresh(db, into).Where("need_id IN (SELECT id FROM needs WHERE grid_id = ? AND state IN ('open','matched'))", grid).
+		return fresh(db, into).Where("grid_id = ? AND created_at >= ?", grid, since).
+			Where("EXISTS (SELECT 1 FROM needs WHERE needs.id = asks.need_id AND needs.state IN ('open','matched'))").
 			Order("created_at, id").Find(into)
 	}
 }

@@ -69,7 +69,7 @@ func (s *Service) announce(sc scope, a about, r *rows) []store.Read {
 		store.MatchesAround(sc.grid.ID, since, &r.matches),
 		store.HouseholdsOfPool(sc.grid.ID, sc.grids(), a.households, &r.households),
 		store.WindowsOf(sc.grid.ID, &r.windows),
-		store.AsksOfGrid(sc.grid.ID, &r.asks),
+		store.AsksOfGrid(sc.grid.ID, since, &r.asks),
 	}
 	if len(a.needs) > 0 {
 		reads = append(reads, store.ByID(a.needs, &r.moreNeeds))
