@@ -68,6 +68,7 @@ func (t *table) toAsk(w *want, budget map[models.ID]int) []Neighbour {
 			places--
 		}
 	}
+	places = min(places, p.AsksInAll-len(t.asked[w.need.ID]))
 	night := t.quiet()
 	if places <= 0 || night && w.need.Urgency != models.UrgencyNow {
 		return nil

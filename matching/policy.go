@@ -43,9 +43,10 @@ type Policy struct {
 	// is widened and nobody asked but for what is needed now.
 	QuietFrom, QuietTo int
 	// AsksFirst neighbours are asked for a need, AsksAtOnce for one that is
-	// needed now; each waits AskPatience; nobody hears more than AsksPerDay.
-	AsksFirst, AsksAtOnce, AsksPerDay int
-	AskPatience                       time.Duration
+	// needed now; each waits AskPatience; nobody hears more than AsksPerDay, and
+	// after AsksInAll it is the worker's turn.
+	AsksFirst, AsksAtOnce, AsksInAll, AsksPerDay int
+	AskPatience                                  time.Duration
 }
 
 // PolicyFile is the policy of a fresh installation, as it may be copied and
@@ -120,6 +121,7 @@ func policyRows(p *Policy) map[string]func(string) error {
 		"quiet_to":            number(&p.QuietTo, 0, 23),
 		"asks_first":          number(&p.AsksFirst, 0, asksLimit),
 		"asks_at_once":        number(&p.AsksAtOnce, 0, asksLimit),
+		"asks_in_all":         number(&p.AsksInAll, 0, 100),
 		"ask_patience":        length(&p.AskPatience),
 		"asks_per_day":        number(&p.AsksPerDay, 0, 20),
 	}

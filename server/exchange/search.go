@@ -80,7 +80,8 @@ func (s *Service) Plan(ctx context.Context, grid models.ID) error {
 }
 
 // countFree counts what lies free below every node, for "why not yet" and for
-// where to widen to. It is as old as the last sweep, and only ever a count.
+// where to widen to. It is as old as the last sweep that had a grid to plan, and
+// only ever a count.
 func (s *Service) countFree(ctx context.Context) error {
 	var rows []store.FreeUnits
 	if err := s.store.Read(ctx, store.FreeByGrid(&rows)); err != nil {
