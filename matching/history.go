@@ -32,8 +32,11 @@ func (m Matcher) history(pool Pool) history {
 		tried: map[[2]models.ID]bool{}, refused: map[needItem]bool{}, gave: map[models.ID]int{}}
 	since := pool.Now.AddDate(0, 0, -pool.Policy.CeilingWindowDays)
 	// In the order of time, so that the latest part settles what a need gets.
-	rows := slices.Clone(pool.Received)
-	slices.SortFunc(rows, func(a, b models.Match) int {
+	rows := make([]*models.Match, len(pool.Received))
+	for i := range pool.Received {
+		rows[i] = &pool.Received[i]
+	}
+	slices.SortFunc(rows, func(a, b *models.Match) int {
 		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 	})
 	for _, match := range rows {

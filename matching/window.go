@@ -77,15 +77,15 @@ func (t *table) shares() []Share {
 		s := of[w.need.HouseholdID]
 		if s == nil {
 			s = &Share{GridID: w.need.GridID, HouseholdID: w.need.HouseholdID}
-			for received, units := range t.history.received {
-				if received.home == s.HouseholdID {
-					s.Received += units
-				}
-			}
 			of[s.HouseholdID] = s
 		}
 		s.Asked += w.need.Requested
 		s.Proposed += w.got()
+	}
+	for received, units := range t.history.received {
+		if s := of[received.home]; s != nil {
+			s.Received += units
+		}
 	}
 	all := make([]Share, 0, len(of))
 	for _, s := range of {

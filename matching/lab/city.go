@@ -19,8 +19,8 @@ type city struct {
 	policy  Policy
 	matcher matching.Matcher
 	streets []*street
-	free    map[string]map[models.ItemID]int // units by path, as of the last step
-	byDay   []int                            // units handed over by the end of each day
+	free    map[string]map[models.ItemID]free // by path, as of the last step
+	byDay   []int                             // units handed over by the end of each day
 }
 
 func newCity(w *world, p Policy, m matching.Matcher) *city {
@@ -71,8 +71,14 @@ func (c *city) handedOver() (units int) {
 	return units
 }
 
+// free is how much lies free, and since when the last of it.
+type free struct {
+	units int
+	since time.Time
+}
+
 func (c *city) countFree() {
-	c.free = map[string]map[models.ItemID]int{}
+	c.free = map[string]map[models.ItemID]free{}
 	for _, s := range c.streets {
 		for _, l := range s.lots {
 			if l.Remaining == 0 {
@@ -80,9 +86,14 @@ func (c *city) countFree() {
 			}
 			for _, path := range s.paths {
 				if c.free[path] == nil {
-					c.free[path] = map[models.ItemID]int{}
+					c.free[path] = map[models.ItemID]free{}
 				}
-				c.free[path][l.ItemID] += l.Remaining
+				f := c.free[path][l.ItemID]
+				f.units += l.Remaining
+				if l.freed.After(f.since) {
+					f.since = l.freed
+				}
+				c.free[path][l.ItemID] = f
 			}
 		}
 	}
@@ -129,15 +140,17 @@ func (c *city) planNode(now time.Time, root string, needs []*need) {
 	pool := matching.Pool{Now: now, Scope: lastOf(root), NoSearch: true, Policy: policy, Grids: []models.Grid{{ID: lastOf(root), Path: root}}}
 	byID := map[models.ID]*need{}
 	items := map[models.ItemID]bool{}
-	in := map[*street]bool{}
+	homes, in, receiving := map[models.ID]bool{}, map[*street]bool{}, map[*street]bool{}
 	for _, n := range needs {
-		if c.freeFor(n, root) {
-			byID[n.ID] = n
-			pool.Needs = append(pool.Needs, n.Need)
-			in[n.street] = true
-			for _, item := range n.mayGet {
-				items[item] = true
-			}
+		if !c.newsFor(n, root) {
+			continue
+		}
+		n.lookedAt = now
+		byID[n.ID] = n
+		pool.Needs = append(pool.Needs, n.Need)
+		homes[n.HouseholdID], in[n.street], receiving[n.street] = true, true, true
+		for _, item := range n.mayGet {
+			items[item] = true
 		}
 	}
 	if len(pool.Needs) == 0 {
@@ -148,23 +161,31 @@ func (c *city) planNode(now time.Time, root string, needs []*need) {
 		if !strings.HasPrefix(s.grid.node.Path, root) {
 			continue
 		}
+		gathering := s.gathering(now)
 		for _, l := range s.lots {
-			if l.Remaining > 0 && items[l.ItemID] && len(pool.Lots) < widenedLots && !s.gathering(now) {
+			switch {
+			case l.Remaining == 0 || !items[l.ItemID] || len(pool.Lots) == widenedLots:
+			case gathering:
+				l.freed = now // news to the others when its own have shared it
+			default:
 				pool.Lots = append(pool.Lots, l.Lot)
 				lots[l.ID] = l
-				in[s] = true
+				homes[l.HouseholdID], in[s] = true, true
 			}
 		}
 	}
 	if len(pool.Lots) == 0 {
 		return
 	}
+	for id := range homes {
+		pool.Households = append(pool.Households, c.homes[id])
+	}
 	for _, s := range c.streets {
 		if in[s] {
-			pool.Grids = append(pool.Grids, s.grid.node)
-			pool.Households = append(pool.Households, s.grid.homes...)
+			pool.Grids, pool.Relays = append(pool.Grids, s.grid.node), append(pool.Relays, s.grid.relay)
+		}
+		if receiving[s] {
 			pool.Received = append(pool.Received, s.received(now)...)
-			pool.Relays = append(pool.Relays, s.grid.relay)
 		}
 	}
 	for _, p := range c.matcher.Plan(pool).Matches {
@@ -173,9 +194,13 @@ func (c *city) planNode(now time.Time, root string, needs []*need) {
 	}
 }
 
-// freeFor tells from the counts whether it is worth looking.
-func (c *city) freeFor(n *need, root string) bool {
-	return slices.ContainsFunc(n.mayGet, func(item models.ItemID) bool { return c.free[root][item] > 0 })
+// newsFor tells from the counts whether it is worth looking: something that it
+// may get has become free since it was looked at last.
+func (c *city) newsFor(n *need, root string) bool {
+	return slices.ContainsFunc(n.mayGet, func(item models.ItemID) bool {
+		free := c.free[root][item]
+		return free.units > 0 && (n.lookedAt.IsZero() || !free.since.Before(n.lookedAt))
+	})
 }
 
 // lastOf is the id of the node that a path leads to.

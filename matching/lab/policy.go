@@ -29,7 +29,8 @@ func (s *street) plan() {
 	for _, w := range plan.Widen {
 		for _, g := range s.grid.above {
 			if g.ID == w.ToGridID {
-				s.find(w.NeedID).Reach = g.Path
+				n := s.find(w.NeedID)
+				n.Reach, n.lookedAt = g.Path, time.Time{}
 			}
 		}
 	}
@@ -54,8 +55,8 @@ func (s *street) pool() matching.Pool {
 		pool.Asks = append(pool.Asks, *a)
 	}
 	for _, g := range s.grid.above {
-		for item, units := range s.city.free[g.Path] {
-			if units -= s.city.free[s.grid.node.Path][item]; units > 0 {
+		for item, f := range s.city.free[g.Path] {
+			if units := f.units - s.city.free[s.grid.node.Path][item].units; units > 0 {
 				pool.Elsewhere = append(pool.Elsewhere, matching.Free{GridID: g.ID, Item: item, Units: units})
 			}
 		}
@@ -241,7 +242,7 @@ func (s *street) bring(l *lot, units int) *lot {
 		return l
 	}
 	child := *l
-	child.ID, child.GridID = l.ID+">"+s.grid.node.ID, s.grid.node.ID
+	child.ID, child.GridID, child.freed = l.ID+">"+s.grid.node.ID, s.grid.node.ID, s.now
 	l.Offered, l.Remaining = l.Offered-units, l.Remaining-units
 	child.Offered, child.Remaining, child.Reserved, child.Given, child.Withdrawn = units, units, 0, 0, 0
 	for n := 0; s.has(child.ID); n++ {

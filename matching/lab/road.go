@@ -65,8 +65,20 @@ func (s *street) ready(m *match) {
 func (s *street) uncollected(m *match) {
 	s.must(m.Apply(models.CommandReturn))
 	s.must(m.need.DropMatched(m.Quantity, "uncollected"))
-	s.must(m.lot.Release(m.Quantity))
+	s.release(m)
 	s.decide(nil, nil)
+}
+
+// release makes a match's units free for others, and its home may receive more.
+func (s *street) release(m *match) {
+	s.must(m.lot.Release(m.Quantity))
+	m.lot.freed = s.now
+	for _, n := range s.open {
+		if n.HouseholdID == m.need.HouseholdID {
+			n.lookedAt = time.Time{}
+		}
+	}
+	m.need.lookedAt = time.Time{}
 }
 
 // give hands over, and looks once more at what is given to whom.
@@ -100,7 +112,7 @@ func (s *street) give(m *match) {
 func (s *street) end(m *match, command string) {
 	s.must(m.Apply(command))
 	s.must(m.need.Release(m.Quantity))
-	s.must(m.lot.Release(m.Quantity))
+	s.release(m)
 	if command == models.CommandLapse { // who did not come is not counted on again
 		s.must(m.lot.Withdraw(m.lot.Remaining, "not_brought"))
 	}

@@ -39,6 +39,7 @@ type need struct {
 	care            bool
 	mayGet          []models.ItemID
 	matched, handed time.Time // first; zero: never
+	lookedAt        time.Time // for beyond her micro-grid; zero: not since it was widened or her matches changed
 	safe            int       // units handed over that may be given to her
 }
 
@@ -46,7 +47,8 @@ type lot struct {
 	models.Lot
 	sayYes  bool
 	offered bool
-	answers bool // its owner reads what comes in a group
+	answers bool      // its owner reads what comes in a group
+	freed   time.Time // when units of it became free last
 }
 
 type match struct {
@@ -128,6 +130,7 @@ func (s *street) post(n *need) {
 }
 
 func (s *street) offer(l *lot) {
+	l.freed = s.now
 	s.lots = append(s.lots, l)
 	s.decide(nil, l)
 }
