@@ -19,7 +19,7 @@ func (s *street) setOut(m *match) {
 		return
 	}
 	r := s.city.draw("giver", m.ID)
-	due := dropOffBy(s.now, m.need.Urgency)
+	due := s.grid.relay.DropOffBy(s.now, m.need.Urgency)
 	comes := r.Float64() >= c.GiverNoShow
 	arrives := s.staffed(s.now.Add(lognormal(r, hours(c.DropOffHours))))
 	if !comes || arrives.After(due) {
@@ -113,9 +113,6 @@ func (s *street) end(m *match, command string) {
 	s.must(m.Apply(command))
 	s.must(m.need.Release(m.Quantity))
 	s.release(m)
-	if command == models.CommandLapse { // who did not come is not counted on again
-		s.must(m.lot.Withdraw(m.lot.Remaining, "not_brought"))
-	}
 	if due := m.need.DueAt; !s.now.Before(*due) {
 		s.giveUp(m.need)
 	}
@@ -172,18 +169,6 @@ func (s *street) awake(at time.Time) time.Time {
 
 func (s *street) answerAfter(name string) time.Duration {
 	return lognormal(s.city.draw("answer", name), time.Duration(s.city.scenario.AnswerMinutes*float64(time.Minute)))
-}
-
-// dropOffBy is as in server/exchange: four hours, twelve, or tomorrow at 18.
-func dropOffBy(now time.Time, u models.Urgency) time.Time {
-	switch u {
-	case models.UrgencyNow:
-		return now.Add(4 * time.Hour)
-	case models.UrgencyToday:
-		return now.Add(12 * time.Hour)
-	}
-	day := now.In(models.Shanghai).AddDate(0, 0, 1)
-	return time.Date(day.Year(), day.Month(), day.Day(), 18, 0, 0, 0, models.Shanghai)
 }
 
 func (s *street) receiverOf(n *need) models.Household { return s.homeByID(n.HouseholdID) }

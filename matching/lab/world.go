@@ -164,6 +164,9 @@ func (w *world) buildGrids() {
 		slices.Reverse(g.above)
 		lat, lon := 30.6+float64(i/side)*0.0027, 103.6+float64(i%side)*0.0031
 		g.relay = models.RelayPoint{ID: "relay-" + id, GridID: id, ServesID: id, State: models.RelayOpen, Lat: lat, Lon: lon}
+		for day := range 7 {
+			g.relay.Hours = append(g.relay.Hours, models.Hours{Weekday: day, OpenMinute: 60 * s.WorkerFrom, CloseMinute: 60 * s.WorkerTo})
+		}
 		for h := range s.Homes {
 			name := fmt.Sprintf("%s-h%03d", id, h)
 			r := w.draw("home", name)

@@ -246,7 +246,11 @@ func (d *desk) match(plan matching.Plan, p matching.Proposal, shared map[[2]mode
 		GiverHouseholdID: l.HouseholdID, ItemID: l.ItemID, Quantity: p.Units, Substitute: p.Substitute,
 		State: models.MatchProposed, Reasons: p.Reasons, PolicyVersion: plan.PolicyVersion,
 		CatalogueVersion: plan.CatalogueVersion, CreatedAt: d.tx.Now}
-	due := dropOffBy(d.tx.Now, n.Urgency)
+	relay := models.RelayPoint{} // none: the worker takes it in by hand, in a worker's hours
+	if known := relayByID(d.scope.relays, p.RelayID); known != nil {
+		relay = *known
+	}
+	due := relay.DropOffBy(d.tx.Now, n.Urgency)
 	m.DueAt = &due
 	h, err := d.handover(m, l, p.RelayID, inBox && p.Agreed, shared)
 	if err != nil {
@@ -300,7 +304,7 @@ func (d *desk) handover(m *models.Match, l *models.Lot, relay *models.ID, ready 
 
 // ready opens the collecting time of a handover.
 func (d *desk) ready(h *models.Handover) error {
-	due, now := tomorrowAt18(d.tx.Now), d.tx.Now
+	due, now := models.TomorrowAt18(d.tx.Now), d.tx.Now // as in the pictures in ui/
 	h.DueAt, h.ReadyAt = &due, &now
 	return h.Apply(models.CommandReady)
 }

@@ -271,7 +271,7 @@ func TestLapse_NeedLooksFurtherWhenTheGiverDoesNotCome(t *testing.T) {
 		must(t, 0, err)
 		asked, err := w.ask(t, w.elder, "M140", 6, well(models.AgeElder))
 		must(t, asked, err)
-		b.Clock.Add(13 * time.Hour)
+		b.Clock.Add(16 * time.Hour)
 		if n, err := w.svc.Sweep(t.Context()); err != nil || n == 0 {
 			t.Fatalf("swept %d, %v", n, err)
 		}
