@@ -73,6 +73,11 @@ func (t *table) toAsk(w *want, budget map[models.ID]int) []Neighbour {
 	if places <= 0 || night && w.need.Urgency != models.UrgencyNow {
 		return nil
 	}
+	for _, n := range t.pool.Neighbours {
+		if slices.Contains(n.SaidNo, w.need.ItemID) || slices.Contains(n.SaidNo, w.class) {
+			before[n.HouseholdID] = true // another of the home looks into the same drawer
+		}
+	}
 	var may []Neighbour
 	for _, n := range t.pool.Neighbours {
 		if n.GridID == w.need.GridID && n.HouseholdID != w.need.HouseholdID && !before[n.HouseholdID] &&

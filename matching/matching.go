@@ -57,6 +57,8 @@ type Neighbour struct {
 	// Had are the items that she has offered before, the best sign of what
 	// else lies in her drawer.
 	Had []models.ItemID
+	// SaidNo are the items that she was asked for lately and did not have to spare.
+	SaidNo []models.ItemID
 	// AskedToday counts every question to her since midnight in Shanghai.
 	AskedToday int
 	// AtNight: she said that she may be asked in the quiet hours.

@@ -44,9 +44,10 @@ type Policy struct {
 	QuietFrom, QuietTo int
 	// AsksFirst neighbours are asked for a need, AsksAtOnce for one that is
 	// needed now; each waits AskPatience; nobody hears more than AsksPerDay, and
-	// after AsksInAll it is the worker's turn.
+	// after AsksInAll it is the worker's turn. Who said no is not asked for the same
+	// again within AskAgain.
 	AsksFirst, AsksAtOnce, AsksInAll, AsksPerDay int
-	AskPatience                                  time.Duration
+	AskPatience, AskAgain                        time.Duration
 }
 
 // PolicyFile is the policy of a fresh installation, as it may be copied and
@@ -123,6 +124,7 @@ func policyRows(p *Policy) map[string]func(string) error {
 		"asks_at_once":        number(&p.AsksAtOnce, 0, asksLimit),
 		"asks_in_all":         number(&p.AsksInAll, 0, 100),
 		"ask_patience":        length(&p.AskPatience),
+		"ask_again":           length(&p.AskAgain),
 		"asks_per_day":        number(&p.AsksPerDay, 0, 20),
 	}
 }

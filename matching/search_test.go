@@ -219,6 +219,33 @@ func TestAsk_NeverMoreThanSevenAtOnceNorBeyondABudget(t *testing.T) {
 	}
 }
 
+func TestAsk_SevenInAllAndThenItIsTheWorkersTurn(t *testing.T) {
+	t.Parallel()
+	s := wideStreet(models.UrgencyToday, 0).neighbours(12)
+	for i := range 6 {
+		s.pool.Asks = append(s.pool.Asks, models.Ask{NeedID: "n", HouseholdID: fmt.Sprintf("home%02d", i), State: models.AskSilent})
+	}
+	if got := people(s.plan()); got != "06" {
+		t.Errorf("after six: %q", got)
+	}
+	s.pool.Asks = append(s.pool.Asks, models.Ask{NeedID: "n", HouseholdID: "home06", State: models.AskNo})
+	if p := s.plan(); len(p.Asks) != 0 || !slices.Contains(codes(p.Open["n"].Why), "worker_next") {
+		t.Errorf("after seven: %q, %v", people(p), codes(p.Open["n"].Why))
+	}
+}
+
+func TestAsk_WhoSaidNoIsNotAskedForTheSameByOthers(t *testing.T) {
+	t.Parallel()
+	s := wideStreet(models.UrgencyToday, 0).neighbours(6)
+	s.pool.Neighbours[0].SaidNo = []models.ItemID{paracetamol}
+	s.pool.Neighbours[1].SaidNo = []models.ItemID{anyFever} // the class of it
+	s.pool.Neighbours[2].SaidNo = []models.ItemID{lianhua}
+	s.pool.Neighbours = append(s.pool.Neighbours, matching.Neighbour{PersonID: "spouse", HouseholdID: "home00", GridID: "grid"})
+	if got := people(s.plan()); got != "02 03 04" {
+		t.Errorf("asked %q", got)
+	}
+}
+
 func TestAsk_AtNightOnlyWhoSaidSoAndOnlyForNow(t *testing.T) {
 	t.Parallel()
 	night := now.Add(10 * time.Hour) // 00:00 in Shanghai

@@ -63,9 +63,20 @@ func (s *street) pool() matching.Pool {
 	}
 	for i, h := range s.grid.homes {
 		s.neighbours[i].AskedToday = s.asked[h.ID]
+		s.neighbours[i].SaidNo = s.saidNo(h.ID)
 	}
 	pool.Neighbours = s.neighbours
 	return pool
+}
+
+// saidNo are the items that a home was asked for lately and did not have.
+func (s *street) saidNo(home models.ID) (items []models.ItemID) {
+	for item, at := range s.no[home] {
+		if s.now.Sub(at) < matching.DefaultPolicy.AskAgain {
+			items = append(items, item)
+		}
+	}
+	return items
 }
 
 // today starts the daily budget anew at midnight in Shanghai.
@@ -121,6 +132,10 @@ func (s *street) answerAsk(a *models.Ask) {
 			}
 		}
 	}
+	if s.no[a.HouseholdID] == nil {
+		s.no[a.HouseholdID] = map[models.ItemID]time.Time{}
+	}
+	s.no[a.HouseholdID][a.ItemID] = s.now
 	s.lookAt(s.now.Add(sweep)) // somebody else is asked by the next sweep
 }
 

@@ -24,7 +24,8 @@ type street struct {
 	matches    []*match
 	windows    []models.Window
 	asks       []*models.Ask
-	asked      map[models.ID]int // today, by home
+	asked      map[models.ID]int                         // today, by home
+	no         map[models.ID]map[models.ItemID]time.Time // what a home said no to, and when
 	neighbours []matching.Neighbour
 	askDay     int
 	drawers    map[models.ID][]*lot // what is not offered, by home
@@ -58,7 +59,7 @@ type match struct {
 }
 
 func newStreet(c *city, i int) *street {
-	s := &street{city: c, grid: &c.grids[i], asked: map[models.ID]int{}, drawers: map[models.ID][]*lot{}}
+	s := &street{city: c, grid: &c.grids[i], asked: map[models.ID]int{}, no: map[models.ID]map[models.ItemID]time.Time{}, drawers: map[models.ID][]*lot{}}
 	s.paths = s.grid.node.AncestorPaths()
 	for _, h := range s.grid.homes {
 		s.neighbours = append(s.neighbours, matching.Neighbour{PersonID: "p-" + h.ID, HouseholdID: h.ID, GridID: s.grid.node.ID,

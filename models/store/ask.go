@@ -77,17 +77,26 @@ func ConsentsIn(grid models.ID, kinds []models.ConsentKind, into *[]models.Conse
 	}
 }
 
-// Offered is an item that somebody has offered before.
-type Offered struct {
+// PersonItem is an item that somebody has offered, or said no to.
+type PersonItem struct {
 	PersonID models.ID
 	ItemID   models.ItemID
 }
 
 // OfferedIn reads what the residents of a grid have ever offered.
-func OfferedIn(grid models.ID, into *[]Offered) Read {
+func OfferedIn(grid models.ID, into *[]PersonItem) Read {
 	return func(db *gorm.DB) *gorm.DB {
 		return fresh(db, into).Model(&models.Lot{}).Distinct("person_id", "item_id").
 			Where("person_id IN (SELECT id FROM people WHERE grid_id = ? AND state = 'approved')", grid).
 			Order("person_id, item_id").Find(into)
+	}
+}
+
+// SaidNoIn reads what the people of a grid were asked for since a time and had
+// none to spare of.
+func SaidNoIn(grid models.ID, since time.Time, into *[]PersonItem) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Model(&models.Ask{}).Distinct("person_id", "item_id").
+			Where("grid_id = ? AND created_at >= ? AND state = 'no'", grid, since).Order("person_id, item_id").Find(into)
 	}
 }

@@ -15,12 +15,13 @@ type found struct {
 	searched bool
 	people   []store.Neighbour
 	consents []models.Consent
-	offered  []store.Offered
+	offered  []store.PersonItem
+	saidNo   []store.PersonItem
 	asked    []store.AskedOf
 }
 
 // announce lists the reads of a search in a grid.
-func (f *found) announce(grid models.ID, now time.Time) []store.Read {
+func (f *found) announce(grid models.ID, now time.Time, policy matching.Policy) []store.Read {
 	f.searched = true
 	day := now.In(models.Shanghai)
 	midnight := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, models.Shanghai).UTC()
@@ -29,6 +30,7 @@ func (f *found) announce(grid models.ID, now time.Time) []store.Read {
 		store.ConsentsIn(grid, []models.ConsentKind{models.ConsentAsks, models.ConsentNight}, &f.consents),
 		store.OfferedIn(grid, &f.offered),
 		store.AskedSince(grid, midnight, &f.asked),
+		store.SaidNoIn(grid, now.Add(-policy.AskAgain), &f.saidNo),
 	}
 }
 
@@ -45,20 +47,25 @@ func (f *found) neighbours(grid models.ID) []matching.Neighbour {
 	for _, a := range f.asked {
 		asked[a.PersonID] = a.Asked
 	}
-	had := map[models.ID][]models.ItemID{}
-	for _, o := range f.offered {
-		had[o.PersonID] = append(had[o.PersonID], o.ItemID)
-	}
+	had, saidNo := itemsOf(f.offered), itemsOf(f.saidNo)
 	var all []matching.Neighbour
 	for _, p := range f.people {
 		said, answered := answers[p.ID]
 		if answered && !said[models.ConsentAsks] {
 			continue
 		}
-		all = append(all, matching.Neighbour{PersonID: p.ID, HouseholdID: p.HouseholdID, GridID: grid, Had: had[p.ID],
+		all = append(all, matching.Neighbour{PersonID: p.ID, HouseholdID: p.HouseholdID, GridID: grid, Had: had[p.ID], SaidNo: saidNo[p.ID],
 			AskedToday: asked[p.ID], AtNight: said[models.ConsentNight]})
 	}
 	return all
+}
+
+func itemsOf(rows []store.PersonItem) map[models.ID][]models.ItemID {
+	of := map[models.ID][]models.ItemID{}
+	for _, row := range rows {
+		of[row.PersonID] = append(of[row.PersonID], row.ItemID)
+	}
+	return of
 }
 
 // Plan plans one grid anew and searches for what is not found there: neighbours
@@ -69,7 +76,7 @@ func (s *Service) Plan(ctx context.Context, grid models.ID) error {
 		return err
 	}
 	var r rows
-	reads := append(s.announce(sc, about{}, &r), r.found.announce(grid, s.store.Now())...)
+	reads := append(s.announce(sc, about{}, &r), r.found.announce(grid, s.store.Now(), s.policy)...)
 	return s.store.InGrids(ctx, sc.grids(), reads, func(tx *store.Tx) error {
 		d := s.desk(tx, sc, &r)
 		if err := d.plan(); err != nil {
