@@ -9,7 +9,8 @@ import (
 )
 
 // findOptions lists the lots that a need may get: what was asked first, and
-// only where nothing of it lies in reach a reviewed substitute, by proposal.
+// only where nothing of it lies in reach a reviewed substitute, by proposal. Who
+// goes without because others got it is offered one later, see substitute.
 // Needs name no strength or form, so a lot's own are none other than asked.
 func (t *table) findOptions(w *want) {
 	// One line gets one thing: two members of a class may hold the same
@@ -19,10 +20,22 @@ func (t *table) findOptions(w *want) {
 		t.addOptions(w, item, false)
 	}
 	if len(w.options) == 0 {
-		for _, item := range t.substitutes(w) {
-			t.addOptions(w, item, true)
-		}
+		t.addSubstitutes(w)
 	}
+	t.limit(w)
+}
+
+// addSubstitutes reports whether there were any.
+func (t *table) addSubstitutes(w *want) bool {
+	before := len(w.options)
+	w.substituted = true
+	for _, item := range t.substitutes(w) {
+		t.addOptions(w, item, true)
+	}
+	return len(w.options) > before
+}
+
+func (t *table) limit(w *want) {
 	for _, o := range w.options {
 		w.limit = max(w.limit, min(w.need.Open, t.room(w, t.lots[o.lot].ItemID)))
 	}

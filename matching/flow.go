@@ -9,14 +9,32 @@ import (
 )
 
 // solve finds the best flow, and again after each thing that a flow cannot
-// know is settled: that one line gets one item, and that the ceiling counts
-// over all lots and needs of a household. Every round forbids something, so
-// it ends; where nothing had to be settled the plan is the exact optimum.
+// know is settled: that one line gets one item, that the ceiling counts over all
+// lots and needs of a household, and that a substitute is only for who goes
+// without what she asked. Every round forbids something, or is the only one that
+// brings a need its substitutes, so it ends; where nothing had to be settled the
+// plan is the exact optimum.
 func (t *table) solve() {
-	for t.assign(); t.settle(); {
+	for t.assign(); t.settle() || t.substitute(); {
 		t.assign()
 	}
 	t.tidy()
+}
+
+// substitute looks for reviewed substitutes for all that got nothing of what they
+// asked, because others did, and reports whether it found any.
+func (t *table) substitute() bool {
+	found := false
+	for _, w := range t.wants {
+		if w.substituted || len(w.options) == 0 || w.gather != nil || w.got() > 0 {
+			continue
+		}
+		if t.addSubstitutes(w) {
+			t.limit(w)
+			found = true
+		}
+	}
+	return found
 }
 
 // piece is a part of a need that ranks by itself: its first small pack, or

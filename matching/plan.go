@@ -69,6 +69,8 @@ type want struct {
 	gather  *models.Window // that it waits for
 	only    models.ItemID  // the one item that it may get, where that is settled
 	options []*option
+
+	substituted bool // substitutes are among the options, where there are any
 }
 
 // option is a lot that a want may get units of.
