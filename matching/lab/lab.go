@@ -57,7 +57,15 @@ func Run(s Scenario, seed uint64, policies []Policy, progress func(policy Policy
 		}
 		c := newCity(w, p, m)
 		c.play(func(day int) { progress(p, day, s.Days) })
-		report.Results = append(report.Results, c.measure(limit))
+		result := c.measure(limit)
+		if p != Groupchat {
+			known, err := c.known()
+			if err != nil {
+				return report, err
+			}
+			result.OfKnown = ratio(result.Value, known)
+		}
+		report.Results = append(report.Results, result)
 	}
 	return report, nil
 }

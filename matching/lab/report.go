@@ -29,6 +29,7 @@ type Result struct {
 	Policy      Policy  `json:"policy"`
 	Value       float64 `json:"value"`        // by the published weights
 	OfLimit     float64 `json:"of_limit"`     // share of the clairvoyant value
+	OfKnown     float64 `json:"of_known"`     // share of the best that could be made of what it got to see; 0 for the group, that keeps no list
 	Satisfiable float64 `json:"satisfiable"`  // units handed over, of those that the largest clairvoyant flow serves
 	Units       int     `json:"units"`        // handed over safely
 	Unsafe      int     `json:"unsafe_units"` // handed over although the rules say no
@@ -185,6 +186,12 @@ func (r Report) rows() [][]string {
 		add(name, func(x Result) string { return fmt.Sprintf("%.1f%%", 100*of(x)) })
 	}
 	percent("of the clairvoyant value", func(x Result) float64 { return x.OfLimit })
+	add("of the best with what it knew", func(x Result) string {
+		if x.OfKnown == 0 {
+			return "-"
+		}
+		return fmt.Sprintf("%.1f%%", 100*x.OfKnown)
+	})
 	percent("of satisfiable units", func(x Result) float64 { return x.Satisfiable })
 	add("homes served", func(x Result) string { return fmt.Sprint(x.Served) })
 	percent("urgent: got something", func(x Result) float64 { return x.Urgent.Met })
