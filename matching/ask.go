@@ -43,12 +43,8 @@ func (t *table) missing(w *want) models.ItemID {
 func (t *table) leftFor(w *want) bool {
 	return slices.ContainsFunc(w.options, func(o *option) bool {
 		free := t.lots[o.lot].Remaining
-		for _, other := range t.wants {
-			for _, taken := range other.options {
-				if taken.lot == o.lot {
-					free -= taken.units
-				}
-			}
+		for _, other := range t.wanted[o.lot] {
+			free -= other.units
 		}
 		return free > 0
 	})

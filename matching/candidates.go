@@ -1,8 +1,8 @@
 package matching
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 
 	"linli/matching/catalogue"
 	"linli/models"
@@ -46,54 +46,26 @@ func (t *table) addOptions(w *want, item models.ItemID, substitute bool) {
 	if !w.allows(item) || t.room(w, item) <= 0 {
 		return
 	}
-	for _, i := range t.goodLots(item) {
+	var found []*option
+	for _, i := range t.lotsFor(w.need, item) {
 		lot := t.lots[i]
-		if lot.HouseholdID == w.need.HouseholdID || !t.inScope(w.need, lot) ||
-			t.history.tried[[2]models.ID{w.need.ID, lot.ID}] {
+		if lot.HouseholdID == w.need.HouseholdID || t.history.tried[[2]models.ID{w.need.ID, lot.ID}] {
 			continue
 		}
 		o := &option{want: w, lot: i, substitute: substitute, metres: t.metres(w, lot)}
 		o.trouble = t.trouble(o)
-		w.options = append(w.options, o)
+		found = append(found, o)
 	}
+	if len(found) > optionsLimit {
+		slices.SortStableFunc(found, func(a, b *option) int { return cmp.Compare(a.trouble, b.trouble) })
+		found = found[:optionsLimit]
+	}
+	w.options = append(w.options, found...)
 }
 
-// goodLots are the lots of an item that may be given; each is screened once,
-// when the first need wants it.
-func (t *table) goodLots(item models.ItemID) []int {
-	if lots, known := t.good[item]; known {
-		return lots
-	}
-	var lots []int
-	for i, lot := range t.lots {
-		if lot.ItemID == item && t.Screen(Line{Item: item, Units: lot.Offered, Lot: lot}, t.today).Outcome == OutcomeOK {
-			lots = append(lots, i)
-		}
-	}
-	t.good[item] = lots
-	return lots
-}
-
-// inScope: a match stays in the micro-grid, of which the box of a relay point
-// that serves it is a part, until the need was widened. Source: design §5.6.
-func (t *table) inScope(need models.Need, lot *models.Lot) bool {
-	if need.Reach != "" && strings.HasPrefix(t.paths[lot.GridID], need.Reach) {
-		return true
-	}
-	if lot.Place == models.PlaceBox {
-		return slices.ContainsFunc(t.pool.Relays, func(r models.RelayPoint) bool {
-			return lot.RelayID != nil && r.ID == *lot.RelayID && t.serves(r, need)
-		}) || lot.RelayID == nil && lot.GridID == need.GridID
-	}
-	return lot.GridID == need.GridID
-}
-
-// serves reports whether a relay point may be used for the need. The pool of
-// a micro-grid holds only points that serve it; a larger one also those of
-// its parts.
-func (t *table) serves(r models.RelayPoint, need models.Need) bool {
-	return t.pool.Scope == need.GridID || r.ServesID == t.pool.Scope || r.ServesID == need.GridID || r.GridID == need.GridID
-}
+// optionsLimit bounds what a plan of a whole city holds: a need looks at so many
+// lots of an item, those of least trouble. A street never has as many.
+const optionsLimit = 256
 
 // room is how many units of an item the household may still receive.
 func (t *table) room(w *want, item models.ItemID) int {

@@ -15,10 +15,17 @@ import (
 // brings a need its substitutes, so it ends; where nothing had to be settled the
 // plan is the exact optimum.
 func (t *table) solve() {
-	for t.assign(); t.settle() || t.substitute(); {
+	t.assign()
+	for round := 0; t.settle(round < oneByOne) || t.substitute(); round++ {
 		t.assign()
 	}
 	t.tidy()
+	t.wanted = make([][]*option, len(t.lots))
+	for _, w := range t.wants {
+		for _, o := range w.options {
+			t.wanted[o.lot] = append(t.wanted[o.lot], o)
+		}
+	}
 }
 
 // substitute looks for reviewed substitutes for all that got nothing of what they
@@ -113,31 +120,43 @@ func (t *table) assign() {
 
 func (w *want) allows(item models.ItemID) bool { return w.only == "" || w.only == item }
 
-// settle forbids the first thing in the order of rank that the flow got wrong,
-// and reports whether there was one.
-func (t *table) settle() bool {
+// oneByOne is how many rounds settle one thing each. A street is done by then; of
+// a city the rest is settled at once, or its plan would take as many flows as it
+// has homes.
+const oneByOne = 16
+
+// settle forbids what the flow got wrong, the first in the order of rank or all,
+// and reports whether there was anything.
+func (t *table) settle(first bool) bool {
 	used := map[homeItem]int{}
+	settled := false
 	for _, w := range t.wants {
 		item, units, mixed := t.mostOf(w)
 		if units == 0 {
 			continue
 		}
-		if mixed {
-			w.only = item
-			return true
-		}
 		of := homeItem{w.need.HouseholdID, item}
-		switch room := t.room(w, item) - used[of]; {
+		room := t.room(w, item) - used[of]
+		switch {
+		case mixed:
+			w.only = item
 		case room <= 0:
 			w.options = slices.DeleteFunc(w.options, func(o *option) bool { return t.lots[o.lot].ItemID == item })
-			return true
 		case units > room:
 			w.only, w.limit = item, room
+		default:
+			used[of] += units
+			continue
+		}
+		if first {
 			return true
 		}
-		used[of] += units
+		settled = true
+		if allowed := min(units, room); allowed > 0 {
+			used[of] += allowed
+		}
 	}
-	return false
+	return settled
 }
 
 // mostOf is the item that a need gets most units of, and whether others too.

@@ -9,12 +9,13 @@ import (
 
 // history is what the planner must know of what went before.
 type history struct {
-	received map[homeItem]int            // units that count against the ceiling
-	classes  map[homeItem]int            // the same by class, for first packs
-	settled  map[models.ID]models.ItemID // what a need has got a part of already
-	tried    map[[2]models.ID]bool       // need and lot that were paired before
-	refused  map[needItem]bool           // substitutes that a need said no to
-	gave     map[models.ID]int           // matches that a household has given to
+	received map[homeItem]int              // units that count against the ceiling
+	items    map[models.ID][]models.ItemID // of these, by home; some twice
+	classes  map[homeItem]int              // the same by class, for first packs
+	settled  map[models.ID]models.ItemID   // what a need has got a part of already
+	tried    map[[2]models.ID]bool         // need and lot that were paired before
+	refused  map[needItem]bool             // substitutes that a need said no to
+	gave     map[models.ID]int             // matches that a household has given to
 }
 
 type homeItem struct {
@@ -28,7 +29,7 @@ type needItem struct {
 }
 
 func (m Matcher) history(pool Pool) history {
-	h := history{received: map[homeItem]int{}, classes: map[homeItem]int{}, settled: map[models.ID]models.ItemID{},
+	h := history{received: map[homeItem]int{}, items: map[models.ID][]models.ItemID{}, classes: map[homeItem]int{}, settled: map[models.ID]models.ItemID{},
 		tried: map[[2]models.ID]bool{}, refused: map[needItem]bool{}, gave: map[models.ID]int{}}
 	since := pool.Now.AddDate(0, 0, -pool.Policy.CeilingWindowDays)
 	// In the order of time, so that the latest part settles what a need gets.
@@ -56,6 +57,7 @@ func (m Matcher) history(pool Pool) history {
 			continue
 		}
 		h.received[homeItem{match.ReceiverHouseholdID, match.ItemID}] += match.Quantity
+		h.items[match.ReceiverHouseholdID] = append(h.items[match.ReceiverHouseholdID], match.ItemID)
 		h.classes[homeItem{match.ReceiverHouseholdID, m.classOf(match.ItemID)}] += match.Quantity
 		h.gave[match.GiverHouseholdID]++
 	}

@@ -46,14 +46,17 @@ type table struct {
 	households map[models.ID]models.Household
 	history    history
 	wants      []*want
+	ofHome     map[models.ID][]*want
 	lots       []*models.Lot
-	good       map[models.ItemID][]int // lots that may be given, by item asked for so far
-	paths      map[models.ID]string    // of the grids that the pool names
+	shelves    map[models.ItemID]*shelf // by item asked for so far
+	paths      map[models.ID]string     // of the grids that the pool names
+	relays     map[models.ID]*models.RelayPoint
 	asked      map[models.ID][]models.Ask
 
 	windows []models.Window
 	widened []models.Widening
 	asks    []models.Ask
+	wanted  [][]*option // by lot, when the flow is settled: who could have got it, and who does
 }
 
 // want is a need with what it may get and what it gets.
@@ -94,7 +97,11 @@ func (w *want) got() int {
 func (m Matcher) table(pool Pool) *table {
 	t := &table{Matcher: m, pool: pool, today: models.DateOf(pool.Now),
 		households: make(map[models.ID]models.Household, len(pool.Households)), history: m.history(pool),
-		good: map[models.ItemID][]int{}, paths: map[models.ID]string{}, asked: map[models.ID][]models.Ask{}}
+		ofHome: map[models.ID][]*want{}, shelves: map[models.ItemID]*shelf{}, paths: map[models.ID]string{}, relays: map[models.ID]*models.RelayPoint{},
+		asked: map[models.ID][]models.Ask{}}
+	for i := range pool.Relays {
+		t.relays[pool.Relays[i].ID] = &pool.Relays[i]
+	}
 	for _, g := range pool.Grids {
 		t.paths[g.ID] = g.Path
 	}
@@ -121,6 +128,9 @@ func (m Matcher) table(pool Pool) *table {
 		return cmp.Or(cmp.Compare(b.tier, a.tier), cmp.Compare(b.waited, a.waited),
 			a.need.CreatedAt.Compare(b.need.CreatedAt), cmp.Compare(a.need.ID, b.need.ID))
 	})
+	for _, w := range t.wants {
+		t.ofHome[w.need.HouseholdID] = append(t.ofHome[w.need.HouseholdID], w)
+	}
 	t.claimFirstPacks()
 	return t
 }

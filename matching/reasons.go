@@ -68,9 +68,9 @@ func (t *table) expiresFirst(w *want, lot *models.Lot) bool {
 // rankedOver: another household wanted the same lot, ranks below and did not
 // get all that it asked for.
 func (t *table) rankedOver(w *want, o *option) bool {
-	return slices.ContainsFunc(t.wants, func(other *want) bool {
-		return other.need.HouseholdID != w.need.HouseholdID && other.tier < w.tier && other.got() < other.need.Open &&
-			slices.ContainsFunc(other.options, func(x *option) bool { return x.lot == o.lot })
+	return slices.ContainsFunc(t.wanted[o.lot], func(x *option) bool {
+		other := x.want
+		return other.need.HouseholdID != w.need.HouseholdID && other.tier < w.tier && other.got() < other.need.Open
 	})
 }
 
@@ -92,14 +92,7 @@ func (t *table) receivesAlso(home models.ID, but models.ItemID, group string) bo
 		item, ok := t.catalogue.Item(id)
 		return ok && id != but && slices.Contains(item.DupGroups, group)
 	}
-	for of := range t.history.received {
-		if of.home == home && also(of.item) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(t.wants, func(w *want) bool {
-		return w.need.HouseholdID == home && slices.ContainsFunc(w.options, func(o *option) bool {
-			return o.units > 0 && also(t.lots[o.lot].ItemID)
-		})
+	return slices.ContainsFunc(t.history.items[home], also) || slices.ContainsFunc(t.ofHome[home], func(w *want) bool {
+		return slices.ContainsFunc(w.options, func(o *option) bool { return o.units > 0 && also(t.lots[o.lot].ItemID) })
 	})
 }

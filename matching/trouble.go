@@ -57,10 +57,8 @@ func (t *table) trouble(o *option) int64 {
 // metres from the receiver's building to where the lot lies, -1 if unknown.
 func (t *table) metres(w *want, lot *models.Lot) int {
 	if lot.Place == models.PlaceBox {
-		for _, r := range t.pool.Relays {
-			if lot.RelayID != nil && r.ID == *lot.RelayID {
-				return between(w.home.Lat, w.home.Lon, r.Lat, r.Lon)
-			}
+		if r := t.relayOf(lot); r != nil {
+			return between(w.home.Lat, w.home.Lon, r.Lat, r.Lon)
 		}
 		return -1
 	}
@@ -104,4 +102,11 @@ func (t *table) relay(w *want, lot *models.Lot) *models.ID {
 	}
 	id := best.ID
 	return &id
+}
+
+// serves reports whether a relay point may be used for the need. The pool of
+// a micro-grid holds only points that serve it; a larger one also those of
+// its parts.
+func (t *table) serves(r models.RelayPoint, need models.Need) bool {
+	return t.pool.Scope == need.GridID || r.ServesID == t.pool.Scope || r.ServesID == need.GridID || r.GridID == need.GridID
 }

@@ -48,11 +48,9 @@ func (t *table) full(w *want) bool {
 func (t *table) ahead(w *want) int {
 	homes := map[models.ID]bool{}
 	for _, o := range w.options {
-		for _, other := range t.wants {
-			if other.need.HouseholdID != w.need.HouseholdID && slices.ContainsFunc(other.options, func(x *option) bool {
-				return x.lot == o.lot && x.units > 0
-			}) {
-				homes[other.need.HouseholdID] = true
+		for _, other := range t.wanted[o.lot] {
+			if home := other.want.need.HouseholdID; other.units > 0 && home != w.need.HouseholdID {
+				homes[home] = true
 			}
 		}
 	}
