@@ -74,25 +74,37 @@ func (t *table) toAsk(w *want, budget map[models.ID]int) []Neighbour {
 			before[n.HouseholdID] = true // another of the home looks into the same drawer
 		}
 	}
-	var may []Neighbour
+	type likely struct {
+		Neighbour
+		had           bool
+		asked, metres int
+	}
+	var may []likely
 	for _, n := range t.pool.Neighbours {
 		if n.GridID == w.need.GridID && n.HouseholdID != w.need.HouseholdID && !before[n.HouseholdID] &&
 			n.AskedToday+budget[n.PersonID] < p.AsksPerDay && (!night || n.AtNight) {
-			may = append(may, n)
+			may = append(may, likely{n, t.had(w, n), n.AskedToday + budget[n.PersonID], t.walk(w, n)})
 		}
 	}
-	slices.SortFunc(may, func(a, b Neighbour) int {
-		return cmp.Or(-compareBool(t.had(w, a), t.had(w, b)), cmp.Compare(a.AskedToday+budget[a.PersonID], b.AskedToday+budget[b.PersonID]),
-			cmp.Compare(t.walk(w, a), t.walk(w, b)), cmp.Compare(a.PersonID, b.PersonID))
+	slices.SortFunc(may, func(a, b likely) int {
+		switch {
+		case a.had != b.had:
+			return -compareBool(a.had, b.had)
+		case a.asked != b.asked:
+			return a.asked - b.asked
+		case a.metres != b.metres:
+			return cmp.Compare(a.metres, b.metres)
+		}
+		return cmp.Compare(a.PersonID, b.PersonID)
 	})
-	// One of a household is enough.
-	seen := map[models.ID]bool{}
-	may = slices.DeleteFunc(may, func(n Neighbour) bool {
-		known := seen[n.HouseholdID]
-		seen[n.HouseholdID] = true
-		return known
-	})
-	return may[:min(places, len(may))]
+	var chosen []Neighbour
+	for _, n := range may {
+		if len(chosen) < places && !before[n.HouseholdID] { // one of a household is enough
+			before[n.HouseholdID] = true
+			chosen = append(chosen, n.Neighbour)
+		}
+	}
+	return chosen
 }
 
 // had reports whether the neighbour has offered something of the class before.
@@ -101,7 +113,7 @@ func (t *table) had(w *want, n Neighbour) bool {
 }
 
 func (t *table) walk(w *want, n Neighbour) int {
-	home := t.households[n.HouseholdID]
+	home := t.home(n.HouseholdID)
 	if metres := between(w.home.Lat, w.home.Lon, home.Lat, home.Lon); metres >= 0 {
 		return metres
 	}

@@ -43,7 +43,7 @@ type table struct {
 	Matcher
 	pool       Pool
 	today      models.Date
-	households map[models.ID]models.Household
+	households map[models.ID]*models.Household
 	history    history
 	wants      []*want
 	ofHome     map[models.ID][]*want
@@ -62,7 +62,7 @@ type table struct {
 // want is a need with what it may get and what it gets.
 type want struct {
 	need    models.Need
-	home    models.Household
+	home    *models.Household
 	verdict Verdict
 	tier    int // level 1: higher goes first
 	waited  int // in steps of Policy.SameMoment
@@ -96,7 +96,7 @@ func (w *want) got() int {
 
 func (m Matcher) table(pool Pool) *table {
 	t := &table{Matcher: m, pool: pool, today: models.DateOf(pool.Now),
-		households: make(map[models.ID]models.Household, len(pool.Households)), history: m.history(pool),
+		households: make(map[models.ID]*models.Household, len(pool.Households)), history: m.history(pool),
 		ofHome: map[models.ID][]*want{}, shelves: map[models.ItemID]*shelf{}, paths: map[models.ID]string{}, relays: map[models.ID]*models.RelayPoint{},
 		asked: map[models.ID][]models.Ask{}}
 	for i := range pool.Relays {
@@ -108,8 +108,8 @@ func (m Matcher) table(pool Pool) *table {
 	for _, a := range pool.Asks {
 		t.asked[a.NeedID] = append(t.asked[a.NeedID], a)
 	}
-	for _, h := range pool.Households {
-		t.households[h.ID] = h
+	for i := range pool.Households {
+		t.households[pool.Households[i].ID] = &pool.Households[i]
 	}
 	for i := range pool.Lots {
 		if pool.Lots[i].Remaining > 0 {
@@ -135,9 +135,17 @@ func (m Matcher) table(pool Pool) *table {
 	return t
 }
 
+// home is a household of the pool, or one of which nothing is known.
+func (t *table) home(id models.ID) *models.Household {
+	if h, known := t.households[id]; known {
+		return h
+	}
+	return &models.Household{}
+}
+
 // want lays out one need. Only a need whose own line is clear has options.
 func (t *table) want(need models.Need) *want {
-	w := &want{need: need, home: t.households[need.HouseholdID], verdict: t.Screen(NeedLine(need), t.today),
+	w := &want{need: need, home: t.home(need.HouseholdID), verdict: t.Screen(NeedLine(need), t.today),
 		class: t.classOf(need.ItemID)}
 	w.tier, w.waited = t.tier(w), t.waited(need)
 	if !need.Held && w.verdict.Outcome == OutcomeOK {

@@ -32,7 +32,7 @@ func (t *table) reasons(w *want, o *option) []models.Reason {
 	}
 	switch {
 	case o.substitute:
-		all = append(all, with(with(toHer("substitute"), "from", w.need.ItemID), "to", lot.ItemID))
+		all = append(all, with(toHer("substitute"), "from", w.need.ItemID, "to", lot.ItemID))
 	case lot.ItemID == w.need.ItemID:
 		all = append(all, toHer("exact"))
 	}
@@ -40,7 +40,7 @@ func (t *table) reasons(w *want, o *option) []models.Reason {
 		all = append(all, toHer("first_of_home"))
 	}
 	if got := w.got(); got < w.need.Open {
-		all = append(all, with(with(toHer("part"), "got", count(got)), "open", count(w.need.Open-got)))
+		all = append(all, with(toHer("part"), "got", count(got), "open", count(w.need.Open-got)))
 	}
 	all = append(all, t.doubles(w, lot)...)
 	pair := NeedLine(w.need)

@@ -92,12 +92,12 @@ func toHer(code string) models.Reason {
 	return models.Reason{Code: code, Readers: []models.Reader{models.ReaderReceiver, models.ReaderWorker}}
 }
 
-func with(r models.Reason, name, value string) models.Reason {
-	args := map[string]string{name: value}
-	for k, v := range r.Args {
-		args[k] = v
+// with gives a reason its arguments: name, value, name, value …
+func with(r models.Reason, args ...string) models.Reason {
+	r.Args = make(map[string]string, len(args)/2)
+	for i := 0; i+1 < len(args); i += 2 {
+		r.Args[args[i]] = args[i+1]
 	}
-	r.Args = args
 	return r
 }
 

@@ -62,7 +62,7 @@ func (t *table) metres(w *want, lot *models.Lot) int {
 		}
 		return -1
 	}
-	giver := t.households[lot.HouseholdID]
+	giver := t.home(lot.HouseholdID)
 	return between(w.home.Lat, w.home.Lon, giver.Lat, giver.Lon)
 }
 

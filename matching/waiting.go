@@ -29,14 +29,14 @@ func (t *table) why(w *want) []models.Reason {
 	case w.gather != nil:
 		return []models.Reason{toHer("gathering")}
 	case got > 0:
-		return []models.Reason{with(with(toHer("part"), "got", count(got)), "open", count(w.need.Open-got))}
+		return []models.Reason{with(toHer("part"), "got", count(got), "open", count(w.need.Open-got))}
 	case t.full(w):
 		return []models.Reason{toHer("ceiling_reached")}
 	case len(w.options) == 0:
 		return []models.Reason{with(toAll("none_nearby"), "units", "0")}
 	}
 	ahead := t.ahead(w)
-	return []models.Reason{with(with(toHer("queue"), "ahead", count(ahead)), "place", count(ahead+1))}
+	return []models.Reason{with(toHer("queue"), "ahead", count(ahead), "place", count(ahead+1))}
 }
 
 // full: the household has received what three days take of all that fits.
@@ -62,7 +62,7 @@ func (t *table) elsewhere(w *want) []models.Reason {
 	var all []models.Reason
 	for _, free := range t.pool.Elsewhere {
 		if free.Units > 0 && slices.Contains(w.verdict.Items, free.Item) {
-			all = append(all, with(with(with(toAll("elsewhere"), "units", count(free.Units)), "grid", free.GridID), "item", free.Item))
+			all = append(all, with(toAll("elsewhere"), "units", count(free.Units), "grid", free.GridID, "item", free.Item))
 		}
 	}
 	slices.SortFunc(all, func(a, b models.Reason) int {

@@ -19,12 +19,12 @@ type city struct {
 	policy  Policy
 	matcher matching.Matcher
 	streets []*street
-	free    map[string]map[models.ItemID]free // by path, as of the last step
-	byDay   []int                             // units handed over by the end of each day
+	free    *shelf
+	byDay   []int // units handed over by the end of each day
 }
 
 func newCity(w *world, p Policy, m matching.Matcher) *city {
-	c := &city{world: w, policy: p, matcher: m}
+	c := &city{world: w, policy: p, matcher: m, free: newShelf(w)}
 	for i := range w.grids {
 		c.streets = append(c.streets, newStreet(c, i))
 	}
@@ -39,7 +39,7 @@ func (c *city) play(day func(int)) {
 		c.each(func(s *street) { s.until(next) })
 		now = next
 		if c.policy == Linli && now.Before(c.end) {
-			c.countFree()
+			c.free.count(c.streets)
 			c.widen(now)
 		}
 		if elapsed := now.Sub(Start); elapsed%(24*time.Hour) == 0 && elapsed <= c.end.Sub(Start) {
@@ -69,34 +69,6 @@ func (c *city) handedOver() (units int) {
 		units += s.given
 	}
 	return units
-}
-
-// free is how much lies free, and since when the last of it.
-type free struct {
-	units int
-	since time.Time
-}
-
-func (c *city) countFree() {
-	c.free = map[string]map[models.ItemID]free{}
-	for _, s := range c.streets {
-		for _, l := range s.lots {
-			if l.Remaining == 0 {
-				continue
-			}
-			for _, path := range s.paths {
-				if c.free[path] == nil {
-					c.free[path] = map[models.ItemID]free{}
-				}
-				f := c.free[path][l.ItemID]
-				f.units += l.Remaining
-				if l.freed.After(f.since) {
-					f.since = l.freed
-				}
-				c.free[path][l.ItemID] = f
-			}
-		}
-	}
 }
 
 // What one plan of widened needs looks at, as in server/exchange.
@@ -139,16 +111,16 @@ func (c *city) planNode(now time.Time, root string, needs []*need) {
 	policy.Window = 0
 	pool := matching.Pool{Now: now, Scope: lastOf(root), NoSearch: true, Policy: policy, Grids: []models.Grid{{ID: lastOf(root), Path: root}}}
 	byID := map[models.ID]*need{}
-	items := map[models.ItemID]bool{}
-	homes, in, receiving := map[models.ID]bool{}, map[*street]bool{}, map[*street]bool{}
+	items, homes := map[models.ItemID]bool{}, map[models.ID]bool{}
+	receiving, in := map[*street]bool{}, map[*street]bool{}
 	for _, n := range needs {
-		if !c.newsFor(n, root) {
+		if !c.free.newsFor(n) {
 			continue
 		}
 		n.lookedAt = now
 		byID[n.ID] = n
 		pool.Needs = append(pool.Needs, n.Need)
-		homes[n.HouseholdID], in[n.street], receiving[n.street] = true, true, true
+		homes[n.HouseholdID], receiving[n.street], in[n.street] = true, true, true
 		for _, item := range n.mayGet {
 			items[item] = true
 		}
@@ -157,21 +129,15 @@ func (c *city) planNode(now time.Time, root string, needs []*need) {
 		return
 	}
 	lots := map[models.ID]*lot{}
-	for _, s := range c.streets {
-		if !strings.HasPrefix(s.grid.node.Path, root) {
-			continue
-		}
-		gathering := s.gathering(now)
-		for _, l := range s.lots {
-			switch {
-			case l.Remaining == 0 || !items[l.ItemID] || len(pool.Lots) == widenedLots:
-			case gathering:
-				l.freed = now // news to the others when its own have shared it
-			default:
-				pool.Lots = append(pool.Lots, l.Lot)
-				lots[l.ID] = l
-				homes[l.HouseholdID], in[s] = true, true
-			}
+	for _, l := range c.free.below(root, items) {
+		switch {
+		case len(pool.Lots) == widenedLots:
+		case l.street.gathering(now):
+			l.freed = now // news to the others when its own have shared it
+		default:
+			pool.Lots = append(pool.Lots, l.Lot)
+			lots[l.ID] = l
+			homes[l.HouseholdID], in[l.street] = true, true
 		}
 	}
 	if len(pool.Lots) == 0 {
@@ -180,27 +146,20 @@ func (c *city) planNode(now time.Time, root string, needs []*need) {
 	for id := range homes {
 		pool.Households = append(pool.Households, c.homes[id])
 	}
-	for _, s := range c.streets {
-		if in[s] {
-			pool.Grids, pool.Relays = append(pool.Grids, s.grid.node), append(pool.Relays, s.grid.relay)
-		}
-		if receiving[s] {
-			pool.Received = append(pool.Received, s.received(now)...)
+	for s := range in {
+		pool.Grids, pool.Relays = append(pool.Grids, s.grid.node), append(pool.Relays, s.grid.relay)
+	}
+	for s := range receiving {
+		for _, m := range s.received(now) {
+			if homes[m.ReceiverHouseholdID] || homes[m.GiverHouseholdID] {
+				pool.Received = append(pool.Received, m)
+			}
 		}
 	}
 	for _, p := range c.matcher.Plan(pool).Matches {
 		n := byID[p.NeedID]
 		n.street.take(now, p, n, n.street.bring(lots[p.LotID], p.Units))
 	}
-}
-
-// newsFor tells from the counts whether it is worth looking: something that it
-// may get has become free since it was looked at last.
-func (c *city) newsFor(n *need, root string) bool {
-	return slices.ContainsFunc(n.mayGet, func(item models.ItemID) bool {
-		free := c.free[root][item]
-		return free.units > 0 && (n.lookedAt.IsZero() || !free.since.Before(n.lookedAt))
-	})
 }
 
 // lastOf is the id of the node that a path leads to.

@@ -89,8 +89,8 @@ func TestPlay_KeepsTheLaws(t *testing.T) {
 		most := 0
 		c.play(func(int) {
 			for _, s := range c.streets {
-				for _, n := range s.asked {
-					most = max(most, n)
+				for _, n := range s.neighbours {
+					most = max(most, n.AskedToday)
 				}
 			}
 		})

@@ -54,36 +54,17 @@ func (s *street) pool() matching.Pool {
 	for _, a := range s.asks {
 		pool.Asks = append(pool.Asks, *a)
 	}
-	for _, g := range s.grid.above {
-		for item, f := range s.city.free[g.Path] {
-			if units := f.units - s.city.free[s.grid.node.Path][item].units; units > 0 {
-				pool.Elsewhere = append(pool.Elsewhere, matching.Free{GridID: g.ID, Item: item, Units: units})
-			}
-		}
-	}
-	for i, h := range s.grid.homes {
-		s.neighbours[i].AskedToday = s.asked[h.ID]
-		s.neighbours[i].SaidNo = s.saidNo(h.ID)
-	}
-	pool.Neighbours = s.neighbours
+	pool.Elsewhere, pool.Neighbours = s.city.free.above(s), s.neighbours
 	return pool
-}
-
-// saidNo are the items that a home was asked for lately and did not have.
-func (s *street) saidNo(home models.ID) (items []models.ItemID) {
-	for item, at := range s.no[home] {
-		if s.now.Sub(at) < matching.DefaultPolicy.AskAgain {
-			items = append(items, item)
-		}
-	}
-	return items
 }
 
 // today starts the daily budget anew at midnight in Shanghai.
 func (s *street) today() {
 	if day := s.now.In(models.Shanghai).YearDay(); day != s.askDay {
 		s.askDay = day
-		clear(s.asked)
+		for i := range s.neighbours {
+			s.neighbours[i].AskedToday = 0
+		}
 		s.asks = slices.DeleteFunc(s.asks, func(a *models.Ask) bool { return !s.find(a.NeedID).Live() })
 	}
 }
@@ -105,7 +86,7 @@ func (s *street) ask(a models.Ask) {
 	a.ID = a.NeedID + "?" + a.HouseholdID
 	ask := &a
 	s.asks = append(s.asks, ask)
-	s.asked[a.HouseholdID]++
+	s.neighbour(a.HouseholdID).AskedToday++
 	s.questions++
 	if s.city.draw("reads", a.ID).Float64() < s.city.scenario.NeverAnswers {
 		return // silent: replaced when her time is over
@@ -132,10 +113,9 @@ func (s *street) answerAsk(a *models.Ask) {
 			}
 		}
 	}
-	if s.no[a.HouseholdID] == nil {
-		s.no[a.HouseholdID] = map[models.ItemID]time.Time{}
-	}
-	s.no[a.HouseholdID][a.ItemID] = s.now
+	her := s.neighbour(a.HouseholdID)
+	her.SaidNo = append(her.SaidNo, a.ItemID)
+	s.at(s.now.Add(matching.DefaultPolicy.AskAgain), func() { her.SaidNo = her.SaidNo[1:] })
 	s.lookAt(s.now.Add(sweep)) // somebody else is asked by the next sweep
 }
 
@@ -257,6 +237,7 @@ func (s *street) bring(l *lot, units int) *lot {
 		return l
 	}
 	child := *l
+	child.street = s
 	child.ID, child.GridID, child.freed = l.ID+">"+s.grid.node.ID, s.grid.node.ID, s.now
 	l.Offered, l.Remaining = l.Offered-units, l.Remaining-units
 	child.Offered, child.Remaining, child.Reserved, child.Given, child.Withdrawn = units, units, 0, 0, 0
@@ -265,6 +246,10 @@ func (s *street) bring(l *lot, units int) *lot {
 	}
 	s.lots = append(s.lots, &child)
 	return &child
+}
+
+func (s *street) neighbour(home models.ID) *matching.Neighbour {
+	return &s.neighbours[slices.IndexFunc(s.neighbours, func(n matching.Neighbour) bool { return n.HouseholdID == home })]
 }
 
 func (s *street) has(id models.ID) bool {

@@ -13,7 +13,7 @@ import (
 type street struct {
 	city       *city
 	grid       *grid
-	paths      []string // of it and of all above it
+	nodes      []int // of it and of all above it, lowest first
 	now        time.Time
 	queue      events
 	seq        int
@@ -24,8 +24,6 @@ type street struct {
 	matches    []*match
 	windows    []models.Window
 	asks       []*models.Ask
-	asked      map[models.ID]int                         // today, by home
-	no         map[models.ID]map[models.ItemID]time.Time // what a home said no to, and when
 	neighbours []matching.Neighbour
 	askDay     int
 	drawers    map[models.ID][]*lot // what is not offered, by home
@@ -46,6 +44,7 @@ type need struct {
 
 type lot struct {
 	models.Lot
+	street  *street // where it lies
 	sayYes  bool
 	offered bool
 	answers bool      // its owner reads what comes in a group
@@ -59,8 +58,11 @@ type match struct {
 }
 
 func newStreet(c *city, i int) *street {
-	s := &street{city: c, grid: &c.grids[i], asked: map[models.ID]int{}, no: map[models.ID]map[models.ItemID]time.Time{}, drawers: map[models.ID][]*lot{}}
-	s.paths = s.grid.node.AncestorPaths()
+	s := &street{city: c, grid: &c.grids[i], drawers: map[models.ID][]*lot{}}
+	s.nodes = append(s.nodes, c.free.nodes[s.grid.node.Path])
+	for _, g := range s.grid.above {
+		s.nodes = append(s.nodes, c.free.nodes[g.Path])
+	}
 	for _, h := range s.grid.homes {
 		s.neighbours = append(s.neighbours, matching.Neighbour{PersonID: "p-" + h.ID, HouseholdID: h.ID, GridID: s.grid.node.ID,
 			AtNight: c.draw("night", h.ID).Float64() < 0.2}) // assumed: one in five lets herself be woken
@@ -74,7 +76,7 @@ func newStreet(c *city, i int) *street {
 	}
 	for _, k := range s.grid.stocks {
 		x := c.stocks[k]
-		l := &lot{Lot: x.lot, sayYes: x.sayYes, offered: x.offered, answers: c.draw("answers", x.lot.PersonID).Float64() >= c.scenario.NeverAnswers}
+		l := &lot{Lot: x.lot, street: s, sayYes: x.sayYes, offered: x.offered, answers: c.draw("answers", x.lot.PersonID).Float64() >= c.scenario.NeverAnswers}
 		if x.offered && x.lot.CreatedAt.Before(c.end) {
 			s.at(l.CreatedAt, func() { s.offer(l) })
 		} else {
