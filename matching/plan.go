@@ -50,7 +50,9 @@ type table struct {
 	lots       []*models.Lot
 	shelves    map[models.ItemID]*shelf // by item asked for so far
 	paths      map[models.ID]string     // of the grids that the pool names
-	relays     map[models.ID]*models.RelayPoint
+	relays     []*models.RelayPoint
+	relayAt    map[models.ID]*models.RelayPoint
+	servedBy   map[models.ID][]*models.RelayPoint // by the node that they serve, and by their grid
 	asked      map[models.ID][]models.Ask
 
 	windows []models.Window
@@ -97,10 +99,15 @@ func (w *want) got() int {
 func (m Matcher) table(pool Pool) *table {
 	t := &table{Matcher: m, pool: pool, today: models.DateOf(pool.Now),
 		households: make(map[models.ID]*models.Household, len(pool.Households)), history: m.history(pool),
-		ofHome: map[models.ID][]*want{}, shelves: map[models.ItemID]*shelf{}, paths: map[models.ID]string{}, relays: map[models.ID]*models.RelayPoint{},
+		ofHome: map[models.ID][]*want{}, shelves: map[models.ItemID]*shelf{}, paths: map[models.ID]string{}, relayAt: map[models.ID]*models.RelayPoint{}, servedBy: map[models.ID][]*models.RelayPoint{},
 		asked: map[models.ID][]models.Ask{}}
 	for i := range pool.Relays {
-		t.relays[pool.Relays[i].ID] = &pool.Relays[i]
+		r := &pool.Relays[i]
+		t.relays, t.relayAt[r.ID] = append(t.relays, r), r
+		t.servedBy[r.ServesID] = append(t.servedBy[r.ServesID], r)
+		if r.GridID != r.ServesID {
+			t.servedBy[r.GridID] = append(t.servedBy[r.GridID], r)
+		}
 	}
 	for _, g := range pool.Grids {
 		t.paths[g.ID] = g.Path

@@ -82,5 +82,8 @@ func (t *table) relayOf(lot *models.Lot) *models.RelayPoint {
 	if lot.Place != models.PlaceBox || lot.RelayID == nil {
 		return nil
 	}
-	return t.relays[*lot.RelayID]
+	if at, known := t.relayAt[*lot.RelayID]; known {
+		return at
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package matching
 
 import (
 	"math"
+	"slices"
 
 	"linli/models"
 )
@@ -85,8 +86,8 @@ func (t *table) relay(w *want, lot *models.Lot) *models.ID {
 	}
 	var best *models.RelayPoint
 	nearest := math.MaxInt
-	for i, r := range t.pool.Relays {
-		if r.State != models.RelayOpen || !t.serves(r, w.need) {
+	for _, r := range t.relaysFor(w.need) {
+		if r.State != models.RelayOpen {
 			continue
 		}
 		metres := between(w.home.Lat, w.home.Lon, r.Lat, r.Lon)
@@ -94,7 +95,7 @@ func (t *table) relay(w *want, lot *models.Lot) *models.ID {
 			metres = math.MaxInt - 1
 		}
 		if best == nil || metres < nearest || metres == nearest && r.ID < best.ID {
-			best, nearest = &t.pool.Relays[i], metres
+			best, nearest = r, metres
 		}
 	}
 	if best == nil {
@@ -104,9 +105,11 @@ func (t *table) relay(w *want, lot *models.Lot) *models.ID {
 	return &id
 }
 
-// serves reports whether a relay point may be used for the need. The pool of
-// a micro-grid holds only points that serve it; a larger one also those of
-// its parts.
-func (t *table) serves(r models.RelayPoint, need models.Need) bool {
-	return t.pool.Scope == need.GridID || r.ServesID == t.pool.Scope || r.ServesID == need.GridID || r.GridID == need.GridID
+// relaysFor are the points that may be used for a need. The pool of a micro-grid
+// holds only points that serve it; a larger one also those of its parts.
+func (t *table) relaysFor(need models.Need) []*models.RelayPoint {
+	if t.pool.Scope == need.GridID {
+		return t.relays
+	}
+	return slices.Concat(t.servedBy[t.pool.Scope], t.servedBy[need.GridID])
 }
