@@ -47,6 +47,7 @@ var examples = map[string]example{
 	"GET /grids":                      {elder, "/grids?parent={city}&limit=5", ""},
 	"GET /grids/{id}":                 {elder, "/grids/{grid}", ""},
 	"GET /grids/{id}/door-sheet":      {worker, "/grids/{grid}/door-sheet", ""},
+	"GET /grids/{id}/shares":          {worker, "/grids/{grid}/shares?days=7", ""},
 	"GET /grids/{id}/roles":           {operator, "/grids/{grid}/roles", ""},
 	"DELETE /grids/{id}/roles/{role}": {operator, "/grids/{grid}/roles/{role}", ""},
 	"GET /households":                 {worker, "/households?grid={grid}&query=3", ""},
