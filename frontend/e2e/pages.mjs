@@ -29,16 +29,27 @@ export async function lookAtPages(browser, base, check, posts) {
         }
       }
       await enterAs(page, base, person)
-      for (const path of [...paths, ...(posts[person] ?? [])]) {
+      const shares = person in linked ? [await addressOf(page, base, linked[person], '/shares/')] : []
+      for (const path of [...paths, ...shares, ...(posts[person] ?? [])]) {
         await page.goto(`${base}#${path}`)
         await page.locator('main').waitFor()
         await page.locator('.card, .it, .opt, .bigt').first().waitFor()
         await page.waitForFunction(() => !document.querySelector('.sk') && !document.querySelector('[aria-busy=true]'))
-        await one(page, look, path === '/' ? 'home' : path.slice(1).replace(/\/[0-9a-f-]{20,}/, ''), check)
+        const name = path === '/' ? 'home' : path.slice(1).replace(/\/[0-9a-f-]{20,}/, '')
+        await one(page, look, shares.includes(path) ? `${name}${linked[person]}` : name, check)
       }
       await page.context().close()
     }
   }
+}
+
+// Where a page links to a page with an id in its address.
+const linked = { 林月: '/today', 陈静: '/overview' }
+async function addressOf(page, base, from, part) {
+  await page.goto(`${base}#${from}`)
+  const link = page.locator(`a[href*="${part}"]`).first()
+  await link.waitFor()
+  return (await link.getAttribute('href')).replace(/^.*#/, '')
 }
 
 async function one(page, look, name, check) {

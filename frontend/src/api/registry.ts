@@ -1,6 +1,6 @@
 import { client, keyed, read } from './client'
 import { newKey } from './key'
-import type { Claim, GridCounts, GridRef, Overview, Page } from './types'
+import type { Claim, GridCounts, GridRef, Overview, Page, Shares } from './types'
 
 const about = (id: string) => ({ path: { id }, header: keyed(newKey()) })
 
@@ -20,6 +20,8 @@ export const getInvitationLink = (id: string) =>
 export const getDoorSheet = (id: string) =>
   read<string>(client.GET(`/api/v1/grids/${id}/door-sheet` as '/api/v1/session', { parseAs: 'text' }))
 
+export const getShares = (grid: string, days: number) =>
+  read<Shares>(client.GET('/api/v1/grids/{id}/shares', { params: { path: { id: grid }, query: { days } } }))
 export const getOverview = () => read<Overview>(client.GET('/api/v1/overview'))
 export const getGrid = (id: string) => read<GridCounts>(client.GET('/api/v1/grids/{id}', { params: { path: { id } } }))
 export const listGrids = (parent: string) =>

@@ -294,6 +294,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grids/{id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How goods were shared: by home for the worker of a micro-grid, else by the grids below */
+        get: operations["shares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/handovers/{id}": {
         parameters: {
             query?: never;
@@ -1628,6 +1645,91 @@ export interface components {
             relay: components["schemas"]["Relay"];
             roles: components["schemas"]["Role"][];
         };
+        ShareCounts: {
+            /**
+             * Format: int64
+             * @description Times that something was given
+             */
+            gave: number;
+            /**
+             * Format: int64
+             * @description Homes that asked
+             */
+            homes: number;
+            /**
+             * Format: int64
+             * @description In full
+             */
+            met: number;
+            /**
+             * Format: int64
+             * @description Lines that were asked for
+             */
+            needs: number;
+            /**
+             * Format: int64
+             * @description Open, or on the way
+             */
+            open: number;
+            /** Format: int64 */
+            part: number;
+            /**
+             * Format: int64
+             * @description Of these, homes that got something
+             */
+            served: number;
+        };
+        ShareRow: {
+            /**
+             * Format: int64
+             * @description Times that something was given
+             */
+            gave: number;
+            /**
+             * Format: int64
+             * @description Homes that asked
+             */
+            homes: number;
+            /** @description Of the household, or of the grid */
+            id: string;
+            /**
+             * Format: int64
+             * @description In full
+             */
+            met: number;
+            /** @description Building and door, or the grid's name */
+            name: string;
+            /**
+             * Format: int64
+             * @description Lines that were asked for
+             */
+            needs: number;
+            /**
+             * Format: int64
+             * @description Open, or on the way
+             */
+            open: number;
+            /** Format: int64 */
+            part: number;
+            /**
+             * Format: int64
+             * @description Of these, homes that got something
+             */
+            served: number;
+        };
+        Shares: {
+            /** Format: int64 */
+            days: number;
+            grid: components["schemas"]["Grid"];
+            /**
+             * @description What the rows are
+             * @enum {string}
+             */
+            of: "homes" | "grids";
+            /** @description Who is furthest behind comes first */
+            rows: components["schemas"]["ShareRow"][];
+            total: components["schemas"]["ShareCounts"];
+        };
         Sign: {
             code: string;
         };
@@ -2259,6 +2361,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shares: {
+        parameters: {
+            query?: {
+                /** @description Today and the days before it */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shares"];
+                };
             };
             /** @description Error */
             default: {

@@ -24,6 +24,8 @@ export interface Reason {
 export type Item = Narrow<S['Item'], { kind: 'drug' | 'device' | 'supply' | 'class' }>
 export type GridRef = S['Grid']
 export type Relay = S['Relay']
+export type ShareCounts = S['ShareCounts']
+export type Shares = S['Shares']
 export type Patient = Narrow<S['Patient'], { answers: Record<string, 'yes' | 'no'>; signs: string[]; fever: boolean; fever_days: number }>
 export type HandoverRef = S['HandoverRef']
 export type Match = Narrow<S['Match'], { item: Item; handover: HandoverRef | null; question: S['Sentence'] | null }>

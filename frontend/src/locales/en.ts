@@ -207,6 +207,10 @@ const en: Texts = {
     title: 'Approve homes', hint: 'Every binding is approved, the first too.', yes: 'Lives here', no: 'Not this home', noGo: 'Do not approve', why: 'Tell them why', none: 'Nobody waits',
     noneWhy: 'Who scans a door shows up here.', noName: 'No name given', tail: 'phone ends {tail}',
   },
+  shares: {
+    title: 'How it was shared', span: 'How far back', today: 'Today', days: 'Last {n} days', sum: '{homes} homes asked for {needs} things; {served} homes got {got}', row: 'asked for {needs}, got {got}', gave: 'gave {n} times',
+    waits: 'Still waiting', nothing: 'Got nothing', some: 'Got some', all: 'Got all', gaveOnly: 'Gave only', none: 'Nobody asked in these days', noneWhy: 'Who asks or gives shows up here.', order: 'Who got the least stands first. Things are counted, not units: tablets and masks do not add up.',
+  },
   overview: {
     title: 'City overview', refresh: 'Refresh', path: 'Above', below: 'One level down', name: 'Name', needs_open: 'Looking', units_open: 'Units short', matched: 'Matched', fulfilled_today: 'Done today',
     lots_free: 'Spare', demo: 'Demo figures', only: 'Figures only: no names, doors or phones.',

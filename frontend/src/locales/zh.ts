@@ -207,6 +207,10 @@ export default {
     title: '核实住户', hint: '每一次绑定都要核实，第一次也一样。', yes: '住这里，通过', no: '不是这家', noGo: '不通过', why: '告诉对方为什么', none: '没有等核实的',
     noneWhy: '有人扫门码，这里会出现。', noName: '没有写名字', tail: '手机尾号 {tail}',
   },
+  shares: {
+    title: '分得公不公平', span: '看几天', today: '今天', days: '最近 {n} 天', sum: '{homes} 家要了 {needs} 样，{served} 家拿到 {got} 样', row: '要了 {needs} 样，拿到 {got} 样', gave: '给出 {n} 次',
+    waits: '还在等', nothing: '没拿到', some: '拿到一些', all: '都拿到了', gaveOnly: '只给没要', none: '这几天没有人求助', noneWhy: '有人求助或给药，这里会出现。', order: '拿到最少的排在最前。按样数算，药片和口罩不相加。',
+  },
   overview: {
     title: '全市总览', refresh: '刷新', path: '上级', below: '下一级', name: '名称', needs_open: '在找', units_open: '缺多少', matched: '配上', fulfilled_today: '今天办好',
     lots_free: '有余', demo: '示例数据', only: '这里只有数，没有姓名、门牌和电话。',
