@@ -1,0 +1,108 @@
+package living
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// worker is the demo's grid worker.
+type worker struct {
+	*stage
+	token, grid string
+}
+
+// worker signs in as the demo's worker.
+func (s *stage) worker(ctx context.Context) (*worker, error) {
+	var demo struct {
+		Personas []struct {
+			Key, Role string
+			Grid      struct{ ID string }
+		}
+	}
+	var p *Problem
+	switch err := s.call(ctx, http.MethodGet, "/demo", "", nil, &demo); {
+	case errors.As(err, &p):
+		return nil, ErrNoDemo
+	case err != nil:
+		return nil, fmt.Errorf("no demo answers at %s: %w", s.Base, err)
+	}
+	for _, one := range demo.Personas {
+		if one.Role == "worker" {
+			var signed struct{ Token string }
+			err := s.call(ctx, http.MethodPost, "/demo/"+one.Key+"/session", "", nil, &signed)
+			return &worker{stage: s, token: signed.Token, grid: one.Grid.ID}, err
+		}
+	}
+	return nil, ErrNoDemo
+}
+
+var doorCards = regexp.MustCompile(`<p class="home">([^<]*)</p><p class="code">([^<]*)</p>`)
+
+// emptyHomes lists the door codes of homes in which nobody lives yet: the worker
+// prints the sheet, as for everybody.
+func (w *worker) emptyHomes(ctx context.Context) ([]string, error) {
+	var homes struct {
+		Items []struct {
+			Building, Door string
+			Residents      int
+		}
+	}
+	if err := w.call(ctx, http.MethodGet, "/households?grid="+w.grid, w.token, nil, &homes); err != nil {
+		return nil, err
+	}
+	var sheet string
+	if err := w.call(ctx, http.MethodGet, "/grids/"+w.grid+"/door-sheet", w.token, nil, &sheet); err != nil {
+		return nil, err
+	}
+	codes := map[string]string{}
+	for _, card := range doorCards.FindAllStringSubmatch(sheet, -1) {
+		codes[html.UnescapeString(card[1])] = card[2]
+	}
+	var free []string
+	for _, h := range homes.Items {
+		if code := codes[strings.TrimSpace(h.Building+" "+h.Door)]; code != "" && h.Residents == 0 {
+			free = append(free, code)
+		}
+	}
+	return free, nil
+}
+
+// approve lets in who claims to live in the grid.
+func (w *worker) approve(ctx context.Context) error {
+	var claims struct {
+		Items []struct{ Person struct{ ID, Name string } }
+	}
+	if err := w.call(ctx, http.MethodGet, "/claims?limit=100", w.token, nil, &claims); err != nil {
+		return err
+	}
+	for _, c := range claims.Items {
+		if !strings.HasPrefix(c.Person.Name, familyName) {
+			continue // a real visitor's claim is left to her
+		}
+		if err := w.call(ctx, http.MethodPost, "/claims/"+c.Person.ID+"/approve", w.token, nil, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkIn takes in what somebody has brought, after the four checks.
+func (w *worker) checkIn(ctx context.Context, l lot) {
+	body := map[string]any{"sealed": true, "readable": true, "in_date": true, "otc": true, "labelled": true, "counted": l.Remaining + l.Reserved,
+		"expires_on": l.ExpiresOn}
+	if err := w.call(ctx, http.MethodPost, "/lots/"+l.ID+"/check-in", w.token, body, nil); !w.refused(ctx, err) {
+		w.tell(&w.sum.CheckedIn, "林月 checks %d × %s in", l.Remaining+l.Reserved, l.Item.Name)
+	}
+}
+
+// give hands over to who shows the code.
+func (w *worker) give(ctx context.Context, handover, code, name string) {
+	if err := w.call(ctx, http.MethodPost, "/handovers/"+handover+"/give", w.token, map[string]string{"code": code}, nil); !w.refused(ctx, err) {
+		w.tell(&w.sum.HandedOver, "%s collects with the code", name)
+	}
+}
