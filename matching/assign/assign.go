@@ -47,8 +47,8 @@ var ErrOverflow = errors.New("assign: magnitudes could overflow")
 
 // check refuses what cannot be solved or could overflow.
 func check(p Problem) error {
-	if max(len(p.Supply), len(p.Demand), len(p.Arcs)) > math.MaxInt32 {
-		return fmt.Errorf("%w: more than 32 bits of rows or arcs", ErrOverflow)
+	if max(len(p.Supply), len(p.Demand), len(p.Arcs)) > limited {
+		return fmt.Errorf("%w: more than 30 bits of rows or arcs", ErrOverflow)
 	}
 	supply, err := sum("Supply", p.Supply)
 	if err != nil {

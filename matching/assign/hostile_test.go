@@ -109,3 +109,24 @@ func FuzzSolve_AnyNumbers(f *testing.F) {
 		}
 	})
 }
+
+// Few supplies for many, at equal costs, through arcs that bind and arcs that
+// do not: lists of holders are long, and what carries flow is hard to tell
+// from what does not while edges are put in order again.
+func TestSolve_ProvesDepots(t *testing.T) {
+	t.Parallel()
+	r := seeded(t)
+	for n := range 30 {
+		var p assign.Problem
+		for range 1 + r.IntN(120) {
+			p.Supply = append(p.Supply, r.Int64N(4)*r.Int64N(40))
+		}
+		for to := range 120 {
+			p.Demand = append(p.Demand, r.Int64N(30))
+			for from := range p.Supply {
+				p.Arcs = append(p.Arcs, assign.Arc{From: from, To: to, Cap: r.Int64N(20), Cost: -1 - r.Int64N(1+int64(n%4)*3)})
+			}
+		}
+		solve(t, p)
+	}
+}

@@ -29,14 +29,14 @@ type row struct {
 	first    int32 // its edges are edges[first:end]
 	end      int32
 	ordered  int32 // edges before this one are in order of cost; see order.go
-	edge     int32 // by which the search came
+	holder   int32 // by which the search came
 }
 
 type column struct {
-	distance int64
+	distance int64 // open while it has room, else as a row's
 	risen    int64 // how much its price rose since the edges absorbed it
-	held     int32 // its holders are holders[held:][:holding]
-	holding  int32
+	first    int32 // its holders are holders[first:end]
+	end      int32
 	edge     int32 // by which the search came, and from which row
 	row      int32
 }
@@ -47,12 +47,27 @@ type edge struct {
 	col, id int32
 }
 
+// limited is a bit in the id of an edge that can be full before its nodes are:
+// only such an arc has to be asked for its capacity. Where a node is full no
+// later than its arc, the arc counts as open, so that its reduced cost stays 0
+// and ways stay short.
+const limited = 1 << 30
+
 func (e *edge) supply() int32 { return max(e.col, ^e.col) }
+func (e *edge) arc() int32    { return e.id &^ limited }
 
 // holder is an edge that carries flow. row is ^row while the edge is full.
-type holder struct{ edge, row int32 }
+type holder struct {
+	flow      int64
+	edge, row int32
+}
 
-const far = math.MaxInt64
+// What is not reached is farther than any distance. A column with room is
+// never labelled; that it is open shows where a search looks anyway.
+const (
+	far  = math.MaxInt64
+	open = far - 1
+)
 
 // lay sorts the arcs that may pay by demand, by counting.
 func (l *layout) lay(p Problem, flow []int64) {
@@ -62,12 +77,12 @@ func (l *layout) lay(p Problem, flow []int64) {
 		rows[i] = row{distance: far}
 	}
 	for j := range columns {
-		columns[j] = column{distance: far}
+		columns[j] = column{distance: open}
 	}
 	for k := range p.Arcs {
 		if a := &p.Arcs[k]; p.pays(a) {
 			rows[a.To].end++
-			columns[a.From].holding++
+			columns[a.From].end++
 		}
 	}
 	edges := int32(0)
@@ -81,7 +96,11 @@ func (l *layout) lay(p Problem, flow []int64) {
 	for k := range p.Arcs {
 		if a := &p.Arcs[k]; p.pays(a) {
 			r := &rows[a.To]
-			l.edges[r.end] = edge{a.Cost, int32(a.From), int32(k)}
+			id := int32(k)
+			if a.Cap < min(p.Supply[a.From], p.Demand[a.To]) {
+				id |= limited
+			}
+			l.edges[r.end] = edge{a.Cost, int32(a.From), id}
 			r.end++
 			r.price = max(r.price, -a.Cost) // the greatest reward, until it is served
 		}
@@ -90,12 +109,12 @@ func (l *layout) lay(p Problem, flow []int64) {
 	holders := int32(0) // no column has more than edges, nor than units
 	for j := range columns {
 		c := &columns[j]
-		if c.holding == 0 {
+		if c.end == 0 {
 			l.idle++
 		}
-		c.held = holders
-		holders += int32(min(int64(c.holding), p.Supply[j]))
-		c.holding = 0
+		c.first = holders
+		holders += int32(min(int64(c.end), p.Supply[j]))
+		c.end = c.first
 	}
 	sized(&l.holders, int(holders))
 	copy(sized(&l.need, len(rows)), p.Demand)

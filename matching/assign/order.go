@@ -60,7 +60,8 @@ func sortFew(edges []edge) {
 // absorb adds what prices have risen to the costs of edges and starts again at
 // 0: sums stay the same, but the order of edges is by what they cost by now.
 // Edges move, so their holders are listed anew; meanwhile an edge that carries
-// flow has ^id for id.
+// flow has ^id for id, and its arc the flow. It stays put from then on, for none
+// in its row costs less, and all that cost as little come into order at once.
 func (l *layout) absorb(rows []int32) {
 	for _, i := range rows {
 		r := &l.rows[i]
@@ -69,10 +70,12 @@ func (l *layout) absorb(rows []int32) {
 			e := &edges[k]
 			c := &l.columns[e.supply()]
 			e.cost += c.risen
-			for _, h := range l.holders[c.held : c.held+c.holding] {
-				l.edges[h.edge].id = ^l.edges[h.edge].id
+			for at := c.first; at < c.end; at++ {
+				holding := &l.edges[l.holders[at].edge]
+				l.flow[holding.arc()] = l.holders[at].flow
+				holding.id = ^holding.id
 			}
-			c.holding = 0
+			c.end = c.first
 		}
 	}
 	for _, i := range rows {
@@ -89,12 +92,13 @@ func (l *layout) absorb(rows []int32) {
 				continue
 			}
 			e.id = ^e.id
-			h := holder{r.first + int32(k), i}
+			h := holder{l.flow[e.arc()], r.first + int32(k), i}
+			l.flow[e.arc()] = 0
 			if e.col < 0 {
 				h.row = ^i
 			}
-			l.holders[c.held+c.holding] = h
-			c.holding++
+			l.holders[c.end] = h
+			c.end++
 		}
 	}
 }

@@ -1,7 +1,5 @@
 package assign
 
-import "slices"
-
 // push sends as much along the way found as it takes, from its end back.
 func (s *search) push() {
 	amount := s.most()
@@ -9,11 +7,11 @@ func (s *search) push() {
 		return // the row itself goes without
 	}
 	j := s.endCol
-	if j >= 0 {
-		s.room[j] -= amount
-	} else {
+	if j < 0 {
 		s.need[s.endRow] += amount
 		j = s.giveBack(s.endRow, amount)
+	} else if s.room[j] -= amount; s.room[j] == 0 {
+		s.columns[j].distance = far
 	}
 	for {
 		i := s.columns[j].row
@@ -29,57 +27,76 @@ func (s *search) push() {
 // most is how much the way takes: 0 if it has no length.
 func (s *search) most() int64 {
 	amount, j := s.need[s.row], s.endCol
-	if j >= 0 {
+	giveBack := func(i int32) {
+		h := &s.holders[s.rows[i].holder]
+		amount, j = min(amount, h.flow), s.edges[h.edge].supply()
+	}
+	switch {
+	case j >= 0:
 		amount = min(amount, s.room[j])
-	} else {
-		if s.endRow == s.row {
-			return 0
-		}
-		e := &s.edges[s.rows[s.endRow].edge]
-		amount, j = min(amount, s.flow[e.id]), e.supply()
+	case s.endRow == s.row:
+		return 0
+	default:
+		giveBack(s.endRow)
 	}
 	for {
 		c := &s.columns[j]
-		id := s.edges[c.edge].id
-		amount = min(amount, s.p.Arcs[id].Cap-s.flow[id])
+		if e := &s.edges[c.edge]; e.id&limited > 0 {
+			left := s.p.Arcs[e.arc()].Cap
+			if at := s.holderOf(c); at >= 0 {
+				left -= s.holders[at].flow
+			}
+			amount = min(amount, left)
+		}
 		if c.row == s.row {
 			return amount
 		}
-		e := &s.edges[s.rows[c.row].edge]
-		amount, j = min(amount, s.flow[e.id]), e.supply()
+		giveBack(c.row)
 	}
+}
+
+// holderOf finds the edge by which the column was reached among its holders,
+// or gives -1. A row that has nothing yet need not be looked for among many.
+func (s *search) holderOf(c *column) int32 {
+	if c.row == s.row && s.need[s.row] == s.p.Demand[s.row] {
+		return -1
+	}
+	for at := c.first; at < c.end; at++ {
+		if s.holders[at].edge == c.edge {
+			return at
+		}
+	}
+	return -1
 }
 
 // take lets flow on the edge by which the column was reached.
 func (s *search) take(i, j int32, amount int64) {
 	c := &s.columns[j]
 	e := &s.edges[c.edge]
-	if s.flow[e.id] == 0 {
-		s.holders[c.held+c.holding] = holder{c.edge, i}
-		c.holding++
+	at := s.holderOf(c)
+	if at < 0 {
+		at = c.end
+		c.end++
+		s.holders[at] = holder{edge: c.edge, row: i}
 	}
-	s.flow[e.id] += amount
-	// Where a node is full no later than its arc, the arc never limits: it
-	// counts as open, so that its reduced cost stays 0 and ways stay short.
-	if limit := s.p.Arcs[e.id].Cap; s.flow[e.id] == limit && limit < min(s.p.Supply[j], s.p.Demand[i]) {
-		list := s.holders[c.held:][:c.holding]
-		list[slices.Index(list, holder{c.edge, i})].row = ^i
-		e.col = ^j
+	h := &s.holders[at]
+	h.flow += amount
+	if e.id&limited > 0 && h.flow == s.p.Arcs[e.arc()].Cap {
+		h.row, e.col = ^i, ^j
 	}
 }
 
-// giveBack takes flow off the edge by which the row was reached, and gives its
-// column.
+// giveBack takes flow off the holder by which the row was reached, and gives
+// its column.
 func (s *search) giveBack(i int32, amount int64) int32 {
-	at := s.rows[i].edge
-	e := &s.edges[at]
-	c := &s.columns[e.supply()]
-	list := s.holders[c.held:][:c.holding]
-	k := slices.IndexFunc(list, func(h holder) bool { return h.edge == at })
-	list[k].row, e.col = i, e.supply()
-	if s.flow[e.id] -= amount; s.flow[e.id] == 0 {
-		list[k] = list[len(list)-1]
-		c.holding--
+	h := &s.holders[s.rows[i].holder]
+	e := &s.edges[h.edge]
+	j := e.supply()
+	h.row, e.col = i, j
+	if h.flow -= amount; h.flow == 0 {
+		c := &s.columns[j]
+		c.end--
+		*h = s.holders[c.end]
 	}
-	return e.col
+	return j
 }

@@ -123,7 +123,7 @@ func (s *search) scanRow(i int32) {
 			continue
 		}
 		c.edge, c.row = k, i
-		if s.room[e.col] > 0 {
+		if c.distance == open {
 			s.reach, s.endCol = distance, e.col
 			if distance == s.level {
 				return
@@ -145,7 +145,8 @@ func (s *search) scanRow(i int32) {
 // scanColumn goes on from a full column at the present level to its holders.
 func (s *search) scanColumn(j int32) {
 	c := &s.columns[j]
-	for _, h := range s.holders[c.held : c.held+c.holding] {
+	for at := c.first; at < c.end; at++ {
+		h := &s.holders[at]
 		i, distance := h.row, s.level
 		if i < 0 {
 			i = ^i
@@ -158,7 +159,7 @@ func (s *search) scanColumn(j int32) {
 		if r.distance == far {
 			s.seenRow = append(s.seenRow, i)
 		}
-		r.distance, r.edge = distance, h.edge
+		r.distance, r.holder = distance, at
 		if distance > s.level {
 			s.queue.push(entry{distance, ^i})
 		} else if s.scanRow(i); s.reach == s.level {

@@ -64,14 +64,16 @@ func (l *layout) solveSome(next func() int) {
 	searches.Put(s)
 }
 
-// read writes down prices and cost.
+// read writes down flow, prices and cost.
 func (l *layout) read(s *Solution) {
 	for j := range l.columns {
 		c := &l.columns[j]
 		s.SupplyPrice[j] = l.prices[j] + c.risen
-		for _, h := range l.holders[c.held : c.held+c.holding] {
-			id := l.edges[h.edge].id
-			s.Cost += s.Flow[id] * l.p.Arcs[id].Cost
+		for at := c.first; at < c.end; at++ {
+			h := &l.holders[at]
+			e := &l.edges[h.edge]
+			s.Flow[e.arc()] = h.flow
+			s.Cost += h.flow * (e.cost - l.prices[j])
 		}
 	}
 	for i := range l.rows {
