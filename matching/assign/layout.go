@@ -70,8 +70,7 @@ const (
 )
 
 // lay sorts the arcs that may pay by demand, by counting.
-func (l *layout) lay(p Problem, flow []int64) {
-	l.p, l.flow = p, flow
+func (l *layout) lay(p Problem) error {
 	rows, columns := sized(&l.rows, len(p.Demand)), sized(&l.columns, len(p.Supply))
 	for i := range rows {
 		rows[i] = row{distance: far}
@@ -79,12 +78,10 @@ func (l *layout) lay(p Problem, flow []int64) {
 	for j := range columns {
 		columns[j] = column{distance: open}
 	}
-	for k := range p.Arcs {
-		if a := &p.Arcs[k]; p.pays(a) {
-			rows[a.To].end++
-			columns[a.From].end++
-		}
+	if err := check(p, l); err != nil {
+		return err
 	}
+	l.p = p
 	edges := int32(0)
 	for i := range rows {
 		r := &rows[i]
@@ -120,6 +117,7 @@ func (l *layout) lay(p Problem, flow []int64) {
 	copy(sized(&l.need, len(rows)), p.Demand)
 	copy(sized(&l.room, len(columns)), p.Supply)
 	clear(sized(&l.prices, len(columns)))
+	return nil
 }
 
 // pays reports whether an arc may ever carry flow. One that costs nothing or
