@@ -77,13 +77,13 @@ const (
 	widenedLots  = 5000
 )
 
-// widen plans the needs that look beyond their micro-grid, those that share a
+// widen plans the needs that look beyond their micro-grid and have news, those that share a
 // node together, as server/exchange does: the widest node first.
 func (c *city) widen(now time.Time) {
 	var looking []*need
 	for _, s := range c.streets {
 		for _, n := range s.open {
-			if n.Reach != "" && n.Open > 0 {
+			if n.Reach != "" && n.Open > 0 && c.free.newsFor(n) {
 				looking = append(looking, n)
 			}
 		}
@@ -114,9 +114,6 @@ func (c *city) planNode(now time.Time, root string, needs []*need) {
 	items, homes := map[models.ItemID]bool{}, map[models.ID]bool{}
 	receiving, in := map[*street]bool{}, map[*street]bool{}
 	for _, n := range needs {
-		if !c.free.newsFor(n) {
-			continue
-		}
 		n.lookedAt = now
 		byID[n.ID] = n
 		pool.Needs = append(pool.Needs, n.Need)
@@ -124,9 +121,6 @@ func (c *city) planNode(now time.Time, root string, needs []*need) {
 		for _, item := range n.mayGet {
 			items[item] = true
 		}
-	}
-	if len(pool.Needs) == 0 {
-		return
 	}
 	lots := map[models.ID]*lot{}
 	for _, l := range c.free.below(root, items) {

@@ -19,12 +19,12 @@ func WideningsOf(needs []models.ID, into *[]models.Widening) Read {
 	}
 }
 
-// NeedsWidened reads up to limit open lines that look beyond their grid, the
-// widest first, and of those the oldest.
-func NeedsWidened(limit int, into *[]models.Need) Read {
+// NeedsWidened reads up to limit open lines that look beyond their grid, after so
+// many others: the widest first, and of those the oldest.
+func NeedsWidened(after, limit int, into *[]models.Need) Read {
 	return func(db *gorm.DB) *gorm.DB {
 		return fresh(db, into).Where("state = 'open' AND reach <> '' AND held = ?", false).
-			Order("length(reach), reach, created_at, id").Limit(limit).Find(into)
+			Order("length(reach), reach, created_at, id").Offset(after).Limit(limit).Find(into)
 	}
 }
 

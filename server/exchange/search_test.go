@@ -222,6 +222,31 @@ func TestWiden_NeedDecidesAndNotWhoWasFirst(t *testing.T) {
 	})
 }
 
+// More look beyond their grids than one plan takes: who stands behind has her turn too.
+func TestWiden_NobodyStarvesBehindALongQueue(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		w.svc.LookAtOnce(1)
+		child := well(models.Age3To4Years)
+		first, err := w.ask(t, w.other, "M141", 1, child) // nothing for children lies anywhere
+		must(t, first, err)
+		w.Clock.Add(time.Minute)
+		behind := w.urgently(t, w.elder)
+		offered, err := w.offer(t, w.elsewhere, blister(6))
+		must(t, offered, err)
+		for _, id := range []models.ID{first.Needs[0].ID, behind.ID} {
+			_, err := w.svc.WidenNeed(t.Context(), w.worker, id, "")
+			must(t, id, err)
+		}
+		w.sweep(t)
+		w.sweep(t)
+		if got := w.need(t, w.elder, behind); got.Matched != 6 {
+			t.Errorf("behind: %+v", got.Need)
+		}
+	})
+}
+
 func TestWiden_ByHandIsTheWorkersAndEndsAtTheCity(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, b storetest.Bench) {

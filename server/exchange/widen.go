@@ -87,8 +87,12 @@ const planRounds = 3
 // is judged anew.
 func (s *Service) planWidened(ctx context.Context) (int, error) {
 	var needs []models.Need
-	if err := s.store.Read(ctx, store.NeedsWidened(widenedNeeds, &needs)); err != nil {
+	after := s.nextWidened(0)
+	if err := s.store.Read(ctx, store.NeedsWidened(after, s.widenedNeeds, &needs)); err != nil {
 		return 0, err
+	}
+	if len(needs) == s.widenedNeeds {
+		s.nextWidened(after + len(needs)) // those behind them get their turn with the next sweep
 	}
 	done := 0
 	for len(needs) > 0 {
@@ -108,6 +112,15 @@ func (s *Service) planWidened(ctx context.Context) (int, error) {
 		done, needs = done+taken, rest
 	}
 	return done, nil
+}
+
+// nextWidened gives the place at which to begin, and sets the next one.
+func (s *Service) nextWidened(next int) int {
+	s.freeMu.Lock()
+	defer s.freeMu.Unlock()
+	at := s.widenedAfter
+	s.widenedAfter = next
+	return at
 }
 
 // planNode plans the widened needs of one node, again where others were faster.
