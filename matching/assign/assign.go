@@ -45,9 +45,8 @@ const Limit = math.MaxInt64 / 4
 // ErrOverflow says that sums of this problem might not fit 64 bits.
 var ErrOverflow = errors.New("assign: magnitudes could overflow")
 
-// check refuses what cannot be solved or could overflow. A layout, if there is
-// one, counts the arcs on the way: a dense problem is much memory to pass.
-func check(p Problem, l *layout) error {
+// check refuses what cannot be solved or could overflow.
+func check(p Problem) error {
 	if max(len(p.Supply), len(p.Demand), len(p.Arcs)) > limited {
 		return fmt.Errorf("%w: more than 30 bits of rows or arcs", ErrOverflow)
 	}
@@ -60,8 +59,7 @@ func check(p Problem, l *layout) error {
 		return err
 	}
 	dearest := int64(0)
-	for k := range p.Arcs {
-		a := &p.Arcs[k]
+	for k, a := range p.Arcs {
 		switch {
 		case a.From < 0 || a.From >= len(p.Supply):
 			return fmt.Errorf("assign: Arcs[%d].From %d is outside Supply (%d)", k, a.From, len(p.Supply))
@@ -73,10 +71,6 @@ func check(p Problem, l *layout) error {
 			return fmt.Errorf("%w: Arcs[%d].Cost", ErrOverflow, k)
 		}
 		dearest = max(dearest, a.Cost, -a.Cost)
-		if l != nil && p.pays(a) {
-			l.rows[a.To].end++
-			l.columns[a.From].end++
-		}
 	}
 	if units := min(supply, demand); exceeds(units, dearest) {
 		return fmt.Errorf("%w: %d units at up to %d each", ErrOverflow, units, dearest)

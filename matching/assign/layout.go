@@ -70,7 +70,8 @@ const (
 )
 
 // lay sorts the arcs that may pay by demand, by counting.
-func (l *layout) lay(p Problem) error {
+func (l *layout) lay(p Problem, flow []int64) {
+	l.p, l.flow = p, flow
 	rows, columns := sized(&l.rows, len(p.Demand)), sized(&l.columns, len(p.Supply))
 	for i := range rows {
 		rows[i] = row{distance: far}
@@ -78,10 +79,12 @@ func (l *layout) lay(p Problem) error {
 	for j := range columns {
 		columns[j] = column{distance: open}
 	}
-	if err := check(p, l); err != nil {
-		return err
+	for k := range p.Arcs {
+		if a := &p.Arcs[k]; p.pays(a) {
+			rows[a.To].end++
+			columns[a.From].end++
+		}
 	}
-	l.p = p
 	edges := int32(0)
 	for i := range rows {
 		r := &rows[i]
@@ -117,7 +120,6 @@ func (l *layout) lay(p Problem) error {
 	copy(sized(&l.need, len(rows)), p.Demand)
 	copy(sized(&l.room, len(columns)), p.Supply)
 	clear(sized(&l.prices, len(columns)))
-	return nil
 }
 
 // pays reports whether an arc may ever carry flow. One that costs nothing or

@@ -11,18 +11,18 @@ import (
 // the problem that share nothing are solved apart, and at once where there is
 // enough to do.
 func Solve(p Problem) (Solution, error) {
-	l := layouts.Get().(*layout)
-	defer layouts.Put(l)
-	if err := l.lay(p); err != nil {
+	if err := check(p); err != nil {
 		return Solution{}, err
 	}
 	arcs, supplies := len(p.Arcs), len(p.Supply)
 	numbers := make([]int64, arcs+supplies+len(p.Demand))
 	s := Solution{Flow: numbers[:arcs:arcs], SupplyPrice: numbers[arcs:][:supplies:supplies], DemandPrice: numbers[arcs+supplies:]}
-	l.flow = s.Flow
+	l := layouts.Get().(*layout)
+	l.lay(p, s.Flow)
 	l.solveParts()
 	l.read(&s)
 	l.p, l.flow = Problem{}, nil
+	layouts.Put(l)
 	return s, nil
 }
 

@@ -8,7 +8,7 @@ import "fmt"
 // positive nothing flows, where it is negative the arc is full; and a price is
 // positive only where a supply or demand is used up.
 func Verify(p Problem, s Solution) error {
-	if err := check(p, nil); err != nil {
+	if err := check(p); err != nil {
 		return err
 	}
 	if len(s.Flow) != len(p.Arcs) || len(s.SupplyPrice) != len(p.Supply) || len(s.DemandPrice) != len(p.Demand) {
