@@ -15,8 +15,7 @@ import (
 // brings a need its substitutes, so it ends; where nothing had to be settled the
 // plan is the exact optimum.
 func (t *table) solve() {
-	t.assign()
-	for round := 0; t.settle(round < oneByOne) || t.substitute(); round++ {
+	for t.assign(); t.settle() || t.substitute(); {
 		t.assign()
 	}
 	t.tidy()
@@ -120,16 +119,16 @@ func (t *table) assign() {
 
 func (w *want) allows(item models.ItemID) bool { return w.only == "" || w.only == item }
 
-// oneByOne is how many rounds settle one thing each. A street is done by then; of
-// a city the rest is settled at once, or its plan would take as many flows as it
-// has homes.
-const oneByOne = 16
+// settleRounds bounds how many flows a plan takes, about: of a street's needs one
+// is settled in a round, of a city's one in so many, for what is settled together
+// is settled a little worse.
+const settleRounds = 64
 
-// settle forbids what the flow got wrong, the first in the order of rank or all,
-// and reports whether there was anything.
-func (t *table) settle(first bool) bool {
+// settle forbids what the flow got wrong, the first few in the order of rank, and
+// reports whether there was anything.
+func (t *table) settle() bool {
 	used := map[homeItem]int{}
-	settled := false
+	settled, most := 0, 1+len(t.wants)/settleRounds
 	for _, w := range t.wants {
 		item, units, mixed := t.mostOf(w)
 		if units == 0 {
@@ -137,6 +136,7 @@ func (t *table) settle(first bool) bool {
 		}
 		of := homeItem{w.need.HouseholdID, item}
 		room := t.room(w, item) - used[of]
+		used[of] += min(units, max(room, 0))
 		switch {
 		case mixed:
 			w.only = item
@@ -145,18 +145,13 @@ func (t *table) settle(first bool) bool {
 		case units > room:
 			w.only, w.limit = item, room
 		default:
-			used[of] += units
 			continue
 		}
-		if first {
-			return true
-		}
-		settled = true
-		if allowed := min(units, room); allowed > 0 {
-			used[of] += allowed
+		if settled++; settled == most {
+			break
 		}
 	}
-	return settled
+	return settled > 0
 }
 
 // mostOf is the item that a need gets most units of, and whether others too.

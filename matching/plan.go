@@ -99,8 +99,8 @@ func (w *want) got() int {
 func (m Matcher) table(pool Pool) *table {
 	t := &table{Matcher: m, pool: pool, today: models.DateOf(pool.Now),
 		households: make(map[models.ID]*models.Household, len(pool.Households)), history: m.history(pool),
-		ofHome: map[models.ID][]*want{}, shelves: map[models.ItemID]*shelf{}, paths: map[models.ID]string{}, relayAt: map[models.ID]*models.RelayPoint{}, servedBy: map[models.ID][]*models.RelayPoint{},
-		asked: map[models.ID][]models.Ask{}}
+		ofHome: map[models.ID][]*want{}, shelves: map[models.ItemID]*shelf{}, paths: map[models.ID]string{},
+		relayAt: map[models.ID]*models.RelayPoint{}, servedBy: map[models.ID][]*models.RelayPoint{}, asked: map[models.ID][]models.Ask{}}
 	for i := range pool.Relays {
 		r := &pool.Relays[i]
 		t.relays, t.relayAt[r.ID] = append(t.relays, r), r

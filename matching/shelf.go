@@ -59,14 +59,13 @@ func (t *table) pathOf(lot int) string {
 func (t *table) lotsFor(need models.Need, item models.ItemID) []int {
 	s := t.shelf(item)
 	var lots []int
-	if need.Reach != "" {
-		lots = slices.Clone(t.below(s, need.Reach))
-	} else {
-		for _, i := range t.below(s, cmp.Or(t.paths[need.GridID], need.GridID)) {
-			if lot := t.lots[i]; lot.GridID == need.GridID && (lot.Place == models.PlaceHome || lot.RelayID == nil) {
-				lots = append(lots, i)
-			}
+	for _, i := range t.below(s, cmp.Or(t.paths[need.GridID], need.GridID)) {
+		if lot := t.lots[i]; lot.GridID == need.GridID && (lot.Place == models.PlaceHome || lot.RelayID == nil) {
+			lots = append(lots, i)
 		}
+	}
+	if need.Reach != "" {
+		lots = append(lots, t.below(s, need.Reach)...)
 	}
 	if t.pool.Scope == need.GridID {
 		lots = append(lots, s.boxes...) // the pool of a micro-grid names only points that serve it
@@ -82,8 +81,5 @@ func (t *table) relayOf(lot *models.Lot) *models.RelayPoint {
 	if lot.Place != models.PlaceBox || lot.RelayID == nil {
 		return nil
 	}
-	if at, known := t.relayAt[*lot.RelayID]; known {
-		return at
-	}
-	return nil
+	return t.relayAt[*lot.RelayID]
 }
