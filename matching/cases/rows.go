@@ -122,18 +122,28 @@ func (b *builder) neighbour(r record) error {
 		return err
 	}
 	n := matching.Neighbour{PersonID: home.ID, HouseholdID: home.ID, GridID: home.GridID}
-	for _, one := range r.fields["had"].many() {
-		what, err := item(b.catalogue, value{text: one, place: r.fields["had"].place})
-		if err != nil {
-			return err
-		}
-		n.Had = append(n.Had, what.ID)
+	if n.Had, err = b.items(r.fields["had"]); err != nil {
+		return err
+	}
+	if n.SaidNo, err = b.items(r.fields["said_no"]); err != nil {
+		return err
 	}
 	var errs [2]error
 	n.AskedToday, errs[0] = number(r.fields["today"], 0, 1000, 0)
 	n.AtNight, errs[1] = isSet(r.fields["night"])
 	b.pool.Neighbours = append(b.pool.Neighbours, n)
 	return cmp.Or(errs[:]...)
+}
+
+func (b *builder) items(v value) (all []models.ItemID, err error) {
+	for _, one := range v.many() {
+		what, err := item(b.catalogue, value{text: one, place: v.place})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, what.ID)
+	}
+	return all, nil
 }
 
 func (b *builder) elsewhere(r record) error {

@@ -6,7 +6,8 @@
 // every policy, and the same report each time, whatever the number of processors.
 //
 // What is left out of the model: illness does not spread by what the policy does,
-// nobody posts twice, and a person behaves the same whoever asks. The package
+// nobody posts twice, nobody looks at the board and offers what is wanted there,
+// and a person behaves the same whoever asks. The package
 // never reads a clock, a file or a database.
 package lab
 
