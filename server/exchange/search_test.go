@@ -124,6 +124,31 @@ func TestAsk_NoAndSilenceAreReplacedAndNotRepeated(t *testing.T) {
 	})
 }
 
+// Who said no for one home is left in peace when the next asks for the same, for
+// as long as the policy says.
+func TestAsk_ANoHoldsForOthersToo(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		w.urgently(t, w.elder)
+		w.sweep(t)
+		no, err := w.svc.AnswerAsk(t.Context(), w.giver.Actor, w.asks(t, w.giver)[0].ID, false, exchange.NewOffer{})
+		must(t, no, err)
+		w.urgently(t, w.other)
+		w.sweep(t)
+		if open := w.asks(t, w.giver); len(open) != 0 {
+			t.Errorf("asked for the same at once: %+v", open)
+		}
+		w.Clock.Add(matching.DefaultPolicy.AskAgain + time.Second)
+		w.sweep(t) // what nobody found in three days is closed
+		w.urgently(t, w.other)
+		w.sweep(t)
+		if open := w.asks(t, w.giver); len(open) != 1 {
+			t.Errorf("three days later: %+v", open)
+		}
+	})
+}
+
 func TestAsk_WhoDoesNotWantToBeAskedIsNot(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
