@@ -99,14 +99,14 @@ func (c *simulateCmd) Run(ctx context.Context) error {
 // live plays the people against a server, until the days are over or Ctrl-C.
 func (c *simulateCmd) live(ctx context.Context, s lab.Scenario) error {
 	began := time.Now()
-	fmt.Printf("%d homes of %s move into the example; a day takes %s. Ctrl-C ends it.\n",
+	fmt.Printf("Up to %d homes of %s move into the example; a day takes %s. Ctrl-C ends it.\n",
 		c.People, s.Name, time.Duration(24*float64(time.Hour)/c.Speed).Round(time.Second))
 	sum, err := living.Run(ctx, living.Play{Base: c.Against, Speed: c.Speed, Days: s.Days, People: lab.People(s, c.Seed, c.People), Log: os.Stdout})
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\n%d homes joined, asked %d times and offered %d; asked by the service %d times, %d said yes; %d proposals declined,\n"+
-		"%d lots checked in, %d handed over, in %.0f s\n", sum.Joined, sum.Asked, sum.Offered, sum.Questions, sum.Yes, sum.Declined, sum.CheckedIn,
+	fmt.Printf("\n%d homes joined, asked %d times and offered %d; to questions of the service %d said yes and %d no; %d proposals declined,\n"+
+		"%d lots checked in, %d handed over, in %.0f s\n", sum.Joined, sum.Asked, sum.Offered, sum.Yes, sum.No, sum.Declined, sum.CheckedIn,
 		sum.HandedOver, time.Since(began).Seconds())
 	for _, reason := range slices.Sorted(maps.Keys(sum.Refused)) {
 		fmt.Printf("refused by the server: %d × %s\n", sum.Refused[reason], reason)

@@ -32,8 +32,8 @@ type Play struct {
 
 // Summary counts what happened.
 type Summary struct {
-	Joined, Asked, Offered, Questions, Yes, Declined, CheckedIn, HandedOver int
-	Refused                                                                 map[string]int // by reason
+	Joined, Asked, Offered, Yes, No, Declined, CheckedIn, HandedOver int
+	Refused                                                          map[string]int // by reason
 }
 
 // ErrNoDemo says that this is a real place, where nobody plays.

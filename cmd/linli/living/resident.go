@@ -160,11 +160,12 @@ func (r *resident) answer(ctx context.Context) {
 		if r.refused(ctx, r.call(ctx, http.MethodPost, "/asks/"+a.ID+"/answer", r.token, body, nil)) {
 			continue
 		}
-		r.tell(&r.sum.Questions, "%s is asked for %s: %s", r.name, a.Item.Name, body["answer"])
+		said := &r.sum.No
 		if at >= 0 {
-			r.sum.Yes++
+			said = &r.sum.Yes
 			r.Drawer = slices.Delete(r.Drawer, at, at+1)
 		}
+		r.tell(said, "%s is asked for %s: %s", r.name, a.Item.Name, body["answer"])
 	}
 }
 

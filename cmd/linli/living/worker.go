@@ -26,10 +26,10 @@ func (s *stage) worker(ctx context.Context) (*worker, error) {
 	}
 	var p *Problem
 	switch err := s.call(ctx, http.MethodGet, "/demo", "", nil, &demo); {
-	case errors.As(err, &p):
+	case errors.As(err, &p) && p.Status == http.StatusNotFound:
 		return nil, ErrNoDemo
 	case err != nil:
-		return nil, fmt.Errorf("no demo answers at %s: %w", s.Base, err)
+		return nil, fmt.Errorf("%s does not answer: %w", s.Base, err)
 	}
 	for _, one := range demo.Personas {
 		if one.Role == "worker" {
