@@ -8,18 +8,34 @@ import (
 	"linli/models"
 )
 
-// ShareRow counts what one household asked for, got and gave, or one micro-grid
-// in a time. Lines are counted, not units: tablets and thermometers do not add up.
+// ShareCounts say what was asked for, got and given in a time. Lines are counted,
+// not units: tablets and thermometers do not add up.
+type ShareCounts struct {
+	Homes  int // that asked
+	Served int // of these, that got something
+	Needs  int
+	Met    int // in full
+	Part   int
+	Open   int // open, or matched and on the way
+	Gave   int // times that something was given
+}
+
+// Add adds up.
+func (c *ShareCounts) Add(more ShareCounts) {
+	c.Homes += more.Homes
+	c.Served += more.Served
+	c.Needs += more.Needs
+	c.Met += more.Met
+	c.Part += more.Part
+	c.Open += more.Open
+	c.Gave += more.Gave
+}
+
+// ShareRow counts for a household, or for a micro-grid.
 type ShareRow struct {
 	HouseholdID models.ID
 	Path        string // of the grid, where grids are counted
-	Homes       int    // that asked
-	Served      int    // of these, that got something
-	Needs       int
-	Met         int // in full
-	Part        int
-	Open        int // open, or matched and on the way
-	Gave        int // matches that were given
+	ShareCounts
 }
 
 const shareColumns = "COUNT(DISTINCT n.household_id) AS homes, COUNT(DISTINCT CASE WHEN n.fulfilled > 0 THEN n.household_id END) AS served, " +

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"linli/models"
-	"linli/server/registry"
 )
 
 // ShareCounts are lines, not units: tablets and thermometers do not add up.
@@ -47,15 +46,12 @@ func (a *API) shareRoutes() {
 
 func (a *API) shares(ctx context.Context, me models.Actor, in *sharesOf) (Shares, error) {
 	v, err := a.o.Registry.Shares(ctx, me, in.ID, in.Days)
-	counts := func(s registry.Share) ShareCounts {
-		return ShareCounts{s.Homes, s.Served, s.Needs, s.Met, s.Part, s.Open, s.Gave}
-	}
-	out := Shares{Grid: gridOf(v.Grid), Days: v.Days, Of: "grids", Total: counts(v.Total), Rows: []ShareRow{}}
+	out := Shares{Grid: gridOf(v.Grid), Days: v.Days, Of: "grids", Total: ShareCounts(v.Total), Rows: []ShareRow{}}
 	if v.Grid.Level == models.LevelMicro {
 		out.Of = "homes"
 	}
 	for _, s := range v.Rows {
-		row := ShareRow{ShareCounts: counts(s)}
+		row := ShareRow{ShareCounts: ShareCounts(s.ShareCounts)}
 		if s.Grid != nil {
 			row.ID, row.Name = s.Grid.ID, s.Grid.Name
 		} else {

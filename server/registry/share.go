@@ -12,18 +12,11 @@ import (
 	"linli/models/store"
 )
 
-// Share is what a household or a grid asked for, got and gave. Lines are counted,
-// not units: tablets and thermometers do not add up.
+// Share is how a grid or a household stands.
 type Share struct {
 	Grid      *GridRef       // whose it is
 	Household *HouseholdView // or hers
-	Homes     int            // that asked
-	Served    int            // of these, that got something
-	Needs     int
-	Met       int // in full
-	Part      int
-	Open      int // open, or on the way
-	Gave      int // times that something was given
+	store.ShareCounts
 }
 
 // SharesView is how a grid shared what there was: in all, and by household for the
@@ -31,8 +24,9 @@ type Share struct {
 type SharesView struct {
 	Grid  GridRef
 	Days  int
-	Total Share
+	Total store.ShareCounts
 	Rows  []Share
+	doors bool // the rows name doors
 }
 
 // MaxShareDays is how far back one may look.
@@ -46,7 +40,7 @@ func (s *Service) Shares(ctx context.Context, actor models.Actor, id models.ID, 
 		return SharesView{}, fault.InvalidField("days", "days_range")
 	}
 	var view SharesView
-	err := s.store.InTx(ctx, func(tx *store.Tx) error {
+	read := func(tx *store.Tx) error {
 		grid, err := oneGrid(tx, id)
 		if err != nil {
 			return err
@@ -58,25 +52,21 @@ func (s *Service) Shares(ctx context.Context, actor models.Actor, id models.ID, 
 		if err != nil {
 			return err
 		}
-		view = SharesView{Grid: named[grid.ID], Days: days, Rows: []Share{}}
+		view = SharesView{Grid: named[grid.ID], Days: days, Rows: []Share{}, doors: grid.Level == models.LevelMicro && actor.Works(grid.Path)}
 		since := midnight(tx.Now).AddDate(0, 0, 1-days)
-		if grid.Level != models.LevelMicro {
-			return view.countGrids(tx, grid, since)
+		if view.doors {
+			return view.countHomes(tx, grid, since)
 		}
-		if !actor.Works(grid.Path) {
-			var rows []store.ShareRow
-			err := tx.Load(store.SharesWithin(grid.Path, since, &rows)...)
-			for _, row := range rows {
-				view.Total.add(row)
-			}
-			return err
-		}
-		if err := view.countHomes(tx, grid, since); err != nil || len(view.Rows) == 0 {
-			return err
-		}
-		return shown(tx, actor, "shares.read", []models.ID{grid.ID})
+		return view.countGrids(tx, grid, since)
+	}
+	if err := s.store.View(ctx, read); err != nil || !view.doors || len(view.Rows) == 0 {
+		return view, err
+	}
+	// Nothing is shown before it is written that she looked; the counting itself
+	// holds no lock.
+	return view, s.store.InTx(ctx, func(tx *store.Tx) error {
+		return shown(tx, actor, "shares.read", []models.ID{view.Grid.ID})
 	})
-	return view, err
 }
 
 func (v *SharesView) countHomes(tx *store.Tx, grid models.Grid, since time.Time) error {
@@ -90,8 +80,8 @@ func (v *SharesView) countHomes(tx *store.Tx, grid models.Grid, since time.Time)
 		if of[row.HouseholdID] == nil {
 			of[row.HouseholdID] = &Share{}
 		}
-		of[row.HouseholdID].add(row)
-		v.Total.add(row)
+		of[row.HouseholdID].Add(row.ShareCounts)
+		v.Total.Add(row.ShareCounts)
 	}
 	for _, h := range inOrder(homes) {
 		if share := of[h.ID]; share != nil {
@@ -118,7 +108,7 @@ func (v *SharesView) countGrids(tx *store.Tx, grid models.Grid, since time.Time)
 		share := Share{Grid: &ref}
 		for _, row := range rows {
 			if strings.HasPrefix(row.Path, g.Path) {
-				share.add(row)
+				share.Add(row.ShareCounts)
 			}
 		}
 		if share.Needs+share.Gave > 0 {
@@ -126,7 +116,7 @@ func (v *SharesView) countGrids(tx *store.Tx, grid models.Grid, since time.Time)
 		}
 	}
 	for _, row := range rows {
-		v.Total.add(row)
+		v.Total.Add(row.ShareCounts)
 	}
 	v.sort()
 	return nil
@@ -143,13 +133,3 @@ func (v *SharesView) sort() {
 }
 
 func (s Share) got() int { return s.Met + s.Part }
-
-func (s *Share) add(row store.ShareRow) {
-	s.Homes += row.Homes
-	s.Served += row.Served
-	s.Needs += row.Needs
-	s.Met += row.Met
-	s.Part += row.Part
-	s.Open += row.Open
-	s.Gave += row.Gave
-}

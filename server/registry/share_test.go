@@ -7,7 +7,6 @@ import (
 	"linli/models"
 	"linli/models/fault"
 	"linli/models/store"
-	"linli/server/registry"
 )
 
 func TestShares_ByHomeForItsWorkerAndBelowForTheOperator(t *testing.T) {
@@ -18,7 +17,7 @@ func TestShares_ByHomeForItsWorkerAndBelowForTheOperator(t *testing.T) {
 		w.post(t, asks, gives)
 		w.post(t, w.Neighbour(t, w.Beside, "9-1-101", "丙", models.CareNone), w.Neighbour(t, w.Beside, "9-1-102", "丁", models.CareNone))
 		worker := w.Worker(t, w.Micro)
-		one := registry.Share{Homes: 1, Served: 1, Needs: 1, Part: 1, Open: 1, Gave: 2}
+		one := store.ShareCounts{Homes: 1, Served: 1, Needs: 1, Part: 1, Open: 1, Gave: 2}
 
 		view, err := w.Shares(ctx, worker, w.Micro.ID, 7)
 		must(t, err)
@@ -40,7 +39,7 @@ func TestShares_ByHomeForItsWorkerAndBelowForTheOperator(t *testing.T) {
 		_, operator := w.mint(t, models.RoleOperator, w.City.ID)
 		below, err := w.Shares(ctx, operator, w.Community.ID, 7)
 		must(t, err)
-		both := registry.Share{Homes: 2, Served: 2, Needs: 2, Part: 2, Open: 2, Gave: 4}
+		both := store.ShareCounts{Homes: 2, Served: 2, Needs: 2, Part: 2, Open: 2, Gave: 4}
 		if below.Total != both || len(below.Rows) != 1 || below.Rows[0].Household != nil || below.Rows[0].Needs != 2 {
 			t.Errorf("%+v", below)
 		}
