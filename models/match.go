@@ -84,15 +84,58 @@ type Handover struct {
 	ReceiverHouseholdID ID
 	GiverHouseholdID    *ID // nil: from the box
 	State               HandoverState
-	Generation          int
-	WrongTries          int
-	DueAt               *time.Time
-	ClosedBy            *ID
-	Version             int
-	CreatedAt           time.Time
-	ReadyAt             *time.Time
-	ClosedAt            *time.Time
+	// Way is how it reaches the receiver: collected, brought, or left at the door.
+	Way Way
+	// CarrierID is who has it while it is out.
+	CarrierID *ID
+	// Collector is the name of who collects it for the receiver, said beforehand.
+	Collector  string `gorm:"serializer:seal"`
+	Generation int
+	WrongTries int
+	DueAt      *time.Time
+	// RemindAt is when the next reminder goes out; Reminded how many have.
+	RemindAt *time.Time
+	Reminded int
+	ClosedBy *ID
+	// ClosedHow says by what it was closed, ClosedWhy why without a code.
+	ClosedHow ClosedHow
+	ClosedWhy string `gorm:"serializer:seal"`
+	// Sample is where the leader's look at it stands.
+	Sample    Sample
+	SampledBy *ID
+	// TwiceAt and TwiceBy: the same code was used again without a net.
+	TwiceAt   *time.Time
+	TwiceBy   *ID
+	Version   int
+	CreatedAt time.Time
+	ReadyAt   *time.Time
+	ClosedAt  *time.Time
 }
+
+// ClosedHow says by what a handover was closed.
+type ClosedHow string
+
+// The ways to close a handover.
+const (
+	HowCode      ClosedHow = "code"      // six digits
+	HowToken     ClosedHow = "token"     // the signed QR
+	HowOffline   ClosedHow = "offline"   // the signed QR, scanned without a net
+	HowHousehold ClosedHow = "household" // the door code of the receiver's home
+	HowRelative  ClosedHow = "relative"  // the yes of somebody named
+	HowLeft      ClosedHow = "left"      // left at the door, with a photo of the bag
+	HowFace      ClosedHow = "face"      // face to face without a code, with a reason
+	HowReceived  ClosedHow = "received"  // the receiver's own tap
+)
+
+// Sample 抽查 is the leader's look at a handover that was closed without a code.
+type Sample string
+
+// Where the look stands; "" where none is wanted.
+const (
+	SampleWaits Sample = "waits"
+	SampleRight Sample = "right"
+	SampleWrong Sample = "wrong"
+)
 
 // Live reports whether the handover is still under way.
 func (h Handover) Live() bool {

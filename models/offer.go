@@ -24,10 +24,11 @@ const (
 // Place is where a lot lies.
 type Place string
 
-// At the giver's, or in the box of a relay point.
+// At the giver's, with whoever fetched it, or in the box of a relay point.
 const (
-	PlaceHome Place = "home"
-	PlaceBox  Place = "box"
+	PlaceHome    Place = "home"
+	PlaceCarrier Place = "carrier"
+	PlaceBox     Place = "box"
 )
 
 // Offer is a post 分享.
@@ -60,8 +61,9 @@ type Lot struct {
 	OfferID     ID
 	ParentID    *ID
 	AskID       *ID // the ask that it answers: a match of it waits for the receiver's yes
-	GridID      ID
-	HouseholdID ID // the giver's
+	GridID      ID  // where it lies: the giver's micro-grid, or that of the box
+	GiverGridID ID  // where its giver hears of it
+	HouseholdID ID  // the giver's
 	PersonID    ID
 	ItemID      ItemID
 	Strength    string
@@ -71,6 +73,7 @@ type Lot struct {
 	ExpiresOn   Date // last day of use; "" where nothing expires
 	Seal        Seal
 	Kind        LotKind
+	LendDays    int // of a loan: for how many days at a time
 	Way         Way
 	Offered     int
 	Remaining   int
@@ -83,12 +86,26 @@ type Lot struct {
 	// CloseReason says why Withdrawn or Expired grew last.
 	CloseReason string
 	Place       Place
+	CarrierID   *ID // who fetched it and has not brought it yet
 	RelayID     *ID
 	CheckedAt   *time.Time
 	CheckedBy   *ID
 	DueAt       *time.Time // when what remains expires
 	Version     int
 	CreatedAt   time.Time
+}
+
+// Holder is whose hands hold what has not been given away of the lot.
+func (l Lot) Holder() Holder {
+	switch {
+	case l.Place == PlaceCarrier && l.CarrierID != nil:
+		return Carrier(*l.CarrierID)
+	case l.Place == PlaceBox && l.RelayID != nil:
+		return Box(*l.RelayID)
+	case l.Place == PlaceBox:
+		return Box(l.GridID) // no relay point: the worker of the grid keeps it by hand
+	}
+	return Home(l.HouseholdID)
 }
 
 // Live reports whether units of the lot can still move.

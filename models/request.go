@@ -51,10 +51,11 @@ const (
 // Way is how goods reach or leave a home.
 type Way string
 
-// 自己去取 / 送去中转站, or 送到门口 / 放门口来取.
+// 自己去取 / 送去中转站, 送到门口 / 上门来取, or 放在门口，不见面: for the infected.
 const (
 	WayRelay Way = "relay"
 	WayDoor  Way = "door"
+	WayLeave Way = "leave"
 )
 
 // Answer is yes or no to a question about the person; absent means not asked.

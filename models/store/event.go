@@ -1,9 +1,11 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"linli/models"
+	"linli/models/fault"
 
 	"gorm.io/gorm"
 )
@@ -23,12 +25,33 @@ func (tx *Tx) append(e models.Event, grids ...models.ID) {
 		e.Quantities = map[string]int{} // a person has none; null is no object
 	}
 	for _, grid := range sorted(grids) {
-		for i := range tx.counters {
-			if tx.counters[i].GridID == grid {
-				tx.counters[i].Seq++
-				e.GridID, e.Seq = grid, tx.counters[i].Seq
-				tx.events = append(tx.events, e)
-			}
+		tx.strayed = !tx.number(e, grid) || tx.strayed
+	}
+}
+
+// number gives an event the next number of a grid, if that is locked.
+func (tx *Tx) number(e models.Event, grid models.ID) bool {
+	for i := range tx.counters {
+		if tx.counters[i].GridID == grid {
+			tx.counters[i].Seq++
+			e.GridID, e.Seq = grid, tx.counters[i].Seq
+			tx.events = append(tx.events, e)
+			return true
+		}
+	}
+	return false
+}
+
+// also tells the last event in grids that are concerned but not changed, as far as
+// they are locked; who follows only them reads it when she looks.
+func (tx *Tx) also(grids ...models.ID) {
+	if len(tx.events) == 0 {
+		return
+	}
+	last := tx.events[len(tx.events)-1]
+	for _, grid := range sorted(grids) {
+		if !slices.ContainsFunc(tx.events, func(e models.Event) bool { return e.ID == last.ID && e.GridID == grid }) {
+			tx.number(last, grid)
 		}
 	}
 }
@@ -39,6 +62,9 @@ func (tx *Tx) Committed() []models.Event { return tx.events }
 // finish writes the events in one statement and moves each counter once; a
 // counter that has moved under our lock would be a broken lock, and fails.
 func (tx *Tx) finish() error {
+	if tx.strayed { // it was moved to a grid that is not locked, before this one was
+		return fault.New(fault.Conflict, "stale")
+	}
 	if len(tx.events) == 0 {
 		return nil
 	}

@@ -38,6 +38,20 @@ var looks = []look{
 	{1, "a lot belongs to an offer of its household, and lies in a box that is there", "SELECT COUNT(*) FROM lots",
 		"SELECT l.id FROM lots l LEFT JOIN offers o ON o.id = l.offer_id LEFT JOIN relay_points r ON r.id = l.relay_id" +
 			" WHERE o.id IS NULL OR o.household_id <> l.household_id OR l.place = 'box' AND r.id IS NULL"},
+	{1, "no hand holds less than nothing, so nothing is in two", "SELECT COUNT(*) FROM custody",
+		"SELECT DISTINCT lot_id FROM (SELECT lot_id, SUM(units) OVER (PARTITION BY lot_id, kind, holder ORDER BY at, step, id) AS held FROM (" +
+			"SELECT id AS lot_id, offered AS units, 'home' AS kind, household_id AS holder, created_at AS at, 0 AS step, id FROM lots" +
+			" UNION ALL SELECT lot_id, units, to_kind, to_id, at, 1, id FROM custody" +
+			" UNION ALL SELECT lot_id, -units, from_kind, from_id, at, 1, id FROM custody) moves) hands WHERE held < 0"},
+	{1, "a box holds what the changes of hands have brought it", "SELECT COUNT(*) FROM lots",
+		"SELECT l.id FROM lots l LEFT JOIN (SELECT lot_id, SUM(CASE WHEN to_kind IN ('box','carrier') THEN units ELSE 0 END)" +
+			" - SUM(CASE WHEN from_kind IN ('box','carrier') THEN units ELSE 0 END) AS units FROM custody GROUP BY lot_id) c ON c.lot_id = l.id" +
+			" WHERE CASE WHEN l.place = 'home' THEN COALESCE(c.units, 0) <> 0" +
+			" ELSE COALESCE(c.units, 0) NOT BETWEEN l.remaining + l.reserved AND l.remaining + l.reserved + l.withdrawn + l.expired END"},
+	{1, "what was given or lent is in the homes that got it", "SELECT COUNT(*) FROM lots",
+		"SELECT l.id FROM lots l LEFT JOIN (SELECT c.lot_id, SUM(CASE WHEN c.to_kind = 'home' AND c.match_id IS NOT NULL THEN c.units ELSE 0 END)" +
+			" - SUM(CASE WHEN c.from_kind = 'home' AND c.match_id IS NOT NULL THEN c.units ELSE 0 END) AS units FROM custody c GROUP BY c.lot_id) c ON c.lot_id = l.id" +
+			" WHERE COALESCE(c.units, 0) <> l.given + l.lent"},
 	{2, "live and given matches never exceed what was offered", "SELECT COUNT(*) FROM lots",
 		"SELECT id FROM lots WHERE offered < (SELECT COALESCE(SUM(quantity),0) FROM matches" +
 			" WHERE lot_id = lots.id AND state IN ('proposed','agreed','moving','ready','given'))"},

@@ -37,6 +37,9 @@ const (
 	lotUnits    = "a lot's units add up"
 	lotReserved = "a lot's reserved units are those of its live matches"
 	lotHome     = "a lot belongs to an offer of its household, and lies in a box that is there"
+	lotHands    = "no hand holds less than nothing, so nothing is in two"
+	lotBox      = "a box holds what the changes of hands have brought it"
+	lotGot      = "what was given or lent is in the homes that got it"
 	lotExceeded = "live and given matches never exceed what was offered"
 	lotGiven    = "a lot's given units are those of its given matches"
 	matchClosed = "a match is live, or closed with its time"
@@ -64,16 +67,21 @@ const (
 // sicknesses name rows as {deal.thing}.
 var sicknesses = []sick{
 	{"a unit too many", "UPDATE lots SET withdrawn = 1 WHERE id = {lapsed.lot}", lotUnits},
-	{"a negative counter", "UPDATE lots SET lent = -1, withdrawn = 1 WHERE id = {lapsed.lot}", lotUnits},
+	{"a negative counter", "UPDATE lots SET lent = -1, withdrawn = 1 WHERE id = {lapsed.lot}", lotUnits + "|" + lotGot},
 	{"reserved for nobody", "UPDATE lots SET reserved = reserved + 1, remaining = remaining - 1 WHERE id = {lapsed.lot}", lotReserved},
 	{"a match without its units", "UPDATE lots SET reserved = reserved - 1, remaining = remaining + 1 WHERE id = {live.lot}", lotReserved},
 	{"a lot of no offer", "DELETE FROM offers WHERE id = (SELECT offer_id FROM lots WHERE id = {lapsed.lot})", lotHome},
 	{"a lot of another's offer", "UPDATE offers SET household_id = {elder} WHERE id = (SELECT offer_id FROM lots WHERE id = {lapsed.lot})", lotHome},
-	{"a box that is nowhere", "UPDATE lots SET place = 'box' WHERE id = {lapsed.lot}", lotHome},
-	{"a box that is gone", "UPDATE lots SET place = 'box', relay_id = {stray} WHERE id = {lapsed.lot}", lotHome},
-	{"more given than offered", "UPDATE lots SET offered = 5, expired = -5 WHERE id = {given.lot}", lotUnits + "|" + lotExceeded},
-	{"given without a match", "UPDATE lots SET given = given + 1, remaining = remaining - 1 WHERE id = {given.lot}", lotGiven},
-	{"a given match not counted", "UPDATE lots SET given = given - 1, withdrawn = 1 WHERE id = {given.lot}", lotGiven},
+	{"a box that is nowhere", "UPDATE lots SET place = 'box' WHERE id = {lapsed.lot}", lotHome + "|" + lotBox},
+	{"a box that is gone", "UPDATE lots SET place = 'box', relay_id = {stray} WHERE id = {lapsed.lot}", lotHome + "|" + lotBox},
+	{"more given than offered", "UPDATE lots SET offered = 5, expired = -5 WHERE id = {given.lot}", lotUnits + "|" + lotExceeded + "|" + lotHands + "|" + lotBox},
+	{"given without a match", "UPDATE lots SET given = given + 1, remaining = remaining - 1 WHERE id = {given.lot}", lotGiven + "|" + lotGot + "|" + lotBox},
+	{"a given match not counted", "UPDATE lots SET given = given - 1, withdrawn = 1 WHERE id = {given.lot}", lotGiven + "|" + lotGot},
+	{"in two hands", "UPDATE custody SET units = units + 100 WHERE match_id = {given.match}", lotHands + "|" + lotBox + "|" + lotGot},
+	{"given before it came", "UPDATE custody SET at = '2020-01-01 00:00:00+00:00' WHERE match_id = {given.match}", lotHands},
+	{"out of the box by nobody", "DELETE FROM custody WHERE match_id IS NULL AND lot_id = {given.lot}", lotHands + "|" + lotBox},
+	{"in a box while it is at home", "UPDATE lots SET place = 'home' WHERE id = {given.lot}", lotBox},
+	{"given without a change of hands", "DELETE FROM custody WHERE match_id = {given.match}", lotGot + "|" + lotBox},
 	{"closed without its time", "UPDATE matches SET closed_at = NULL WHERE id = {lapsed.match}", matchClosed},
 	{"live with a closing time", "UPDATE matches SET closed_at = created_at WHERE id = {live.match}", matchClosed},
 	{"a need's unit too many", "UPDATE needs SET cancelled = 1 WHERE id = {lapsed.need}", needUnits},

@@ -9,9 +9,10 @@ import (
 )
 
 var lotChanging = []string{"remaining", "reserved", "lent", "given", "withdrawn", "expired", "state", "close_reason",
-	"batch", "expires_on", "place", "grid_id", "relay_id", "checked_at", "checked_by", "due_at"}
+	"batch", "expires_on", "place", "carrier_id", "grid_id", "relay_id", "checked_at", "checked_by", "due_at"}
 
-// SaveLot writes the lot and its event, in every grid that is concerned.
+// SaveLot writes the lot and its event, in its grid and those that it left, and
+// where its giver hears of it.
 func (tx *Tx) SaveLot(l *models.Lot, kind string, to models.Audience, grids ...models.ID) error {
 	if err := l.Check(); err != nil {
 		return err
@@ -22,7 +23,8 @@ func (tx *Tx) SaveLot(l *models.Lot, kind string, to models.Audience, grids ...m
 	tx.append(models.Event{Kind: kind, Thing: models.ThingLot, ThingID: l.ID, Version: l.Version,
 		State: string(l.State), Audience: to, Quantities: map[string]int{"offered": l.Offered,
 			"remaining": l.Remaining, "reserved": l.Reserved, "given": l.Given, "withdrawn": l.Withdrawn,
-			"expired": l.Expired}}, append(grids, l.GridID)...)
+			"lent": l.Lent, "expired": l.Expired}}, append(grids, l.GridID)...)
+	tx.also(l.GiverGridID)
 	return nil
 }
 
@@ -33,6 +35,13 @@ func (tx *Tx) CreateOffer(o *models.Offer) error { return tx.db.Create(o).Error 
 func LotsOfOffer(offers []models.ID, into *[]models.Lot) Read {
 	return func(db *gorm.DB) *gorm.DB {
 		return fresh(db, into).Where("offer_id IN ?", offers).Order("created_at, id").Find(into)
+	}
+}
+
+// LotsOfHandover reads the lots of which something travels in a handover.
+func LotsOfHandover(handover models.ID, into *[]models.Lot) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("id IN (SELECT lot_id FROM matches WHERE handover_id = ?)", handover).Find(into)
 	}
 }
 

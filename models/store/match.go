@@ -10,17 +10,20 @@ import (
 
 var (
 	matchChanging    = []string{"state", "end_reason", "due_at", "closed_at", "lot_grid_id"}
-	handoverChanging = []string{"state", "generation", "wrong_tries", "due_at", "closed_by", "ready_at", "closed_at"}
+	handoverChanging = []string{"relay_id", "state", "way", "carrier_id", "collector", "generation", "wrong_tries", "due_at", "remind_at", "reminded",
+		"closed_by", "closed_how", "closed_why", "sample", "sampled_by", "twice_at", "twice_by", "ready_at", "closed_at"}
 )
 
-// SaveMatch writes the match and its event in the receiver's and the lot's grid.
-func (tx *Tx) SaveMatch(m *models.Match, kind string, to models.Audience) error {
+// SaveMatch writes the match and its event in the receiver's and the lot's grid,
+// and where else it is heard of.
+func (tx *Tx) SaveMatch(m *models.Match, kind string, to models.Audience, also ...models.ID) error {
 	if err := tx.versioned(m, &m.Version, matchChanging); err != nil {
 		return err
 	}
 	tx.append(models.Event{Kind: kind, Thing: models.ThingMatch, ThingID: m.ID, Version: m.Version,
 		State: string(m.State), Audience: to, Quantities: map[string]int{"quantity": m.Quantity}},
 		m.GridID, m.LotGridID)
+	tx.also(also...)
 	return nil
 }
 

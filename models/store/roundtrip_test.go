@@ -59,14 +59,14 @@ func one[T any](t *testing.T, s *scene, id models.ID) T {
 func saved[T any](t *testing.T, s *scene, row, next T, id models.ID, fixed []string, save func(tx *store.Tx, row *T) error) {
 	t.Helper()
 	full(t, &row, "Version")
-	s.in(t, func(tx *store.Tx) error { return save(tx, &row) })
+	s.in(t, func(tx *store.Tx) error { return save(tx, &row) }, s.Beside.ID)
 	same(t, "created", one[T](t, s, id), row)
 	change(t, &row, &next, fixed)
 	old := row // of the version that is about to pass
-	s.in(t, func(tx *store.Tx) error { return save(tx, &row) })
+	s.in(t, func(tx *store.Tx) error { return save(tx, &row) }, s.Beside.ID)
 	same(t, "changed", one[T](t, s, id), row)
 	told := len(s.events(t, s.Micro.ID))
-	err := s.Store.InGrids(t.Context(), []models.ID{s.Micro.ID}, nil, func(tx *store.Tx) error { return save(tx, &old) })
+	err := s.Store.InGrids(t.Context(), []models.ID{s.Micro.ID, s.Beside.ID}, nil, func(tx *store.Tx) error { return save(tx, &old) })
 	if f := fault.From(err); f.Code != fault.Conflict || f.Reason != "stale" {
 		t.Errorf("%T of an old version: %v", row, err)
 	}
@@ -98,13 +98,13 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 			Urgency: models.UrgencyNow, UrgencyWhy: "worse", Reach: s.Community.Path, Why: []models.Reason{}, Patient: models.Patient{Age: models.AgeAdult}}, need.ID,
 			[]string{"ID", "RequestID", "GridID", "HouseholdID", "PersonID", "ItemID", "Requested", "Private", "Version", "CreatedAt"},
 			func(tx *store.Tx, n *models.Need) error { return tx.SaveNeed(n, "need.changed", everybody) })
-		lot := models.Lot{ID: id(), OfferID: id(), ParentID: ref(id()), AskID: ref(id()), GridID: s.Micro.ID, HouseholdID: id(), PersonID: id(), ItemID: "M004",
-			Strength: "0.5 g", Form: "片", PackSize: 10, Batch: awkward, ExpiresOn: "2027-08-31", Seal: models.SealBlister, Kind: models.LotGift,
+		lot := models.Lot{ID: id(), OfferID: id(), ParentID: ref(id()), AskID: ref(id()), GridID: s.Micro.ID, GiverGridID: s.Micro.ID, HouseholdID: id(), PersonID: id(), ItemID: "M004",
+			LendDays: 7, CarrierID: ref(id()), Strength: "0.5 g", Form: "片", PackSize: 10, Batch: awkward, ExpiresOn: "2027-08-31", Seal: models.SealBlister, Kind: models.LotGift,
 			Way: models.WayDoor, Offered: 21, Remaining: 6, Reserved: 5, Lent: 4, Given: 3, Withdrawn: 2, Expired: 1, State: models.LotOffered,
 			CloseReason: "giver", Place: models.PlaceBox, RelayID: ref(id()), CheckedAt: ref(at(1)), CheckedBy: ref(id()), DueAt: ref(at(2)), CreatedAt: at(0)}
 		saved(t, s, lot, models.Lot{GridID: s.Beside.ID, Batch: "2404117", ExpiresOn: "2027-09-30", Remaining: 1, Reserved: 2, Lent: 3, Given: 4,
 			Withdrawn: 5, Expired: 6, State: models.LotTaken, CloseReason: "expired", Place: models.PlaceHome}, lot.ID,
-			[]string{"ID", "OfferID", "ParentID", "AskID", "HouseholdID", "PersonID", "ItemID", "Strength", "Form", "PackSize", "Seal", "Kind", "Way", "Offered", "Version", "CreatedAt"},
+			[]string{"ID", "OfferID", "ParentID", "AskID", "GiverGridID", "LendDays", "HouseholdID", "PersonID", "ItemID", "Strength", "Form", "PackSize", "Seal", "Kind", "Way", "Offered", "Version", "CreatedAt"},
 			func(tx *store.Tx, l *models.Lot) error { return tx.SaveLot(l, "lot.changed", everybody, s.Micro.ID) })
 		match := models.Match{ID: id(), GridID: s.Micro.ID, LotGridID: s.Micro.ID, NeedID: id(), LotID: id(), HandoverID: id(), ReceiverID: id(),
 			ReceiverHouseholdID: id(), GiverID: id(), GiverHouseholdID: id(), ItemID: "M004", Quantity: 6, Substitute: true, State: models.MatchProposed,
@@ -114,9 +114,11 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 				"Quantity", "Substitute", "Reasons", "PolicyVersion", "CatalogueVersion", "Version", "CreatedAt"},
 			func(tx *store.Tx, m *models.Match) error { return tx.SaveMatch(m, "match.changed", everybody) })
 		hand := models.Handover{ID: id(), GridID: s.Micro.ID, RelayID: ref(id()), ReceiverID: id(), ReceiverHouseholdID: id(), GiverHouseholdID: ref(id()),
-			State: models.HandoverReady, Generation: 1, WrongTries: 2, DueAt: ref(at(1)), ClosedBy: ref(id()), CreatedAt: at(0), ReadyAt: ref(at(2)), ClosedAt: ref(at(3))}
-		saved(t, s, hand, models.Handover{State: models.HandoverOut, Generation: 2}, hand.ID,
-			[]string{"ID", "GridID", "RelayID", "ReceiverID", "ReceiverHouseholdID", "GiverHouseholdID", "Version", "CreatedAt"},
+			State: models.HandoverReady, Way: models.WayDoor, CarrierID: ref(id()), Collector: awkward, Generation: 1, WrongTries: 2, DueAt: ref(at(1)),
+			RemindAt: ref(at(4)), Reminded: 2, ClosedBy: ref(id()), ClosedHow: models.HowRelative, ClosedWhy: awkward, Sample: models.SampleWaits,
+			SampledBy: ref(id()), TwiceAt: ref(at(5)), TwiceBy: ref(id()), CreatedAt: at(0), ReadyAt: ref(at(2)), ClosedAt: ref(at(3))}
+		saved(t, s, hand, models.Handover{State: models.HandoverOut, Way: models.WayRelay, Generation: 2}, hand.ID,
+			[]string{"ID", "GridID", "ReceiverID", "ReceiverHouseholdID", "GiverHouseholdID", "Version", "CreatedAt"},
 			func(tx *store.Tx, h *models.Handover) error { return tx.SaveHandover(h, "handover.changed", everybody) })
 		ask := models.Ask{ID: id(), GridID: s.Micro.ID, NeedID: id(), NeedGridID: s.Micro.ID, ItemID: "M004", Units: 6, PersonID: id(),
 			HouseholdID: id(), State: models.AskOpen, CreatedAt: at(0), DueAt: at(1), AnsweredAt: ref(at(2))}

@@ -54,12 +54,12 @@ func (s *scene) agree(t *testing.T, asked, offered, units int) *deal {
 		d.need = models.Need{ID: tx.NewID(), RequestID: request.ID, GridID: s.Micro.ID, HouseholdID: s.elder.HouseholdID,
 			PersonID: s.elder.PersonID, ItemID: "M140", Requested: asked, Open: asked, State: models.NeedOpen,
 			Urgency: models.UrgencyToday, Patient: models.Patient{Age: models.AgeElder}, Why: []models.Reason{}, CreatedAt: tx.Now}
-		d.lot = models.Lot{ID: tx.NewID(), OfferID: offer.ID, GridID: s.Micro.ID, HouseholdID: s.giver.HouseholdID,
+		d.lot = models.Lot{ID: tx.NewID(), OfferID: offer.ID, GridID: s.Micro.ID, GiverGridID: s.Micro.ID, HouseholdID: s.giver.HouseholdID,
 			PersonID: s.giver.PersonID, ItemID: "M004", Strength: "0.5 g", Form: "片", Seal: models.SealBlister, Kind: models.LotGift,
 			Way: models.WayRelay, Offered: offered, Remaining: offered, State: models.LotOffered, Place: models.PlaceHome, CreatedAt: tx.Now}
 		d.hand = models.Handover{ID: tx.NewID(), GridID: s.Micro.ID, RelayID: &s.Relay.ID, ReceiverID: s.elder.PersonID,
 			ReceiverHouseholdID: s.elder.HouseholdID, GiverHouseholdID: &s.giver.HouseholdID,
-			State: models.HandoverAwaiting, Generation: 1, CreatedAt: tx.Now}
+			State: models.HandoverAwaiting, Way: models.WayRelay, Generation: 1, CreatedAt: tx.Now}
 		d.match = models.Match{ID: tx.NewID(), GridID: s.Micro.ID, LotGridID: s.Micro.ID, NeedID: d.need.ID, LotID: d.lot.ID,
 			HandoverID: d.hand.ID, ReceiverID: s.elder.PersonID, ReceiverHouseholdID: s.elder.HouseholdID,
 			GiverID: s.giver.PersonID, GiverHouseholdID: s.giver.HouseholdID, ItemID: "M004", Quantity: units,
@@ -80,11 +80,13 @@ func (d *deal) save(tx *store.Tx, kind string, grids ...models.ID) error {
 func (s *scene) bring(t *testing.T, d *deal, relay models.RelayPoint) {
 	t.Helper()
 	s.in(t, func(tx *store.Tx) error {
-		from := d.lot.GridID
+		from, home := d.lot.GridID, d.lot.Holder()
 		d.lot.Place, d.lot.RelayID, d.lot.GridID, d.match.LotGridID = models.PlaceBox, &relay.ID, relay.GridID, relay.GridID
 		d.hand.ReadyAt = &tx.Now
 		return first(d.match.Apply(models.CommandHandIn), d.match.Apply(models.CommandReady),
-			d.hand.Apply(models.CommandHandIn), d.hand.Apply(models.CommandReady), d.save(tx, "ready", from))
+			d.hand.Apply(models.CommandHandIn), d.hand.Apply(models.CommandReady), d.save(tx, "ready", from),
+			tx.CreateCustody([]models.Custody{{GridID: d.lot.GridID, LotID: d.lot.ID, Units: d.lot.Remaining + d.lot.Reserved, From: home,
+				To: d.lot.Holder(), Why: "hand_in", By: &s.worker.PersonID}}))
 	}, relay.GridID)
 }
 
@@ -94,7 +96,9 @@ func (s *scene) give(t *testing.T, d *deal) {
 	s.in(t, func(tx *store.Tx) error {
 		d.match.ClosedAt, d.hand.ClosedAt, d.hand.ClosedBy = &tx.Now, &tx.Now, &s.worker.PersonID
 		return first(d.match.Apply(models.CommandGive), d.hand.Apply(models.CommandGive),
-			d.need.Fulfil(d.match.Quantity), d.lot.Give(d.match.Quantity), d.save(tx, "given"))
+			d.need.Fulfil(d.match.Quantity), d.lot.Give(d.match.Quantity), d.save(tx, "given"),
+			tx.CreateCustody([]models.Custody{{GridID: d.lot.GridID, LotID: d.lot.ID, MatchID: &d.match.ID, Units: d.match.Quantity,
+				From: d.lot.Holder(), To: models.Home(s.elder.HouseholdID), Why: "give", By: &s.worker.PersonID}}))
 	}, d.lot.GridID)
 }
 

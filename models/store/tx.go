@@ -21,6 +21,7 @@ type Tx struct {
 	dialect  dialect
 	counters []models.GridSeq
 	events   []models.Event
+	strayed  bool // an event is of a grid that is not locked
 }
 
 // NewID draws an id; a second run of the same call draws the same ones, so

@@ -118,7 +118,7 @@ func (s *Service) screenLots(in NewOffer, offer models.Offer) (kept []models.Lot
 		if !ok {
 			return nil, nil, fault.InvalidField(fmt.Sprintf("lots[%d].item_id", i), "item_unknown")
 		}
-		lot := models.Lot{GridID: offer.GridID, HouseholdID: offer.HouseholdID, PersonID: offer.PersonID,
+		lot := models.Lot{GridID: offer.GridID, GiverGridID: offer.GridID, HouseholdID: offer.HouseholdID, PersonID: offer.PersonID,
 			ItemID: l.ItemID, Strength: l.Strength, Form: l.Form, PackSize: l.PackSize, Batch: l.Batch,
 			ExpiresOn: l.ExpiresOn, Seal: l.Seal, Kind: models.LotGift, Way: in.Way, Offered: l.Units,
 			Remaining: l.Units, State: models.LotOffered, Place: models.PlaceHome}

@@ -31,7 +31,7 @@ func (w town) post(t *testing.T, at storetest.Neighbour, giver storetest.Neighbo
 		if err := tx.CreateOffer(&o); err != nil {
 			return err
 		}
-		l := models.Lot{ID: tx.NewID(), OfferID: o.ID, GridID: at.GridID, HouseholdID: giver.HouseholdID, PersonID: giver.PersonID,
+		l := models.Lot{ID: tx.NewID(), OfferID: o.ID, GridID: at.GridID, GiverGridID: at.GridID, HouseholdID: giver.HouseholdID, PersonID: giver.PersonID,
 			ItemID: "M001", Offered: 10, Remaining: 7, Reserved: 2, Given: 1, State: models.LotOffered, Seal: models.SealBlister,
 			Kind: models.LotGift, Way: models.WayRelay, Place: models.PlaceHome, CreatedAt: tx.Now}
 		if err := tx.SaveLot(&l, "lot.offered", models.Audience{}); err != nil {
