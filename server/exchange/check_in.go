@@ -35,11 +35,11 @@ func (s *Service) CheckInLot(ctx context.Context, actor models.Actor, id models.
 		if err := s.checkSeen(in, l, d.tx.Now); err != nil {
 			return err
 		}
-		if err := d.count(l, in.Counted); err != nil {
+		if err := d.count(l, in.Counted, actor.PersonID); err != nil {
 			return err
 		}
-		if l.Place == models.PlaceHome {
-			if err := d.handIn(l); err != nil {
+		if l.Place != models.PlaceBox {
+			if err := d.handIn(l, actor.PersonID); err != nil {
 				return err
 			}
 		}
@@ -72,16 +72,19 @@ func (s *Service) RefuseLot(ctx context.Context, actor models.Actor, id models.I
 	})
 }
 
-// mayCheck: a worker of the grid, for a lot that is not yet checked; and
-// nobody checks alone what she gave or receives.
+// mayCheck: a worker of the grid or who hosts the point where it lies, for a lot
+// that is not yet checked; and nobody checks alone what she gave, fetched or receives.
 func (d *desk) mayCheck(actor models.Actor, l *models.Lot) error {
-	if !d.worked(actor) {
+	if !d.worked(actor) && !d.hosts(actor, l.RelayID) {
 		return fault.New(fault.Forbidden, "worker_only")
 	}
 	if l.CheckedAt != nil || !l.Live() {
 		return fault.New(fault.Conflict, "already_checked")
 	}
-	mine := l.PersonID == actor.PersonID || l.HouseholdID == actor.HouseholdID
+	mine := l.PersonID == actor.PersonID || l.HouseholdID == actor.HouseholdID || l.CarrierID != nil && *l.CarrierID == actor.PersonID
+	for _, c := range d.carried { // whoever fetched it, though it lies in the box by now
+		mine = mine || c.LotID == l.ID && c.From == models.Carrier(actor.PersonID)
+	}
 	for _, m := range d.matches {
 		mine = mine || m.LotID == l.ID && m.Live() && (m.ReceiverID == actor.PersonID || m.ReceiverHouseholdID == actor.HouseholdID)
 	}
@@ -101,7 +104,7 @@ func (d *desk) refuseRest(l *models.Lot, reason string) error {
 
 // count takes out what is missing: first what is free, then the youngest
 // matches, whose needs look further.
-func (d *desk) count(l *models.Lot, counted int) error {
+func (d *desk) count(l *models.Lot, counted int, by models.ID) error {
 	there := l.Remaining + l.Reserved
 	if counted > there {
 		return fault.InvalidField("counted", "more_than_offered")
@@ -117,6 +120,9 @@ func (d *desk) count(l *models.Lot, counted int) error {
 	}
 	if missing == 0 {
 		return nil
+	}
+	if l.Place == models.PlaceBox { // said to be handed in, and never came
+		d.hand(l, nil, missing, l.Holder(), models.Home(l.HouseholdID), "short", by)
 	}
 	return d.withdraw(l.ID, missing, "short")
 }

@@ -22,6 +22,8 @@ type desk struct {
 	// beside are the other micro-grids of a match that crosses a border: whoever
 	// works at one end may check and hand over what comes from the other.
 	beside []models.Grid
+	// relays are the points of the scope, and those where what is changed lies or goes.
+	relays []models.RelayPoint
 
 	needs      map[models.ID]*models.Need
 	lots       map[models.ID]*models.Lot
@@ -31,6 +33,9 @@ type desk struct {
 	households []models.Household
 	windows    []models.Window
 	changed    []change
+	custody    []models.Custody          // that this change adds
+	carried    []models.Custody          // of the lot that it is about, until now
+	left       map[models.ID][]models.ID // by lot, the grids from which it moved away
 	found      found
 }
 
@@ -87,7 +92,8 @@ func (s *Service) announce(sc scope, a about, r *rows) []store.Read {
 }
 
 func (s *Service) desk(tx *store.Tx, sc scope, r *rows) *desk {
-	d := &desk{svc: s, tx: tx, scope: sc, households: slices.Clone(r.households), windows: r.windows, found: r.found}
+	d := &desk{svc: s, tx: tx, scope: sc, relays: sc.relays, households: slices.Clone(r.households), windows: r.windows, found: r.found,
+		left: map[models.ID][]models.ID{}}
 	d.needs = byID(slices.Concat(r.needs, r.moreNeeds), func(n models.Need) models.ID { return n.ID })
 	d.lots = byID(slices.Concat(r.lots, r.moreLots), func(l models.Lot) models.ID { return l.ID })
 	d.matches = byID(slices.Concat(r.matches, r.moreMatches), func(m models.Match) models.ID { return m.ID })
@@ -247,7 +253,7 @@ func (d *desk) match(plan matching.Plan, p matching.Proposal, shared map[[2]mode
 		State: models.MatchProposed, Reasons: p.Reasons, PolicyVersion: plan.PolicyVersion,
 		CatalogueVersion: plan.CatalogueVersion, CreatedAt: d.tx.Now}
 	relay := models.RelayPoint{} // none: the worker takes it in by hand, in a worker's hours
-	if known := relayByID(d.scope.relays, p.RelayID); known != nil {
+	if known := relayByID(d.relays, p.RelayID); known != nil {
 		relay = *known
 	}
 	due := relay.DropOffBy(d.tx.Now, n.Urgency)
@@ -285,7 +291,7 @@ func (d *desk) handover(m *models.Match, l *models.Lot, relay *models.ID, ready 
 	}
 	due := *m.DueAt
 	h := &models.Handover{ID: d.tx.NewID(), GridID: m.GridID, RelayID: relay, ReceiverID: m.ReceiverID,
-		ReceiverHouseholdID: m.ReceiverHouseholdID, State: models.HandoverAwaiting, Generation: 1,
+		ReceiverHouseholdID: m.ReceiverHouseholdID, State: models.HandoverAwaiting, Way: models.WayRelay, Generation: 1,
 		CreatedAt: d.tx.Now, DueAt: &due}
 	if l.Place == models.PlaceHome {
 		giver := l.HouseholdID

@@ -6,8 +6,8 @@ import (
 	"linli/models"
 )
 
-// save writes every changed row once, with its event: lines and lots before
-// the matches that point at them.
+// save writes every changed row once, with its event, lines and lots before the
+// matches that point at them; and every change of hands.
 func (d *desk) save() error {
 	if err := d.closeAsks(); err != nil {
 		return err
@@ -20,7 +20,7 @@ func (d *desk) save() error {
 			}
 		}
 	}
-	return nil
+	return d.tx.CreateCustody(d.custody)
 }
 
 func (d *desk) saveNeed(c change) error {
@@ -37,7 +37,7 @@ func (d *desk) saveLot(c change) error {
 	if !ok {
 		return nil
 	}
-	return d.tx.SaveLot(l, c.kind, models.Audience{Workers: true, Persons: []models.ID{l.PersonID}})
+	return d.tx.SaveLot(l, c.kind, models.Audience{Workers: true, Persons: []models.ID{l.PersonID}}, d.left[l.ID]...)
 }
 
 // saveHandover tells both sides; the givers are known from the matches.
@@ -64,7 +64,11 @@ func (d *desk) saveMatch(c change) error {
 	if !ok {
 		return nil
 	}
-	return d.tx.SaveMatch(m, c.kind, models.Audience{Workers: true, Persons: []models.ID{m.ReceiverID, m.GiverID}})
+	to := models.Audience{Workers: true, Persons: []models.ID{m.ReceiverID, m.GiverID}}
+	if l := d.lots[m.LotID]; l != nil {
+		return d.tx.SaveMatch(m, c.kind, to, l.GiverGridID)
+	}
+	return d.tx.SaveMatch(m, c.kind, to)
 }
 
 // needKind keeps "opened" for a line that is saved for the first time.

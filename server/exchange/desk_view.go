@@ -43,7 +43,7 @@ func (d *desk) viewOffer(actor models.Actor, o models.Offer) OfferView {
 
 func (d *desk) viewHandover(actor models.Actor, h models.Handover) HandoverView {
 	view := d.viewer(actor).handover(h, sortedMatches(d.matches))
-	view.Relay = relayByID(d.scope.relays, h.RelayID)
+	view.Relay = relayByID(d.relays, h.RelayID)
 	for _, home := range d.households {
 		if home.ID == h.ReceiverHouseholdID {
 			view.Building = home.Building

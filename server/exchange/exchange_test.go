@@ -85,10 +85,23 @@ func must[T any](t *testing.T, v T, err error) T {
 	return v
 }
 
+// must2 is must for a call in one line.
+func must2[T any](v T, err error) func(t *testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		return must(t, v, err)
+	}
+}
+
+// seen is a check at which all was right.
+func seen(counted int) exchange.CheckIn {
+	return exchange.CheckIn{Sealed: true, Readable: true, InDate: true, OTC: true, ExpiresOn: "2027-08-31", Batch: "2404117",
+		Counted: counted, Labelled: true}
+}
+
 func (w *town) checkIn(t *testing.T, lot models.ID, counted int) exchange.LotView {
 	t.Helper()
-	v, err := w.svc.CheckInLot(t.Context(), w.worker, lot, exchange.CheckIn{Sealed: true, Readable: true, InDate: true,
-		OTC: true, ExpiresOn: "2027-08-31", Batch: "2404117", Counted: counted, Labelled: true})
+	v, err := w.svc.CheckInLot(t.Context(), w.worker, lot, seen(counted))
 	return must(t, v, err)
 }
 

@@ -88,7 +88,7 @@ func (d *desk) giveAll(h *models.Handover, by models.ID) error {
 	d.mark(h.ID, "handover.done")
 	for _, m := range sortedMatches(d.matches) {
 		if m.HandoverID == h.ID && m.State == models.MatchReady {
-			if err := d.giveMatch(d.matches[m.ID]); err != nil {
+			if err := d.giveMatch(d.matches[m.ID], h, by); err != nil {
 				return err
 			}
 		}
@@ -96,7 +96,7 @@ func (d *desk) giveAll(h *models.Handover, by models.ID) error {
 	return nil
 }
 
-func (d *desk) giveMatch(m *models.Match) error {
+func (d *desk) giveMatch(m *models.Match, h *models.Handover, by models.ID) error {
 	n, err := find(d.needs, m.NeedID)
 	if err != nil {
 		return err
@@ -119,6 +119,11 @@ func (d *desk) giveMatch(m *models.Match) error {
 	if err := l.Give(m.Quantity); err != nil {
 		return err
 	}
+	from := l.Holder()
+	if h.CarrierID != nil {
+		from = models.Carrier(*h.CarrierID)
+	}
+	d.hand(l, &m.ID, m.Quantity, from, models.Home(m.ReceiverHouseholdID), "give", by)
 	now := d.tx.Now
 	m.ClosedAt, m.DueAt = &now, nil
 	d.mark(m.ID, "match.given")
@@ -132,7 +137,9 @@ func (s *Service) changeHandover(ctx context.Context, actor models.Actor, id mod
 	command func(d *desk, h *models.Handover) error) (HandoverView, error) {
 	var handovers []models.Handover
 	var matches []models.Match
-	err := s.store.Read(ctx, store.ByID([]models.ID{id}, &handovers), store.MatchesOfHandovers([]models.ID{id}, &matches))
+	var lots []models.Lot
+	err := s.store.Read(ctx, store.ByID([]models.ID{id}, &handovers), store.MatchesOfHandovers([]models.ID{id}, &matches),
+		store.LotsOfHandover(id, &lots))
 	if err != nil {
 		return HandoverView{}, err
 	}
@@ -151,7 +158,7 @@ func (s *Service) changeHandover(ctx context.Context, actor models.Actor, id mod
 	if !worked(actor, sc, beside) && !partOf(actor, h, matches) {
 		return HandoverView{}, fault.New(fault.NotFound, "not_found")
 	}
-	grids := sc.grids()
+	grids := append(sc.grids(), ids(lots, func(l models.Lot) models.ID { return l.GiverGridID })...)
 	a := about{handovers: []models.ID{id}, households: []models.ID{h.ReceiverHouseholdID}}
 	for _, m := range matches {
 		grids = append(grids, m.LotGridID)

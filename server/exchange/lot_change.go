@@ -29,16 +29,17 @@ func (s *Service) HandIn(ctx context.Context, actor models.Actor, id models.ID) 
 		if l.PersonID != actor.PersonID && !d.worked(actor) {
 			return fault.New(fault.Forbidden, "not_yours")
 		}
-		if l.Place == models.PlaceBox || !l.Live() {
+		if l.Place != models.PlaceHome || !l.Live() {
 			return fault.New(fault.Conflict, "wrong_state").With("state", string(l.State))
 		}
-		return d.handIn(l)
+		return d.handIn(l, actor.PersonID)
 	})
 }
 
-// handIn moves the lot to the relay point and its agreed matches with it.
-func (d *desk) handIn(l *models.Lot) error {
-	l.Place, l.RelayID = models.PlaceBox, d.relayFor(l)
+// handIn moves the lot to the relay point and its agreed matches with it. What was
+// to be collected elsewhere is collected here.
+func (d *desk) handIn(l *models.Lot, by models.ID) error {
+	d.into(l, d.relayFor(l), "hand_in", by)
 	d.mark(l.ID, "lot.handed_in")
 	for _, m := range sortedMatches(d.matches) {
 		if m.LotID != l.ID || m.State != models.MatchAgreed {
@@ -53,6 +54,7 @@ func (d *desk) handIn(l *models.Lot) error {
 		if err != nil {
 			return err
 		}
+		h.RelayID = l.RelayID
 		if h.State == models.HandoverAwaiting {
 			if err := h.Apply(models.CommandHandIn); err != nil {
 				return err
@@ -63,23 +65,32 @@ func (d *desk) handIn(l *models.Lot) error {
 	return nil
 }
 
-// relayFor is where the lot's matches go, else the first point that serves
+// relayFor is where the lot's matches go, else the first open point that serves
 // the grid; nil where the worker keeps it by hand.
-func (d *desk) relayFor(l *models.Lot) *models.ID {
+func (d *desk) relayFor(l *models.Lot) *models.RelayPoint {
 	for _, m := range sortedMatches(d.matches) {
 		if m.LotID == l.ID && m.Live() {
 			if h := d.handovers[m.HandoverID]; h != nil && h.RelayID != nil {
-				return h.RelayID
+				return relayByID(d.relays, h.RelayID)
 			}
 		}
 	}
 	for _, r := range d.scope.relays {
 		if r.State == models.RelayOpen {
-			id := r.ID
-			return &id
+			return &r
 		}
 	}
 	return nil
+}
+
+// hosts reports whether the actor is host or deputy of that point.
+func (d *desk) hosts(actor models.Actor, relay *models.ID) bool {
+	return hosts(actor, relayByID(d.relays, relay))
+}
+
+func hosts(actor models.Actor, r *models.RelayPoint) bool {
+	is := func(id *models.ID) bool { return id != nil && *id == actor.PersonID }
+	return r != nil && (is(r.HostID) || is(r.DeputyID))
 }
 
 // changeLot runs one command about a lot, plans anew and shows the result.
@@ -104,10 +115,15 @@ func (s *Service) changeLot(ctx context.Context, actor models.Actor, id models.I
 	if err != nil {
 		return LotView{}, err
 	}
-	if l.PersonID != actor.PersonID && !worked(actor, sc, beside) {
+	way, err := s.wayOf(ctx, sc, l, live)
+	if err != nil {
+		return LotView{}, err
+	}
+	if l.PersonID != actor.PersonID && !worked(actor, sc, beside) && !hosts(actor, relayByID(way.relays, l.RelayID)) {
 		return LotView{}, fault.New(fault.NotFound, "not_found")
 	}
 	grids := sc.grids()
+	grids = append(append(grids, l.GiverGridID), way.grids...)
 	a := about{lots: []models.ID{id}, households: []models.ID{l.HouseholdID}}
 	for _, m := range matches {
 		grids = append(grids, m.GridID)
@@ -116,15 +132,16 @@ func (s *Service) changeLot(ctx context.Context, actor models.Actor, id models.I
 		a.households = append(a.households, m.ReceiverHouseholdID)
 	}
 	var r rows
-	var carried []models.Match
-	reads := append(s.announce(sc, a, &r), store.MatchesOfLots([]models.ID{id}, &r.moreMatches))
+	var together []models.Match
+	var custody []models.Custody
+	reads := append(s.announce(sc, a, &r), store.MatchesOfLots([]models.ID{id}, &r.moreMatches), store.CustodyOf([]models.ID{id}, &custody))
 	if len(a.handovers) > 0 {
-		reads = append(reads, store.MatchesOfHandovers(a.handovers, &carried))
+		reads = append(reads, store.MatchesOfHandovers(a.handovers, &together))
 	}
 	return store.Exchange(ctx, s.store, actor, grids, reads, func(tx *store.Tx) (LotView, error) {
-		r.moreMatches = append(r.moreMatches, carried...)
+		r.moreMatches = append(r.moreMatches, together...)
 		d := s.desk(tx, sc, &r)
-		d.beside = beside
+		d.beside, d.relays, d.carried = beside, way.relays, custody
 		l, err := find(d.lots, id)
 		if err != nil {
 			return LotView{}, err
@@ -140,4 +157,45 @@ func (s *Service) changeLot(ctx context.Context, actor models.Actor, id models.I
 		}
 		return d.viewLot(actor, *l), nil
 	})
+}
+
+// lotWay is where a lot lies and may go: the points of its scope with those of its
+// live matches, and the grids of all of them and of what travels with it.
+type lotWay struct {
+	relays []models.RelayPoint
+	grids  []models.ID
+}
+
+func (s *Service) wayOf(ctx context.Context, sc scope, l models.Lot, live []models.Match) (lotWay, error) {
+	way := lotWay{relays: sc.relays}
+	points := []models.ID{deref(l.RelayID)}
+	if len(live) > 0 {
+		var hands []models.Handover
+		var together []models.Match
+		of := ids(live, func(m models.Match) models.ID { return m.HandoverID })
+		if err := s.store.Read(ctx, store.ByID(of, &hands), store.MatchesOfHandovers(of, &together)); err != nil {
+			return way, err
+		}
+		points = append(points, ids(hands, func(h models.Handover) models.ID { return deref(h.RelayID) })...)
+		way.grids = ids(together, func(m models.Match) models.ID { return m.LotGridID })
+	}
+	points = slices.DeleteFunc(distinct(points), func(id models.ID) bool { return id == "" || relayByID(sc.relays, &id) != nil })
+	if len(points) > 0 {
+		var more []models.RelayPoint
+		if err := s.store.Read(ctx, store.ByID(points, &more)); err != nil {
+			return way, err
+		}
+		way.relays = slices.Concat(sc.relays, more)
+	}
+	for _, r := range way.relays {
+		way.grids = append(way.grids, r.GridID)
+	}
+	return way, nil
+}
+
+func deref(id *models.ID) models.ID {
+	if id == nil {
+		return ""
+	}
+	return *id
 }

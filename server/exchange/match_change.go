@@ -46,6 +46,7 @@ func (s *Service) callMatch(ctx context.Context, actor models.Actor, id models.I
 	c.grids = append(c.sc.grids(), m.LotGridID)
 	a := about{handovers: []models.ID{m.HandoverID}, households: []models.ID{m.ReceiverHouseholdID, m.GiverHouseholdID}}
 	for _, sib := range siblings {
+		c.grids = append(c.grids, sib.LotGridID)
 		a.matches = append(a.matches, sib.ID)
 		a.needs = append(a.needs, sib.NeedID)
 		a.lots = append(a.lots, sib.LotID)
