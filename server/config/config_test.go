@@ -25,7 +25,7 @@ func TestCheck_NamesTheFlagThatCannotWork(t *testing.T) {
 		"--address-rate":    func(s *Serve) { s.AddressRate = 1_000_001 },
 		"--lanes":           func(s *Serve) { s.Lanes = 0 },
 		"--ahead":           func(s *Serve) { s.Ahead = time.Hour }, // without --demo: a real place lives now
-		"--ahead 721":       func(s *Serve) { s.Demo, s.Ahead = true, maxAhead + time.Hour },
+		"--ahead 721":       func(s *Serve) { s.Demo, s.Ahead = true, maxAhead+time.Hour },
 		"--ahead -":         func(s *Serve) { s.Demo, s.Ahead = true, -time.Hour },
 	} {
 		s := good()
