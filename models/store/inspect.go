@@ -71,7 +71,7 @@ var looks = []look{
 	{5, "a match stays in its micro-grid, comes from a box that serves it, or its need was widened", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN grids g ON g.id = m.grid_id JOIN lots l ON l.id = m.lot_id" +
 			" JOIN grids f ON f.id = m.lot_grid_id JOIN needs n ON n.id = m.need_id" +
-			" LEFT JOIN relay_points r ON r.id = l.relay_id LEFT JOIN grids s ON s.id = r.serves_id" +
+			" LEFT JOIN relay_points r ON r.id = l.relay_id AND l.place = 'box' LEFT JOIN grids s ON s.id = r.serves_id" +
 			" WHERE m.grid_id <> m.lot_grid_id AND (s.id IS NULL OR substr(g.path, 1, length(s.path)) <> s.path)" +
 			" AND (n.reach = '' OR substr(f.path, 1, length(n.reach)) <> n.reach)"},
 	{5, "a need reaches no further than its widenings", "SELECT COUNT(*) FROM needs",
@@ -104,6 +104,11 @@ var looks = []look{
 	{8, "what was given was given by a done handover", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN handovers h ON h.id = m.handover_id WHERE m.state = 'given' AND h.state <> 'done'" +
 			" OR m.state IN " + live + " AND h.state NOT IN ('awaiting','checking','ready','out')"},
+	{8, "what is ready lies at the point of its handover", "SELECT COUNT(*) FROM matches",
+		"SELECT m.id FROM matches m JOIN lots l ON l.id = m.lot_id JOIN handovers h ON h.id = m.handover_id WHERE m.state = 'ready'" +
+			" AND h.state = 'ready' AND (l.place <> 'box' OR (l.relay_id IS NULL) <> (h.relay_id IS NULL) OR l.relay_id <> h.relay_id)"},
+	{9, "a relay point says why it is paused only while it is", "SELECT COUNT(*) FROM relay_points",
+		"SELECT id FROM relay_points WHERE state = 'open' AND pause_reason <> ''"},
 	{9, "the state of a need or a lot follows from its units", "SELECT (SELECT COUNT(*) FROM needs) + (SELECT COUNT(*) FROM lots)",
 		"SELECT id FROM needs WHERE state <> CASE WHEN open > 0 THEN 'open' WHEN matched > 0 THEN 'matched'" +
 			" WHEN fulfilled > 0 THEN 'fulfilled' WHEN cancel_reason = '" + models.ReasonOutOfTime + "' THEN 'unmet' ELSE 'cancelled' END" +
