@@ -192,6 +192,7 @@ func (t *Today) addLots(tx *store.Tx, actor models.Actor, lots []models.Lot) err
 	if err := b.load(tx, actor, t.Grid.ID, lots[0].HouseholdID); err != nil {
 		return err
 	}
+	b.viewer.home = models.Spot{} // they come from many homes
 	at := byID(homes, func(h models.Household) models.ID { return h.ID })
 	for _, l := range lots {
 		row := ToCheck{Lot: b.viewer.lot(l, b.matches), Building: at[l.HouseholdID].Building}
