@@ -37,7 +37,8 @@ var looks = []look{
 			" WHERE lot_id = lots.id AND state IN " + live + ")"},
 	{1, "a lot belongs to an offer of its household, and lies in a box that is there", "SELECT COUNT(*) FROM lots",
 		"SELECT l.id FROM lots l LEFT JOIN offers o ON o.id = l.offer_id LEFT JOIN relay_points r ON r.id = l.relay_id" +
-			" WHERE o.id IS NULL OR o.household_id <> l.household_id OR l.place = 'box' AND r.id IS NULL"},
+			" WHERE o.id IS NULL OR o.household_id <> l.household_id" +
+			" OR l.place = 'box' AND l.relay_id IS NOT NULL AND r.id IS NULL"}, // without a point the worker keeps it by hand
 	{1, "no hand holds less than nothing, so nothing is in two", "SELECT COUNT(*) FROM custody",
 		"SELECT DISTINCT lot_id FROM (SELECT lot_id, SUM(units) OVER (PARTITION BY lot_id, kind, holder ORDER BY at, step, id) AS held FROM (" +
 			"SELECT id AS lot_id, offered AS units, 'home' AS kind, household_id AS holder, created_at AS at, 0 AS step, id FROM lots" +

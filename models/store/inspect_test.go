@@ -74,7 +74,7 @@ var sicknesses = []sick{
 	{"a match without its units", "UPDATE lots SET reserved = reserved - 1, remaining = remaining + 1 WHERE id = {live.lot}", lotReserved},
 	{"a lot of no offer", "DELETE FROM offers WHERE id = (SELECT offer_id FROM lots WHERE id = {lapsed.lot})", lotHome},
 	{"a lot of another's offer", "UPDATE offers SET household_id = {elder} WHERE id = (SELECT offer_id FROM lots WHERE id = {lapsed.lot})", lotHome},
-	{"a box that is nowhere", "UPDATE lots SET place = 'box' WHERE id = {lapsed.lot}", lotHome + "|" + lotBox},
+	{"a box that nothing was brought to", "UPDATE lots SET place = 'box' WHERE id = {lapsed.lot}", lotBox},
 	{"a box that is gone", "UPDATE lots SET place = 'box', relay_id = {stray} WHERE id = {lapsed.lot}", lotHome + "|" + lotBox},
 	{"more given than offered", "UPDATE lots SET offered = 5, expired = -5 WHERE id = {given.lot}", lotUnits + "|" + lotExceeded + "|" + lotHands + "|" + lotBox},
 	{"given without a match", "UPDATE lots SET given = given + 1, remaining = remaining - 1 WHERE id = {given.lot}", lotGiven + "|" + lotGot + "|" + lotBox},
