@@ -14,6 +14,7 @@ const (
 	ThingAsk      Thing = "ask"
 	ThingReview   Thing = "review"
 	ThingPerson   Thing = "person"
+	ThingRelay    Thing = "relay"
 	ThingNotice   Thing = "notice"
 )
 

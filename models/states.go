@@ -27,6 +27,8 @@ const (
 	CommandLeave   = "leave"
 	CommandUphold  = "uphold"
 	CommandHelp    = "help"
+	CommandPause   = "pause"
+	CommandResume  = "resume"
 )
 
 // Transitions is the published table. Needs and lots are not in it: their
@@ -72,6 +74,9 @@ var Transitions = []Transition{
 
 	{ThingReview, CommandUphold, "open", "stands"},
 	{ThingReview, CommandHelp, "open", "helped"},
+
+	{ThingRelay, CommandPause, "open", "paused"},
+	{ThingRelay, CommandResume, "paused", "open"},
 
 	{ThingPerson, CommandApprove, "pending", "approved"},
 	{ThingPerson, CommandRefuse, "pending", "refused"},
@@ -125,6 +130,13 @@ func (r *Review) Apply(command string) error {
 	return err
 }
 
+// Apply takes the relay point one step on.
+func (r *RelayPoint) Apply(command string) error {
+	to, err := next(ThingRelay, command, r.State)
+	r.State = to
+	return err
+}
+
 // Apply takes the person one step on.
 func (p *Person) Apply(command string) error {
 	to, err := next(ThingPerson, command, p.State)
@@ -144,6 +156,8 @@ func LeadsTo(thing Thing, from, to string) bool {
 		return from == string(NeedOpen) || from == string(NeedMatched)
 	case ThingLot:
 		return from != string(LotClosed)
+	case ThingRelay: // the one thing that goes round
+		return to == string(RelayOpen) || to == string(RelayPaused)
 	}
 	for _, t := range Transitions {
 		if t.Thing == thing && t.From == from && LeadsTo(thing, t.To, to) {

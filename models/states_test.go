@@ -15,7 +15,8 @@ import (
 var (
 	commands = []string{models.CommandAccept, models.CommandDecline, models.CommandCancel, models.CommandLapse, models.CommandHandIn,
 		models.CommandRefuse, models.CommandReady, models.CommandGive, models.CommandReturn, models.CommandSend,
-		models.CommandApprove, models.CommandLeave, models.CommandUphold, models.CommandHelp}
+		models.CommandApprove, models.CommandLeave, models.CommandUphold, models.CommandHelp, models.CommandPause,
+		models.CommandResume}
 	matchStates = []models.MatchState{models.MatchProposed, models.MatchAgreed, models.MatchMoving, models.MatchReady, models.MatchGiven,
 		models.MatchReturned, models.MatchDeclined, models.MatchCancelled, models.MatchLapsed, models.MatchRefused}
 	handoverStates = []models.HandoverState{models.HandoverAwaiting, models.HandoverChecking, models.HandoverReady, models.HandoverOut,
@@ -23,6 +24,7 @@ var (
 	personStates = []models.PersonState{models.PersonPending, models.PersonApproved, models.PersonRefused, models.PersonLeft}
 	askStates    = []models.AskState{models.AskOpen, models.AskYes, models.AskNo, models.AskSilent, models.AskOver}
 	reviewStates = []models.ReviewState{models.ReviewOpen, models.ReviewStands, models.ReviewHelped}
+	relayStates  = []models.RelayState{models.RelayOpen, models.RelayPaused}
 )
 
 // golden is the table by hand: a row a state, a column a command, "-" where the
@@ -126,8 +128,17 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 				return string(r.State), reflect.DeepEqual(r, was), err
 			})
 		}
+		for _, state := range append(slices.Clone(relayStates), "") {
+			try(models.ThingRelay, string(state), command, func() (string, bool, error) {
+				r := models.RelayPoint{ID: "r", Capacity: 3, State: state}
+				was := r
+				err := r.Apply(command)
+				was.State = r.State
+				return string(r.State), reflect.DeepEqual(r, was), err
+			})
+		}
 	}
-	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(personStates) + len(askStates) + len(reviewStates)); len(table) != want || tried < want {
+	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(personStates) + len(askStates) + len(reviewStates) + len(relayStates)); len(table) != want || tried < want {
 		t.Errorf("the golden table has %d cells and %d were tried, of %d", len(table), tried, want)
 	}
 	moves := 0

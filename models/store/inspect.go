@@ -37,7 +37,8 @@ var looks = []look{
 			" WHERE lot_id = lots.id AND state IN " + live + ")"},
 	{1, "a lot belongs to an offer of its household, and lies in a box that is there", "SELECT COUNT(*) FROM lots",
 		"SELECT l.id FROM lots l LEFT JOIN offers o ON o.id = l.offer_id LEFT JOIN relay_points r ON r.id = l.relay_id" +
-			" WHERE o.id IS NULL OR o.household_id <> l.household_id OR l.place = 'box' AND r.id IS NULL"},
+			" WHERE o.id IS NULL OR o.household_id <> l.household_id" +
+			" OR l.place = 'box' AND l.relay_id IS NOT NULL AND r.id IS NULL"}, // without a point the worker keeps it by hand
 	{1, "no hand holds less than nothing, so nothing is in two", "SELECT COUNT(*) FROM custody",
 		"SELECT DISTINCT lot_id FROM (SELECT lot_id, SUM(units) OVER (PARTITION BY lot_id, kind, holder ORDER BY at, step, id) AS held FROM (" +
 			"SELECT id AS lot_id, offered AS units, 'home' AS kind, household_id AS holder, created_at AS at, 0 AS step, id FROM lots" +
@@ -71,7 +72,7 @@ var looks = []look{
 	{5, "a match stays in its micro-grid, comes from a box that serves it, or its need was widened", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN grids g ON g.id = m.grid_id JOIN lots l ON l.id = m.lot_id" +
 			" JOIN grids f ON f.id = m.lot_grid_id JOIN needs n ON n.id = m.need_id" +
-			" LEFT JOIN relay_points r ON r.id = l.relay_id LEFT JOIN grids s ON s.id = r.serves_id" +
+			" LEFT JOIN relay_points r ON r.id = l.relay_id AND l.place = 'box' LEFT JOIN grids s ON s.id = r.serves_id" +
 			" WHERE m.grid_id <> m.lot_grid_id AND (s.id IS NULL OR substr(g.path, 1, length(s.path)) <> s.path)" +
 			" AND (n.reach = '' OR substr(f.path, 1, length(n.reach)) <> n.reach)"},
 	{5, "a need reaches no further than its widenings", "SELECT COUNT(*) FROM needs",
@@ -104,6 +105,11 @@ var looks = []look{
 	{8, "what was given was given by a done handover", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN handovers h ON h.id = m.handover_id WHERE m.state = 'given' AND h.state <> 'done'" +
 			" OR m.state IN " + live + " AND h.state NOT IN ('awaiting','checking','ready','out')"},
+	{8, "what is ready lies at the point of its handover", "SELECT COUNT(*) FROM matches",
+		"SELECT m.id FROM matches m JOIN lots l ON l.id = m.lot_id JOIN handovers h ON h.id = m.handover_id WHERE m.state = 'ready'" +
+			" AND h.state = 'ready' AND (l.place <> 'box' OR (l.relay_id IS NULL) <> (h.relay_id IS NULL) OR l.relay_id <> h.relay_id)"},
+	{9, "a relay point says why it is paused only while it is", "SELECT COUNT(*) FROM relay_points",
+		"SELECT id FROM relay_points WHERE state = 'open' AND pause_reason <> ''"},
 	{9, "the state of a need or a lot follows from its units", "SELECT (SELECT COUNT(*) FROM needs) + (SELECT COUNT(*) FROM lots)",
 		"SELECT id FROM needs WHERE state <> CASE WHEN open > 0 THEN 'open' WHEN matched > 0 THEN 'matched'" +
 			" WHEN fulfilled > 0 THEN 'fulfilled' WHEN cancel_reason = '" + models.ReasonOutOfTime + "' THEN 'unmet' ELSE 'cancelled' END" +

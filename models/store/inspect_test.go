@@ -61,6 +61,8 @@ const (
 	askHome     = "an ask is of the grid of whom it asks, and open only while its need is"
 	askSeven    = "nobody is asked more than seven at once for one need"
 	reviewOpen  = "a review is open, or decided with its time"
+	readyThere  = "what is ready lies at the point of its handover"
+	pausedWhy   = "a relay point says why it is paused only while it is"
 	stray       = "'00000000-0000-7000-8000-999999999999'"
 )
 
@@ -72,7 +74,7 @@ var sicknesses = []sick{
 	{"a match without its units", "UPDATE lots SET reserved = reserved - 1, remaining = remaining + 1 WHERE id = {live.lot}", lotReserved},
 	{"a lot of no offer", "DELETE FROM offers WHERE id = (SELECT offer_id FROM lots WHERE id = {lapsed.lot})", lotHome},
 	{"a lot of another's offer", "UPDATE offers SET household_id = {elder} WHERE id = (SELECT offer_id FROM lots WHERE id = {lapsed.lot})", lotHome},
-	{"a box that is nowhere", "UPDATE lots SET place = 'box' WHERE id = {lapsed.lot}", lotHome + "|" + lotBox},
+	{"a box that nothing was brought to", "UPDATE lots SET place = 'box' WHERE id = {lapsed.lot}", lotBox},
 	{"a box that is gone", "UPDATE lots SET place = 'box', relay_id = {stray} WHERE id = {lapsed.lot}", lotHome + "|" + lotBox},
 	{"more given than offered", "UPDATE lots SET offered = 5, expired = -5 WHERE id = {given.lot}", lotUnits + "|" + lotExceeded + "|" + lotHands + "|" + lotBox},
 	{"given without a match", "UPDATE lots SET given = given + 1, remaining = remaining - 1 WHERE id = {given.lot}", lotGiven + "|" + lotGot + "|" + lotBox},
@@ -153,6 +155,10 @@ var sicknesses = []sick{
 	{"a review of nothing", "UPDATE reviews SET need_id = {stray} WHERE id = {review}", reviewOpen},
 	{"decided and open", "UPDATE reviews SET decided_at = created_at WHERE id = {review}", reviewOpen},
 	{"a review nobody told of", "UPDATE reviews SET version = version + 1 WHERE id = {review}", lastEvent},
+	{"ready at another point", "UPDATE handovers SET relay_id = {stray} WHERE id = {ready.hand}", readyThere},
+	{"ready at no point", "UPDATE handovers SET relay_id = NULL WHERE id = {ready.hand}", readyThere},
+	{"ready at home", "UPDATE lots SET place = 'home' WHERE id = {ready.lot}", readyThere + "|" + lotBox},
+	{"open for a reason", "UPDATE relay_points SET pause_reason = 'other'", pausedWhy},
 	{"a handover that is news", "DELETE FROM events WHERE thing_id = {newest.hand}; UPDATE grid_seq SET seq = seq - 1 WHERE grid_id = {micro}", lastEvent},
 }
 
@@ -209,8 +215,10 @@ func TestInspect_EveryLawIsProvedAbove(t *testing.T) {
 func (s *scene) deals(t *testing.T) *strings.Replacer {
 	t.Helper()
 	given, live, waiting, lapsed := s.agree(t, 6, 10, 6), s.agree(t, 5, 8, 5), s.agree(t, 3, 4, 2), s.agree(t, 3, 3, 2)
+	ready := s.agree(t, 2, 2, 2)
 	s.wait(time.Hour)
 	s.bring(t, given, s.Relay)
+	s.bring(t, ready, s.Relay)
 	s.wait(time.Hour)
 	s.give(t, given)
 	s.lapse(t, lapsed)
@@ -218,7 +226,7 @@ func (s *scene) deals(t *testing.T) *strings.Replacer {
 	newest := s.agree(t, 1, 1, 1)
 	pairs := []string{"{stray}", stray, "{elder}", quoted(s.elder.HouseholdID), "{giver}", quoted(s.giver.HouseholdID),
 		"{ask}", quoted(ask), "{review}", quoted(review), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID)}
-	for name, d := range map[string]*deal{"given": given, "live": live, "waiting": waiting, "lapsed": lapsed, "newest": newest} {
+	for name, d := range map[string]*deal{"given": given, "live": live, "waiting": waiting, "lapsed": lapsed, "ready": ready, "newest": newest} {
 		pairs = append(pairs, "{"+name+".need}", quoted(d.need.ID), "{"+name+".lot}", quoted(d.lot.ID),
 			"{"+name+".match}", quoted(d.match.ID), "{"+name+".hand}", quoted(d.hand.ID))
 	}

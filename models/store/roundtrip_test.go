@@ -135,8 +135,10 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 			func(tx *store.Tx, p *models.Person) error { return tx.SavePerson(p, "person.changed", everybody) })
 		relay := models.RelayPoint{ID: id(), GridID: s.Micro.ID, ServesID: s.Micro.ID, Code: "R99", Name: "站", Address: awkward, Contact: "林", Phone: "028",
 			HostID: &s.worker.PersonID, DeputyID: &s.giver.PersonID, Hours: []models.Hours{{Weekday: 6, OpenMinute: 540, CloseMinute: 1080}}, Capacity: 20,
-			Lat: 30.700123456789, Lon: -103.5, State: models.RelayOpen, CreatedAt: at(0)}
-		saved(t, s, relay, models.RelayPoint{GridID: s.Beside.ID, ServesID: s.City.ID, Name: "驿站", Hours: []models.Hours{}, State: models.RelayPaused}, relay.ID,
+			Exceptions:  []models.HoursException{{From: "2027-02-15", Until: "2027-02-21", OpenMinute: 540, CloseMinute: 600, Reason: awkward}},
+			PauseReason: "other", Lat: 30.700123456789, Lon: -103.5, State: models.RelayOpen, CreatedAt: at(0)}
+		saved(t, s, relay, models.RelayPoint{GridID: s.Beside.ID, ServesID: s.City.ID, Name: "驿站", Hours: []models.Hours{},
+			Exceptions: []models.HoursException{}, State: models.RelayPaused}, relay.ID,
 			[]string{"ID", "Code", "Version", "CreatedAt"}, func(tx *store.Tx, r *models.RelayPoint) error { return tx.SaveRelay(r) })
 		home := models.Household{ID: id(), GridID: s.Micro.ID, Building: "1 栋", Unit: "2", Room: awkward, Care: models.CareAlone, AddressKey: []byte{0, 255},
 			DoorGeneration: 3, Lat: 30.700123456789, Lon: -103.5, Made: true, CreatedAt: at(0)}

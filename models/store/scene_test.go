@@ -82,7 +82,7 @@ func (s *scene) bring(t *testing.T, d *deal, relay models.RelayPoint) {
 	s.in(t, func(tx *store.Tx) error {
 		from, home := d.lot.GridID, d.lot.Holder()
 		d.lot.Place, d.lot.RelayID, d.lot.GridID, d.match.LotGridID = models.PlaceBox, &relay.ID, relay.GridID, relay.GridID
-		d.hand.ReadyAt = &tx.Now
+		d.hand.ReadyAt, d.hand.RelayID = &tx.Now, &relay.ID
 		return first(d.match.Apply(models.CommandHandIn), d.match.Apply(models.CommandReady),
 			d.hand.Apply(models.CommandHandIn), d.hand.Apply(models.CommandReady), d.save(tx, "ready", from),
 			tx.CreateCustody([]models.Custody{{GridID: d.lot.GridID, LotID: d.lot.ID, Units: d.lot.Remaining + d.lot.Reserved, From: home,

@@ -164,6 +164,7 @@ type HandoverRef struct {
 	State   string     `json:"state"`
 	DueAt   *time.Time `json:"due_at"`
 	Version int        `json:"version"`
+	Relay   *Relay     `json:"relay" doc:"The point by which it goes; null where the worker takes it in by hand"`
 }
 
 // Handover is a journey with what it carries.
@@ -232,7 +233,7 @@ func (a *API) match(v exchange.MatchView) Match {
 		m.Question = &Sentence{v.Question.QuestionZH, v.Question.QuestionEN}
 	}
 	if h := v.Handover; h != nil {
-		m.Handover = &HandoverRef{h.ID, string(h.State), h.DueAt, h.Version}
+		m.Handover = &HandoverRef{h.ID, string(h.State), h.DueAt, h.Version, relayOf(v.Relay, v.Metres)}
 	}
 	return m
 }

@@ -83,7 +83,16 @@ type Today struct {
 	ToCheck    []ToCheck
 	ToHandOver []HandoverView
 	Reviews    []ReviewCard
+	Relays     []RelayCard
 	Claims     int
+}
+
+// RelayCard is a relay point that serves the grid: how full it is, and what is stuck
+// there because it is paused and nobody has carried or can send it elsewhere.
+type RelayCard struct {
+	models.RelayPoint
+	Parcels int
+	Stuck   int
 }
 
 // ReviewCard is a review that waits for the worker, with the line it is about.
@@ -106,18 +115,23 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 		return Today{}, fault.New(fault.NotFound, "not_found")
 	}
 	today := Today{Grid: sc.grid, Dangers: []Card{}, Urgent: []Card{}, ToCheck: []ToCheck{}, ToHandOver: []HandoverView{},
-		Reviews: []ReviewCard{}}
+		Reviews: []ReviewCard{}, Relays: []RelayCard{}}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		var needs []models.Need
 		var lots []models.Lot
 		var hands []models.Handover
 		var claims []models.Person
 		var reviews []models.Review
+		var points []models.RelayPoint
 		if err := tx.Load(store.NeedsOpen(grid, &needs), store.LotsToCheck(grid, todayMost, &lots),
-			store.HandoversReady(grid, todayMost, &hands), store.ReviewsOpen(grid, todayMost, &reviews), store.Claims([]string{sc.grid.Path}, nil, todayMost, &claims)); err != nil {
+			store.HandoversReady(grid, todayMost, &hands), store.ReviewsOpen(grid, todayMost, &reviews),
+			store.RelaysServing(grid, &points), store.Claims([]string{sc.grid.Path}, nil, todayMost, &claims)); err != nil {
 			return err
 		}
 		today.Claims = len(claims)
+		if err := today.addRelays(tx, points); err != nil {
+			return err
+		}
 		if err := today.addNeeds(tx, viewer{actor: actor, matcher: s.matcher}, needs); err != nil {
 			return err
 		}
@@ -152,6 +166,33 @@ func (t *Today) addNeeds(tx *store.Tx, v viewer, needs []models.Need) error {
 		} else {
 			t.Urgent = append(t.Urgent, card)
 		}
+	}
+	return nil
+}
+
+func (t *Today) addRelays(tx *store.Tx, points []models.RelayPoint) error {
+	if len(points) == 0 {
+		return nil
+	}
+	var loads []store.RelayLoad
+	var counts []store.WaitingCount
+	of := ids(points, func(r models.RelayPoint) models.ID { return r.ID })
+	if err := tx.Load(store.RelayLoads(of, &loads), store.WaitingAt(of, &counts)); err != nil {
+		return err
+	}
+	for _, p := range points {
+		card := RelayCard{RelayPoint: p}
+		for _, l := range loads {
+			if l.ID == p.ID {
+				card.Parcels = l.Parcels
+			}
+		}
+		for _, c := range counts {
+			if c.RelayID == p.ID && p.State == models.RelayPaused {
+				card.Stuck += c.Waiting
+			}
+		}
+		t.Relays = append(t.Relays, card)
 	}
 	return nil
 }
@@ -192,6 +233,7 @@ func (t *Today) addLots(tx *store.Tx, actor models.Actor, lots []models.Lot) err
 	if err := b.load(tx, actor, t.Grid.ID, lots[0].HouseholdID); err != nil {
 		return err
 	}
+	b.viewer.home = models.Spot{} // they come from many homes
 	at := byID(homes, func(h models.Household) models.ID { return h.ID })
 	for _, l := range lots {
 		row := ToCheck{Lot: b.viewer.lot(l, b.matches), Building: at[l.HouseholdID].Building}

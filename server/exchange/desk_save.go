@@ -65,10 +65,14 @@ func (d *desk) saveMatch(c change) error {
 		return nil
 	}
 	to := models.Audience{Workers: true, Persons: []models.ID{m.ReceiverID, m.GiverID}}
+	var also []models.ID
 	if l := d.lots[m.LotID]; l != nil {
-		return d.tx.SaveMatch(m, c.kind, to, l.GiverGridID)
+		also = append(also, l.GiverGridID)
 	}
-	return d.tx.SaveMatch(m, c.kind, to)
+	if c.kind == "match.rerouted" {
+		return d.tx.RerouteMatch(m, c.kind, to, also...)
+	}
+	return d.tx.SaveMatch(m, c.kind, to, also...)
 }
 
 // needKind keeps "opened" for a line that is saved for the first time.

@@ -6,7 +6,8 @@ import (
 
 // viewer sees the rows on the desk as the actor may.
 func (d *desk) viewer(actor models.Actor) viewer {
-	return viewer{actor: actor, matcher: d.svc.matcher, lots: d.lots, hands: d.handovers}
+	return viewer{actor: actor, matcher: d.svc.matcher, lots: d.lots, hands: d.handovers, relays: d.relays, walks: d.scope.walks,
+		home: d.spotOf(actor.HouseholdID)}
 }
 
 func (d *desk) viewNeed(actor models.Actor, n models.Need) NeedView {
@@ -25,7 +26,7 @@ func (d *desk) viewRequest(actor models.Actor, r models.Request) RequestView {
 			view.Needs = append(view.Needs, d.viewNeed(actor, n))
 		}
 	}
-	view.Relay, view.Metres = nearestRelay(d.scope.relays, d.households, r.HouseholdID)
+	view.Relay, view.Metres = nearestRelay(d.scope.relays, d.scope.walks, d.spotOf(r.HouseholdID))
 	return view
 }
 
@@ -37,7 +38,7 @@ func (d *desk) viewOffer(actor models.Actor, o models.Offer) OfferView {
 			view.Lots = append(view.Lots, d.viewLot(actor, l))
 		}
 	}
-	view.Relay, view.Metres = nearestRelay(d.scope.relays, d.households, o.HouseholdID)
+	view.Relay, view.Metres = nearestRelay(d.scope.relays, d.scope.walks, d.spotOf(o.HouseholdID))
 	return view
 }
 

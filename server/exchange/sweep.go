@@ -18,9 +18,9 @@ const keptEvents = 7 * 24 * time.Hour
 
 // Sweep does what time demands: matches lapse, what nobody collected goes back
 // to the box, lines that found nothing are closed, what remains of a lot
-// expires, and lines that asked for it are planned again. Each row is changed
-// under its grid's lock and judged anew there, so running twice is harmless.
-// It tells how many rows it took.
+// expires, what is to be brought to a paused point goes elsewhere, and lines that
+// asked for it are planned again. Each row is changed under its grid's lock and
+// judged anew there, so running twice is harmless. It tells how many rows it took.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
 	var matches []models.Match
 	var hands []models.Handover
@@ -44,6 +44,11 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 		case !fault.Is(err, fault.Conflict): // somebody else was there first: nothing to do
 			failures = append(failures, err)
 		}
+	}
+	// Before anything lapses: nobody can bring it to a point that is paused.
+	done, err = s.moveStranded(ctx)
+	if err != nil {
+		failures = append(failures, err)
 	}
 	for _, m := range matches {
 		take(second(s.changeMatch(ctx, actor, m.ID, lapse)))

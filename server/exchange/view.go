@@ -31,6 +31,10 @@ type MatchView struct {
 	// Question is what a proposed substitute asks of the receiver.
 	Question *catalogue.Substitute
 	Handover *models.Handover
+	// Relay is the point by which it goes, and Metres the walk there from the own
+	// home; nil where the worker takes it in by hand, or the view does not tell.
+	Relay  *models.RelayPoint
+	Metres int
 }
 
 // NeedView is a line with its matches.
@@ -93,6 +97,9 @@ type viewer struct {
 	lots     map[models.ID]*models.Lot
 	hands    map[models.ID]*models.Handover
 	consents []models.Consent
+	relays   []models.RelayPoint // where the view is to tell them
+	walks    models.Walks
+	home     models.Spot
 }
 
 func (v viewer) side(m models.Match) Side {
@@ -113,6 +120,11 @@ func (v viewer) match(m models.Match) MatchView {
 		view.Strength, view.Form, view.Batch, view.ExpiresOn = l.Strength, l.Form, l.Batch, l.ExpiresOn
 	}
 	view.Handover = v.hands[m.HandoverID]
+	if view.Handover != nil {
+		if view.Relay = relayByID(v.relays, view.Handover.RelayID); view.Relay != nil {
+			view.Metres = v.walks.Metres(v.home, view.Relay.Spot())
+		}
+	}
 	for _, c := range v.consents {
 		if c.MatchID == nil || *c.MatchID != m.ID {
 			continue
