@@ -21,6 +21,7 @@ var rooms = map[string]struct{ own, libraries string }{
 	"models":                              {own: "models/fault"},
 	"models/fault":                        {},
 	"models/words":                        {},
+	"models/picture":                      {own: "models/fault"},
 	"models/store":                        {own: "models models/fault models/store/lane models/store/seal migrations", libraries: "gorm.io/gorm…"},
 	"models/store/lane":                   {libraries: "gorm.io/… github.com/jackc/pgx/v5… modernc.org/sqlite"},
 	"models/store/lane/lanebench":         {own: "models/store/lane models/store/storetest/pgtemp models/store/storetest/ratio models/store/storetest/txngrid", libraries: "gorm.io/… modernc.org/sqlite"},
