@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"slices"
+
 	"linli/matching"
 	"linli/models"
 	"linli/models/store"
@@ -35,7 +37,7 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 	}
 	var lots []models.Lot
 	var hands []models.Handover
-	v := viewer{actor: actor, matcher: b.matcher}
+	v := viewer{actor: actor, matcher: b.matcher, now: tx.Now}
 	things := append(append([]models.ID{}, b.needs...), b.lots...)
 	var lotIDs, handIDs, matchIDs []models.ID
 	for _, m := range b.matches {
@@ -43,6 +45,9 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 	}
 	things = append(append(append(things, lotIDs...), handIDs...), matchIDs...)
 	reads = []store.Read{store.EventsOf(grid, things, &b.events)}
+	if pictured := slices.Concat(b.lots, b.handovers, lotIDs, handIDs); len(pictured) > 0 {
+		reads = append(reads, store.PhotosOf(pictured, &v.photos))
+	}
 	if len(b.matches) > 0 {
 		reads = append(reads, store.ByID(lotIDs, &lots), store.ByID(handIDs, &hands),
 			store.ConsentsOfMatches(matchIDs, &v.consents))

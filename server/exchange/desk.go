@@ -30,6 +30,7 @@ type desk struct {
 	asks       map[models.ID]*models.Ask
 	households []models.Household
 	windows    []models.Window
+	photos     []models.Photo // of the lots and handovers that the command is about
 	changed    []change
 	found      found
 }
@@ -51,6 +52,7 @@ type rows struct {
 	households           []models.Household
 	windows              []models.Window
 	asks, moreAsks       []models.Ask
+	photos               []models.Photo
 	found                found
 }
 
@@ -83,11 +85,15 @@ func (s *Service) announce(sc scope, a about, r *rows) []store.Read {
 	if len(a.handovers) > 0 {
 		reads = append(reads, store.ByID(a.handovers, &r.handovers))
 	}
+	if things := slices.Concat(a.lots, a.handovers); len(things) > 0 {
+		reads = append(reads, store.PhotosOf(things, &r.photos))
+	}
 	return reads
 }
 
 func (s *Service) desk(tx *store.Tx, sc scope, r *rows) *desk {
-	d := &desk{svc: s, tx: tx, scope: sc, households: slices.Clone(r.households), windows: r.windows, found: r.found}
+	d := &desk{svc: s, tx: tx, scope: sc, households: slices.Clone(r.households), windows: r.windows,
+		photos: r.photos, found: r.found}
 	d.needs = byID(slices.Concat(r.needs, r.moreNeeds), func(n models.Need) models.ID { return n.ID })
 	d.lots = byID(slices.Concat(r.lots, r.moreLots), func(l models.Lot) models.ID { return l.ID })
 	d.matches = byID(slices.Concat(r.matches, r.moreMatches), func(m models.Match) models.ID { return m.ID })

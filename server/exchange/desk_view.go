@@ -6,7 +6,7 @@ import (
 
 // viewer sees the rows on the desk as the actor may.
 func (d *desk) viewer(actor models.Actor) viewer {
-	return viewer{actor: actor, matcher: d.svc.matcher, lots: d.lots, hands: d.handovers}
+	return viewer{actor: actor, matcher: d.svc.matcher, lots: d.lots, hands: d.handovers, photos: d.photos, now: d.tx.Now}
 }
 
 func (d *desk) viewNeed(actor models.Actor, n models.Need) NeedView {
@@ -74,7 +74,8 @@ func (v viewer) need(n models.Need, all []models.Match) NeedView {
 }
 
 func (v viewer) lot(l models.Lot, all []models.Match) LotView {
-	return LotView{Lot: l, Matches: v.matchesOf(all, func(m models.Match) bool { return m.LotID == l.ID })}
+	return LotView{Lot: l, Matches: v.matchesOf(all, func(m models.Match) bool { return m.LotID == l.ID }),
+		Photos: v.photosOf(l.ID, models.PhotoPack, models.PhotoLeaflet)}
 }
 
 func (v viewer) handover(h models.Handover, all []models.Match) HandoverView {
@@ -84,6 +85,9 @@ func (v viewer) handover(h models.Handover, all []models.Match) HandoverView {
 		if m.Side != SideWorker {
 			view.Side = m.Side
 		}
+	}
+	if view.Side != SideGiver {
+		view.Photos = v.photosOf(h.ID, models.PhotoBag)
 	}
 	return view
 }

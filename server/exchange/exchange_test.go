@@ -85,8 +85,10 @@ func must[T any](t *testing.T, v T, err error) T {
 	return v
 }
 
+// checkIn takes a lot in, also one that is cut: its leaflet is photographed first.
 func (w *town) checkIn(t *testing.T, lot models.ID, counted int) exchange.LotView {
 	t.Helper()
+	w.photo(t, w.worker, models.PhotoLeaflet, lot)
 	v, err := w.svc.CheckInLot(t.Context(), w.worker, lot, exchange.CheckIn{Sealed: true, Readable: true, InDate: true,
 		OTC: true, ExpiresOn: "2027-08-31", Batch: "2404117", Counted: counted, Labelled: true})
 	return must(t, v, err)

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"slices"
 	"time"
 
 	"linli/matching"
@@ -31,6 +32,7 @@ type MatchView struct {
 	// Question is what a proposed substitute asks of the receiver.
 	Question *catalogue.Substitute
 	Handover *models.Handover
+	Photos   []models.Photo // for the receiver and the worker: the leaflet of its lot
 }
 
 // NeedView is a line with its matches.
@@ -55,6 +57,7 @@ type RequestView struct {
 type LotView struct {
 	models.Lot
 	Matches []MatchView
+	Photos  []models.Photo
 }
 
 // OfferView is a post with everything its giver may see.
@@ -73,7 +76,8 @@ type HandoverView struct {
 	Side     Side
 	Matches  []MatchView
 	Relay    *models.RelayPoint
-	Building string // the receiver's
+	Building string         // the receiver's
+	Photos   []models.Photo // of the bag; the giver sees none
 }
 
 // Step is one entry of a timeline: an event, as far as its reader may see it.
@@ -93,6 +97,19 @@ type viewer struct {
 	lots     map[models.ID]*models.Lot
 	hands    map[models.ID]*models.Handover
 	consents []models.Consent
+	photos   []models.Photo
+	now      time.Time
+}
+
+// photosOf are the photos of a thing, of these kinds.
+func (v viewer) photosOf(thing models.ID, kinds ...models.PhotoKind) []models.Photo {
+	var of []models.Photo
+	for _, p := range v.photos {
+		if p.ThingID == thing && slices.Contains(kinds, p.Kind) && !due(p.GoneAt, v.now) {
+			of = append(of, p)
+		}
+	}
+	return of
 }
 
 func (v viewer) side(m models.Match) Side {
@@ -113,6 +130,9 @@ func (v viewer) match(m models.Match) MatchView {
 		view.Strength, view.Form, view.Batch, view.ExpiresOn = l.Strength, l.Form, l.Batch, l.ExpiresOn
 	}
 	view.Handover = v.hands[m.HandoverID]
+	if view.Side != SideGiver && photosOpen(m, v.now) {
+		view.Photos = v.photosOf(m.LotID, models.PhotoLeaflet)
+	}
 	for _, c := range v.consents {
 		if c.MatchID == nil || *c.MatchID != m.ID {
 			continue
