@@ -175,6 +175,9 @@ func (v viewer) matchesOf(all []models.Match, of func(models.Match) bool) []Matc
 func steps(events []models.Event, own models.Thing) []Step {
 	shown := []Step{}
 	for _, e := range events {
+		if e.Kind == "lot.photo" || e.Kind == "handover.photo" {
+			continue // no step on its way
+		}
 		s := Step{At: e.At, Kind: e.Kind, Thing: e.Thing, ThingID: e.ThingID, State: e.State, Quantities: e.Quantities}
 		if e.Thing == models.ThingLot && own != models.ThingLot {
 			if e.Kind != "lot.checked_in" && e.Kind != "lot.handed_in" {
