@@ -114,6 +114,13 @@ var looks = []look{
 		"SELECT id FROM needs WHERE state <> CASE WHEN open > 0 THEN 'open' WHEN matched > 0 THEN 'matched'" +
 			" WHEN fulfilled > 0 THEN 'fulfilled' WHEN cancel_reason = '" + models.ReasonOutOfTime + "' THEN 'unmet' ELSE 'cancelled' END" +
 			" UNION ALL SELECT id FROM lots WHERE state <> CASE WHEN remaining > 0 THEN 'offered' WHEN reserved+lent > 0 THEN 'taken' ELSE 'closed' END"},
+	{9, "a photo is of a thing that is there, and ends with it", "SELECT COUNT(*) FROM photos",
+		"SELECT p.id FROM photos p LEFT JOIN lots l ON p.thing = 'lot' AND l.id = p.thing_id" +
+			" LEFT JOIN handovers h ON p.thing = 'handover' AND h.id = p.thing_id" +
+			" WHERE l.id IS NULL AND h.id IS NULL OR p.gone_at IS NOT NULL AND COALESCE(l.state, 'closed') <> 'closed'" +
+			" OR p.gone_at IS NOT NULL AND h.id IS NOT NULL AND h.closed_at IS NULL"},
+	{9, "a thing has at most three photos of a kind", "SELECT COUNT(*) FROM photos",
+		"SELECT thing_id FROM photos GROUP BY thing_id, kind HAVING COUNT(*) > 3"},
 	{10, "a grid's numbers have no gap", "SELECT COUNT(*) FROM grids",
 		"SELECT g.id FROM grids g LEFT JOIN grid_seq q ON q.grid_id = g.id" +
 			" LEFT JOIN (SELECT grid_id, COUNT(*) AS n, MIN(seq) AS low, MAX(seq) AS high FROM events GROUP BY grid_id) e" +

@@ -63,6 +63,8 @@ const (
 	reviewOpen  = "a review is open, or decided with its time"
 	readyThere  = "what is ready lies at the point of its handover"
 	pausedWhy   = "a relay point says why it is paused only while it is"
+	photoThing  = "a photo is of a thing that is there, and ends with it"
+	photoThree  = "a thing has at most three photos of a kind"
 	stray       = "'00000000-0000-7000-8000-999999999999'"
 )
 
@@ -159,6 +161,11 @@ var sicknesses = []sick{
 	{"ready at no point", "UPDATE handovers SET relay_id = NULL WHERE id = {ready.hand}", readyThere},
 	{"ready at home", "UPDATE lots SET place = 'home' WHERE id = {ready.lot}", readyThere + "|" + lotBox},
 	{"open for a reason", "UPDATE relay_points SET pause_reason = 'other'", pausedWhy},
+	{"a photo of nothing", "UPDATE photos SET thing_id = {stray} WHERE kind = 'pack'", photoThing},
+	{"a photo of another kind of thing", "UPDATE photos SET thing = 'handover', kind = 'bag' WHERE kind = 'pack'", photoThing},
+	{"a photo that ends before its lot", "UPDATE photos SET gone_at = created_at WHERE kind = 'pack'", photoThing},
+	{"a photo that ends before its handover", "UPDATE photos SET gone_at = created_at, thing_id = {live.hand} WHERE kind = 'bag'", photoThing},
+	{"a fourth photo", fourth(), photoThree},
 	{"a handover that is news", "DELETE FROM events WHERE thing_id = {newest.hand}; UPDATE grid_seq SET seq = seq - 1 WHERE grid_id = {micro}", lastEvent},
 }
 
@@ -168,6 +175,16 @@ func eight() string {
 	for i := range 7 {
 		all = append(all, fmt.Sprintf("INSERT INTO asks SELECT '00000000-0000-7000-8000-88888888888%d', grid_id, need_id, need_grid_id, item_id, units,"+
 			" person_id, household_id, state, created_at, due_at, answered_at, version FROM asks WHERE id = {ask}", i))
+	}
+	return strings.Join(all, "; ")
+}
+
+// fourth copies the one photo of a pack three times.
+func fourth() string {
+	var all []string
+	for i := range 3 {
+		all = append(all, fmt.Sprintf("INSERT INTO photos SELECT '00000000-0000-7000-8000-77777777777%d', thing, thing_id, kind, person_id,"+
+			" width, height, bytes, created_at, gone_at, image FROM photos WHERE thing_id = {live.lot} AND id < '00000000-0000-7000-8000-700000000000'", i))
 	}
 	return strings.Join(all, "; ")
 }
@@ -223,6 +240,8 @@ func (s *scene) deals(t *testing.T) *strings.Replacer {
 	s.give(t, given)
 	s.lapse(t, lapsed)
 	ask, review := s.search(t, lapsed)
+	s.photo(t, models.ThingLot, live.lot.ID, models.PhotoPack, s.giver.PersonID, []byte("\x00\xffpack"))
+	s.photo(t, models.ThingHandover, given.hand.ID, models.PhotoBag, s.worker.PersonID, []byte("bag"))
 	newest := s.agree(t, 1, 1, 1)
 	pairs := []string{"{stray}", stray, "{elder}", quoted(s.elder.HouseholdID), "{giver}", quoted(s.giver.HouseholdID),
 		"{ask}", quoted(ask), "{review}", quoted(review), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID)}

@@ -35,8 +35,9 @@ func UnderWayOf(person models.ID, into *[]UnderWay) Read {
 	}
 }
 
-// EmptyPosts takes out of a person's posts what only concerned her, ends her
-// roles and sessions, and forgets the results of her calls, which tell the same.
+// EmptyPosts takes out of a person's posts what only concerned her, also the
+// photos that she took and those of her door, ends her roles and sessions, and
+// forgets the results of her calls, which tell the same.
 func (tx *Tx) EmptyPosts(person models.ID) error {
 	for _, statement := range []string{
 		"UPDATE requests SET note = NULL WHERE person_id = ?",
@@ -44,6 +45,9 @@ func (tx *Tx) EmptyPosts(person models.ID) error {
 		"UPDATE needs SET patient = NULL, urgency_why = NULL WHERE person_id = ?",
 		"UPDATE reviews SET note = NULL, reply = NULL WHERE person_id = ?",
 		"DELETE FROM idempotency_keys WHERE person_id = ?",
+		// A leaflet shows nothing of who took it, and those who received of it need it.
+		"DELETE FROM photos WHERE person_id = ? AND kind <> 'leaflet'",
+		"DELETE FROM photos WHERE kind = 'bag' AND thing_id IN (SELECT id FROM handovers WHERE receiver_id = ?)",
 	} {
 		if err := many(tx.db).Exec(statement, person).Error; err != nil {
 			return err

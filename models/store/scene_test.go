@@ -120,6 +120,18 @@ func (s *scene) search(t *testing.T, d *deal) (ask, review models.ID) {
 	return ask, review
 }
 
+// photo keeps a picture, which need be none for the store.
+func (s *scene) photo(t *testing.T, thing models.Thing, id models.ID, kind models.PhotoKind, by models.ID, image []byte) models.Photo {
+	t.Helper()
+	var p models.Photo
+	s.in(t, func(tx *store.Tx) error {
+		p = models.Photo{ID: tx.NewID(), Thing: thing, ThingID: id, Kind: kind, PersonID: by, Width: 640, Height: 480,
+			Bytes: len(image), CreatedAt: tx.Now, Image: image}
+		return tx.CreatePhoto(&p)
+	})
+	return p
+}
+
 // lapse ends what nobody brought.
 func (s *scene) lapse(t *testing.T, d *deal) {
 	t.Helper()

@@ -95,8 +95,22 @@ var examples = map[string]example{
 	"POST /handovers/{id}/give":    {worker, "/handovers/{handover}/give", `{"code":"{code}"}`},
 	"POST /handovers/{id}/reissue": {worker, "/handovers/{handover}/reissue", ""},
 
+	"POST /lots/{id}/pack-photos":     {giver, "/lots/{lot}/pack-photos", "{photo}"},
+	"POST /lots/{id}/leaflet-photos":  {worker, "/lots/{lot}/leaflet-photos", "{photo}"},
+	"POST /handovers/{id}/bag-photos": {worker, "/handovers/{handover}/bag-photos", "{photo}"},
+	"GET /photos/{id}":                {elder, "/photos/{leaflet}", ""},
+	"DELETE /photos/{id}":             {giver, "/photos/{pack}", ""},
+
 	"GET /stream":          {elder, "/stream", ""},
 	"POST /stream/tickets": {elder, "/stream/tickets", ""},
+}
+
+// contentOf are the headers that go with a body: a photo is no JSON.
+func contentOf(body string) []string {
+	if body == "{photo}" {
+		return []string{"Content-Type", "image/jpeg"}
+	}
+	return nil
 }
 
 // scene is a world in which every example has something to act on.
@@ -109,6 +123,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	t.Helper()
 	s := &scene{world: newWorld(t, b), kept: map[string]string{}}
 	s.kept["grid"], s.kept["city"] = s.Micro.ID, s.City.ID
+	s.kept["photo"] = string(storetest.Snapshot(t, 200))
 	s.kept["role"] = s.people[worker].Roles[0].ID
 	s.kept["home"], s.kept["pending"] = s.people[other].HouseholdID, s.people[pending].PersonID
 	ask := func(item, quantity, patient string) any {
@@ -131,6 +146,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	offer := give("M123", "5", "box")
 	keep("offer", offer, ".id")
 	keep("lot", offer, ".lots[0].id")
+	keep("pack", s.addPhoto(t, giver, "/lots/"+s.kept["lot"]+"/pack-photos"), ".id")
 	keep("agreed", ask("M123", "3", plainly), ".needs[0].matches[0].id")
 	give("M125", "10", "box")
 	keep("proposed", ask("M124", "4", plainly), ".needs[0].matches[0].id")
@@ -140,6 +156,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	keep("ready", ready, ".needs[0].matches[0].id")
 	keep("handover", ready, ".needs[0].matches[0].handover_id")
 	lot, _ := dig(tablets, ".lots[0].id").(string)
+	keep("leaflet", s.addPhoto(t, worker, "/lots/"+lot+"/leaflet-photos"), ".id")
 	s.do(t, worker, "/lots/"+lot+"/check-in", `{"sealed":true,"readable":true,"in_date":true,"otc":true,"expires_on":"2027-08","batch":"B7","counted":10,"labelled":true}`)
 	keep("code", s.read(t, elder, "/handovers/"+s.kept["handover"]+"/code"), ".code")
 	s.do(t, elder, "/matches/"+s.kept["ready"]+"/contact", `{"granted":true}`)
@@ -173,6 +190,11 @@ func doorCode(t testing.TB, sheet string) string {
 func (s *scene) do(t testing.TB, who, path, body string) any {
 	t.Helper()
 	return s.good(t, path, s.send(t, who, "POST", "/api/v1"+path, body, "Idempotency-Key", uuid.NewString()))
+}
+
+func (s *scene) addPhoto(t testing.TB, who, path string) any {
+	t.Helper()
+	return s.good(t, path, s.send(t, who, "POST", "/api/v1"+path, s.kept["photo"], "Idempotency-Key", uuid.NewString(), "Content-Type", "image/jpeg"))
 }
 
 func (s *scene) read(t testing.TB, who, path string) any {

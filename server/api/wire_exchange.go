@@ -119,6 +119,7 @@ type Lot struct {
 	CreatedAt   time.Time  `json:"created_at"`
 	Version     int        `json:"version"`
 	Matches     []Match    `json:"matches" nullable:"false"`
+	Photos      []Photo    `json:"photos" nullable:"false"`
 }
 
 // Match is so many units of a lot for a need, as this side may see it.
@@ -144,6 +145,7 @@ type Match struct {
 	Question   *Sentence    `json:"question" doc:"What must be asked before a substitute is taken"`
 	Contact    Agreement    `json:"contact"`
 	Handover   *HandoverRef `json:"handover"`
+	Photos     []Photo      `json:"photos" nullable:"false" doc:"The leaflet of its lot, for the receiver"`
 }
 
 // Sentence is a text in both languages.
@@ -180,6 +182,7 @@ type Handover struct {
 	Locked     bool       `json:"locked"`
 	Matches    []Match    `json:"matches" nullable:"false"`
 	Receiver   Building   `json:"receiver"`
+	Photos     []Photo    `json:"photos" nullable:"false" doc:"The bag at the door"`
 	Version    int        `json:"version"`
 }
 
@@ -213,7 +216,7 @@ func (a *API) lot(v exchange.LotView) Lot {
 		Way: string(v.Way), Offered: v.Offered, Remaining: v.Remaining, Reserved: v.Reserved, Lent: v.Lent, Given: v.Given,
 		Withdrawn: v.Withdrawn, Expired: v.Expired, State: string(v.State), CloseReason: v.CloseReason,
 		Place: string(v.Place), CheckedAt: v.CheckedAt, CreatedAt: v.CreatedAt, Version: v.Version,
-		Matches: mapped(v.Matches, a.match)}
+		Matches: mapped(v.Matches, a.match), Photos: mapped(v.Photos, photoOf)}
 	if v.ExpiresOn != "" {
 		lot.DaysLeft = v.ExpiresOn.DaysAfter(models.DateOf(a.o.Now()))
 	}
@@ -228,7 +231,7 @@ func (a *API) match(v exchange.MatchView) Match {
 		Item: a.item(v.ItemID), Quantity: v.Quantity, Substitute: v.Substitute, State: string(v.State),
 		Reasons: reasonsOf(v.Reasons), Strength: v.Strength, Form: v.Form, Batch: v.Batch, ExpiresOn: string(v.ExpiresOn),
 		EndReason: v.EndReason, DueAt: v.DueAt, CreatedAt: v.CreatedAt, Version: v.Version,
-		Contact: Agreement{v.MyConsent, v.TheirConsent}}
+		Contact: Agreement{v.MyConsent, v.TheirConsent}, Photos: mapped(v.Photos, photoOf)}
 	if v.Question != nil {
 		m.Question = &Sentence{v.Question.QuestionZH, v.Question.QuestionEN}
 	}
@@ -241,5 +244,5 @@ func (a *API) match(v exchange.MatchView) Match {
 func (a *API) handover(v exchange.HandoverView) Handover {
 	return Handover{ID: v.ID, State: string(v.State), Side: string(v.Side), Relay: relayOf(v.Relay, -1), DueAt: v.DueAt,
 		ReadyAt: v.ReadyAt, Generation: v.Generation, TriesLeft: models.MaxCodeTries - v.WrongTries, Locked: v.Locked(),
-		Matches: mapped(v.Matches, a.match), Receiver: Building{v.Building}, Version: v.Version}
+		Matches: mapped(v.Matches, a.match), Receiver: Building{v.Building}, Photos: mapped(v.Photos, photoOf), Version: v.Version}
 }

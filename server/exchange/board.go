@@ -132,10 +132,10 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 		if err := today.addRelays(tx, points); err != nil {
 			return err
 		}
-		if err := today.addNeeds(tx, viewer{actor: actor, matcher: s.matcher}, needs); err != nil {
+		if err := today.addNeeds(tx, viewer{actor: actor, matcher: s.matcher, now: tx.Now}, needs); err != nil {
 			return err
 		}
-		if err := today.addReviews(tx, viewer{actor: actor, matcher: s.matcher}, reviews); err != nil {
+		if err := today.addReviews(tx, viewer{actor: actor, matcher: s.matcher, now: tx.Now}, reviews); err != nil {
 			return err
 		}
 		if err := today.addLots(tx, actor, lots); err != nil {

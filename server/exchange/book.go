@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"slices"
+
 	"linli/matching"
 	"linli/models"
 	"linli/models/store"
@@ -39,7 +41,7 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 	var hands []models.Handover
 	var by []models.RelayPoint
 	var paths []models.Path
-	v := viewer{actor: actor, matcher: b.matcher}
+	v := viewer{actor: actor, matcher: b.matcher, now: tx.Now}
 	things := append(append([]models.ID{}, b.needs...), b.lots...)
 	var lotIDs, handIDs, matchIDs []models.ID
 	for _, m := range b.matches {
@@ -49,6 +51,9 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 	reads = []store.Read{store.EventsOf(grid, things, &b.events)}
 	if len(b.relays) > 0 {
 		reads = append(reads, store.PathsTouching(ids(b.relays, func(r models.RelayPoint) string { return models.RelayKey(r.Code) }), &paths))
+	}
+	if pictured := slices.Concat(b.lots, b.handovers, lotIDs, handIDs); len(pictured) > 0 {
+		reads = append(reads, store.PhotosOf(pictured, &v.photos))
 	}
 	if len(b.matches) > 0 {
 		reads = append(reads, store.ByID(lotIDs, &lots), store.ByID(handIDs, &hands), store.RelaysOfHandovers(handIDs, &by),

@@ -33,6 +33,7 @@ type desk struct {
 	asks       map[models.ID]*models.Ask
 	households []models.Household
 	windows    []models.Window
+	photos     []models.Photo // of the lots and handovers that the command is about
 	changed    []change
 	custody    []models.Custody          // that this change adds
 	carried    []models.Custody          // of the lot that it is about, until now
@@ -58,6 +59,7 @@ type rows struct {
 	windows              []models.Window
 	asks, moreAsks       []models.Ask
 	loads                []store.RelayLoad
+	photos               []models.Photo
 	found                found
 }
 
@@ -93,11 +95,14 @@ func (s *Service) announce(sc scope, a about, r *rows) []store.Read {
 	if len(a.handovers) > 0 {
 		reads = append(reads, store.ByID(a.handovers, &r.handovers))
 	}
+	if things := slices.Concat(a.lots, a.handovers); len(things) > 0 {
+		reads = append(reads, store.PhotosOf(things, &r.photos))
+	}
 	return reads
 }
 
 func (s *Service) desk(tx *store.Tx, sc scope, r *rows) *desk {
-	d := &desk{svc: s, tx: tx, scope: sc, loads: r.loads, households: slices.Clone(r.households), windows: r.windows, found: r.found,
+	d := &desk{svc: s, tx: tx, scope: sc, loads: r.loads, households: slices.Clone(r.households), windows: r.windows, photos: r.photos, found: r.found,
 		left: map[models.ID][]models.ID{}}
 	d.scope.relays = d.renewed(sc.relays)
 	d.relays = d.scope.relays

@@ -7,7 +7,7 @@ import (
 // viewer sees the rows on the desk as the actor may.
 func (d *desk) viewer(actor models.Actor) viewer {
 	return viewer{actor: actor, matcher: d.svc.matcher, lots: d.lots, hands: d.handovers, relays: d.relays, walks: d.scope.walks,
-		home: d.spotOf(actor.HouseholdID)}
+		home: d.spotOf(actor.HouseholdID), photos: d.photos, now: d.tx.Now}
 }
 
 func (d *desk) viewNeed(actor models.Actor, n models.Need) NeedView {
@@ -75,7 +75,8 @@ func (v viewer) need(n models.Need, all []models.Match) NeedView {
 }
 
 func (v viewer) lot(l models.Lot, all []models.Match) LotView {
-	return LotView{Lot: l, Matches: v.matchesOf(all, func(m models.Match) bool { return m.LotID == l.ID })}
+	return LotView{Lot: l, Matches: v.matchesOf(all, func(m models.Match) bool { return m.LotID == l.ID }),
+		Photos: v.photosOf(l.ID, models.PhotoPack, models.PhotoLeaflet)}
 }
 
 func (v viewer) handover(h models.Handover, all []models.Match) HandoverView {
@@ -85,6 +86,9 @@ func (v viewer) handover(h models.Handover, all []models.Match) HandoverView {
 		if m.Side != SideWorker {
 			view.Side = m.Side
 		}
+	}
+	if view.Side != SideGiver {
+		view.Photos = v.photosOf(h.ID, models.PhotoBag)
 	}
 	return view
 }

@@ -32,13 +32,16 @@ type Service struct {
 	// widenedAfter, of the sweep alone, how many were looked at in this round.
 	widenedNeeds, widenedAfter int
 
+	darkroom chan struct{} // who is making a picture
+
 	freeMu sync.Mutex
 	free   map[string]map[models.ItemID]int // units by path of a node, as the last sweep counted
 }
 
 // New gives a Service over a store and a catalogue.
 func New(s *store.Store, c *catalogue.Catalogue, p matching.Policy) *Service {
-	return &Service{store: s, catalogue: c, matcher: matching.New(c), policy: p, scopes: map[models.ID]scope{}, widenedNeeds: widenedNeeds}
+	return &Service{store: s, catalogue: c, matcher: matching.New(c), policy: p, scopes: map[models.ID]scope{}, widenedNeeds: widenedNeeds,
+		darkroom: make(chan struct{}, inDarkroom)}
 }
 
 // scope is what an exchange in a micro-grid must lock: the grid itself and

@@ -165,7 +165,7 @@ func expire(d *desk, l *models.Lot) error {
 }
 
 // Tidy forgets what is no longer needed: idempotency keys after a day, events
-// after seven.
+// after seven, photos seven days after their thing closed.
 func (s *Service) Tidy(ctx context.Context) error {
 	var old []models.GridSeq
 	err := s.store.InTx(ctx, func(tx *store.Tx) error {
@@ -175,6 +175,9 @@ func (s *Service) Tidy(ctx context.Context) error {
 		return tx.Load(store.GridsWithEventsBefore(tx.Now.Add(-keptEvents), sweepBatch, &old))
 	})
 	if err != nil {
+		return err
+	}
+	if err := s.tidyPhotos(ctx); err != nil {
 		return err
 	}
 	for _, g := range old {

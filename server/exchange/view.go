@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"slices"
 	"time"
 
 	"linli/matching"
@@ -35,6 +36,7 @@ type MatchView struct {
 	// home; nil where the worker takes it in by hand, or the view does not tell.
 	Relay  *models.RelayPoint
 	Metres int
+	Photos []models.Photo // for the receiver and the worker: the leaflet of its lot
 }
 
 // NeedView is a line with its matches.
@@ -59,6 +61,7 @@ type RequestView struct {
 type LotView struct {
 	models.Lot
 	Matches []MatchView
+	Photos  []models.Photo
 }
 
 // OfferView is a post with everything its giver may see.
@@ -77,7 +80,8 @@ type HandoverView struct {
 	Side     Side
 	Matches  []MatchView
 	Relay    *models.RelayPoint
-	Building string // the receiver's
+	Building string         // the receiver's
+	Photos   []models.Photo // of the bag; the giver sees none
 }
 
 // Step is one entry of a timeline: an event, as far as its reader may see it.
@@ -100,6 +104,19 @@ type viewer struct {
 	relays   []models.RelayPoint // where the view is to tell them
 	walks    models.Walks
 	home     models.Spot
+	photos   []models.Photo
+	now      time.Time
+}
+
+// photosOf are the photos of a thing, of these kinds.
+func (v viewer) photosOf(thing models.ID, kinds ...models.PhotoKind) []models.Photo {
+	var of []models.Photo
+	for _, p := range v.photos {
+		if p.ThingID == thing && slices.Contains(kinds, p.Kind) && !due(p.GoneAt, v.now) {
+			of = append(of, p)
+		}
+	}
+	return of
 }
 
 func (v viewer) side(m models.Match) Side {
@@ -124,6 +141,9 @@ func (v viewer) match(m models.Match) MatchView {
 		if view.Relay = relayByID(v.relays, view.Handover.RelayID); view.Relay != nil {
 			view.Metres = v.walks.Metres(v.home, view.Relay.Spot())
 		}
+	}
+	if view.Side != SideGiver && photosOpen(m, v.now) {
+		view.Photos = v.photosOf(m.LotID, models.PhotoLeaflet)
 	}
 	for _, c := range v.consents {
 		if c.MatchID == nil || *c.MatchID != m.ID {
@@ -167,6 +187,9 @@ func (v viewer) matchesOf(all []models.Match, of func(models.Match) bool) []Matc
 func steps(events []models.Event, own models.Thing) []Step {
 	shown := []Step{}
 	for _, e := range events {
+		if e.Kind == "lot.photo" || e.Kind == "handover.photo" {
+			continue // no step on its way
+		}
 		s := Step{At: e.At, Kind: e.Kind, Thing: e.Thing, ThingID: e.ThingID, State: e.State, Quantities: e.Quantities}
 		if e.Thing == models.ThingLot && own != models.ThingLot {
 			if e.Kind != "lot.checked_in" && e.Kind != "lot.handed_in" {
