@@ -101,8 +101,9 @@ type Handover struct {
 	ClosedHow ClosedHow
 	ClosedWhy string `gorm:"serializer:seal"`
 	// Sample is where the leader's look at it stands.
-	Sample    Sample
-	SampledBy *ID
+	Sample     Sample
+	SampledBy  *ID
+	SampleNote string `gorm:"serializer:seal"`
 	// TwiceAt and TwiceBy: the same code was used again without a net.
 	TwiceAt   *time.Time
 	TwiceBy   *ID
