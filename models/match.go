@@ -47,6 +47,10 @@ type Match struct {
 	ClosedAt  *time.Time
 }
 
+// EndNotBrought is the end reason of a match whose giver had said yes and did not
+// come in time.
+const EndNotBrought = "not_brought"
+
 // Live reports whether the match still holds units of its lot.
 func (m Match) Live() bool {
 	switch m.State {

@@ -88,7 +88,7 @@ func lapse(d *desk, m *models.Match) error {
 	if !due(m.DueAt, d.tx.Now) {
 		return errNotDue
 	}
-	reason := "not_brought"
+	reason := models.EndNotBrought
 	if m.State == models.MatchProposed { // nobody has said yes: that is no fault of the giver's
 		reason = "unanswered"
 	}
