@@ -108,6 +108,29 @@ func (r RelayPoint) openFor(length time.Duration, from time.Time) (time.Time, bo
 	return time.Time{}, false
 }
 
+// OpenBefore is the moment from which on the point is open for a length of time
+// until a moment: OpenFor the other way round.
+func (r RelayPoint) OpenBefore(length time.Duration, until time.Time) time.Time {
+	left := length
+	for day := range 8 {
+		date := until.In(Shanghai).AddDate(0, 0, -day)
+		openings, _ := r.HoursOn(date)
+		for _, h := range slices.Backward(openings) {
+			open, closes := minuteOf(date, h.OpenMinute), minuteOf(date, h.CloseMinute)
+			if closes.After(until) {
+				closes = until
+			}
+			switch span := closes.Sub(open); {
+			case span >= left:
+				return closes.Add(-left).UTC()
+			case span > 0:
+				left -= span
+			}
+		}
+	}
+	return until.Add(-length).UTC()
+}
+
 func minuteOf(date time.Time, minute int) time.Time {
 	return time.Date(date.Year(), date.Month(), date.Day(), 0, minute, 0, 0, Shanghai)
 }

@@ -128,6 +128,7 @@ func (a *API) routes() {
 	a.matchRoutes()
 	a.handoverRoutes()
 	a.photoRoutes()
+	a.sampleRoutes()
 	a.streamRoutes()
 	a.demoRoutes()
 }

@@ -55,7 +55,7 @@ func TestPauseRelay_WhatIsToBeBroughtGoesToTheNextPoint(t *testing.T) {
 			t.Errorf("%+v", view)
 		}
 		m := w.lead(t, w.elder, request)
-		if m.Relay.ID != second.ID || m.State != models.MatchAgreed || reasonOf(m, "relay_moved") == nil || reasonOf(m, "relay_least_walk") != nil || m.DueAt.Before(due) {
+		if m.Relay.ID != second.ID || m.State != models.MatchAgreed || whyOf(m, "relay_moved") == nil || whyOf(m, "relay_least_walk") != nil || m.DueAt.Before(due) {
 			t.Errorf("her match: %s %s %v until %v", m.Relay.Code, m.State, m.Reasons, m.DueAt)
 		}
 		for who, sees := range map[models.ID]bool{w.elder.PersonID: true, w.giver.PersonID: true, w.worker.PersonID: true, w.other.PersonID: false} {
@@ -262,7 +262,7 @@ func TestMoveBox_CarriesTheShelfAndWhatWaitsOnIt(t *testing.T) {
 		}
 		// Her code is good there, and what is free serves the other grid.
 		there := w.Worker(t, w.Beside)
-		must2(w.svc.Give(t.Context(), there, m.HandoverID, code.Code, ""))(t)
+		must2(w.svc.Give(t.Context(), there, m.HandoverID, exchange.Giving{Code: code.Code, Adult: true}))(t)
 		next := must2(w.ask(t, w.elsewhere, "M004", 4, well(models.AgeAdult)))(t)
 		if m := w.lead(t, w.elsewhere, next.ID); m.State != models.MatchReady {
 			t.Errorf("from the box that was carried: %s", m.State)

@@ -45,7 +45,7 @@ func (w *town) lead(t *testing.T, who storetest.Neighbour, request models.ID) ex
 	return all[len(all)-1]
 }
 
-func reasonOf(m exchange.MatchView, code string) *models.Reason {
+func whyOf(m exchange.MatchView, code string) *models.Reason {
 	for _, r := range m.Reasons {
 		if r.Code == code {
 			return &r
@@ -64,10 +64,10 @@ func TestRelay_IsChosenForBothAndAsFarAsThereIsRoom(t *testing.T) {
 		first := must2(w.ask(t, w.elder, "M140", 6, well(models.AgeElder)))(t)
 		lot := must2(w.offer(t, w.giver, blister(10)))(t).Lots[0]
 		m := w.lead(t, w.elder, first.ID)
-		if m.Relay == nil || m.Relay.ID != second.ID || reasonOf(m, "relay_least_walk") == nil || m.Metres < 20 || m.Metres > 30 {
+		if m.Relay == nil || m.Relay.ID != second.ID || whyOf(m, "relay_least_walk") == nil || m.Metres < 20 || m.Metres > 30 {
 			t.Fatalf("the point between them: %v, %d m, %v", m.Relay, m.Metres, m.Reasons)
 		}
-		if mine := must2(w.svc.Offer(t.Context(), w.giver.Actor, lot.OfferID))(t).Lots[0].Matches[0]; reasonOf(mine, "relay_least_walk") == nil || mine.Relay.ID != second.ID {
+		if mine := must2(w.svc.Offer(t.Context(), w.giver.Actor, lot.OfferID))(t).Lots[0].Matches[0]; whyOf(mine, "relay_least_walk") == nil || mine.Relay.ID != second.ID {
 			t.Errorf("the giver reads where and why: %v, %v", mine.Relay, mine.Reasons)
 		}
 		// Four more of the same lot go where it goes, though that point is full now.
@@ -82,7 +82,7 @@ func TestRelay_IsChosenForBothAndAsFarAsThereIsRoom(t *testing.T) {
 		// The next lot finds it full.
 		must2(w.offer(t, w.giver, exchange.NewLot{ItemID: "M125", Units: 10, Seal: models.SealBox}))(t)
 		mask := must2(w.ask(t, w.elder, "M125", 5, well(models.AgeElder)))(t)
-		if m := w.lead(t, w.elder, mask.ID); m.Relay.ID != w.Relay.ID || reasonOf(m, "relay_next") == nil {
+		if m := w.lead(t, w.elder, mask.ID); m.Relay.ID != w.Relay.ID || whyOf(m, "relay_next") == nil {
 			t.Errorf("full: %s, %v", m.Relay.Code, m.Reasons)
 		}
 	})
