@@ -11,7 +11,7 @@ type Transition struct {
 	To      string
 }
 
-// The commands of a match and of a handover.
+// The commands.
 const (
 	CommandAccept  = "accept"
 	CommandDecline = "decline"
@@ -27,6 +27,8 @@ const (
 	CommandLeave   = "leave"
 	CommandUphold  = "uphold"
 	CommandHelp    = "help"
+	CommandLose    = "lose"
+	CommandBreak   = "break"
 )
 
 // Transitions is the published table. Needs and lots are not in it: their
@@ -64,6 +66,10 @@ var Transitions = []Transition{
 	{ThingHandover, CommandRefuse, "ready", "refused"},
 	{ThingHandover, CommandLapse, "awaiting", "lapsed"},
 	{ThingHandover, CommandLapse, "checking", "lapsed"},
+
+	{ThingLoan, CommandReturn, "out", "back"},
+	{ThingLoan, CommandLose, "out", "lost"},
+	{ThingLoan, CommandBreak, "out", "broken"},
 
 	{ThingAsk, CommandAccept, "open", "yes"},
 	{ThingAsk, CommandDecline, "open", "no"},
@@ -108,6 +114,13 @@ func (m *Match) Apply(command string) error {
 func (h *Handover) Apply(command string) error {
 	to, err := next(ThingHandover, command, h.State)
 	h.State = to
+	return err
+}
+
+// Apply takes the loan one step on.
+func (l *Loan) Apply(command string) error {
+	to, err := next(ThingLoan, command, l.State)
+	l.State = to
 	return err
 }
 
