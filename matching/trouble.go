@@ -15,6 +15,8 @@ import (
 //	expiry      1 per day that the lot is still good, by steps of 30 days, at
 //	            most 720: the soonest to expire goes first
 //	home        100 where a giver has yet to bring it; 0 from the box
+//	loan        100 for what has to be brought back: of two equally near, the gift,
+//	            which is nothing more to do for anybody
 //	drained     300 for each match that the giving household has given to
 //	            within the window, at most 900: nobody is drained twice
 //
@@ -30,6 +32,7 @@ const (
 	expiryStep      = 30
 	expiryLimit     = 720
 	fromHome        = 100
+	broughtBack     = 100
 	eachGift        = 300
 	giftsLimit      = 3
 )
@@ -49,6 +52,9 @@ func (t *table) trouble(o *option) int64 {
 		days = min(lot.ExpiresOn.DaysAfter(t.today), expiryLimit)
 	}
 	sum += days / expiryStep * expiryStep
+	if lot.Kind == models.LotLoan {
+		sum += broughtBack
+	}
 	if lot.Place == models.PlaceHome {
 		sum += fromHome + eachGift*min(t.history.gave[lot.HouseholdID], giftsLimit)
 	}
