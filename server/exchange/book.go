@@ -35,6 +35,7 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 	}
 	var lots []models.Lot
 	var hands []models.Handover
+	var loans []models.Loan
 	v := viewer{actor: actor, matcher: b.matcher}
 	things := append(append([]models.ID{}, b.needs...), b.lots...)
 	var lotIDs, handIDs, matchIDs []models.ID
@@ -45,13 +46,14 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 	reads = []store.Read{store.EventsOf(grid, things, &b.events)}
 	if len(b.matches) > 0 {
 		reads = append(reads, store.ByID(lotIDs, &lots), store.ByID(handIDs, &hands),
-			store.ConsentsOfMatches(matchIDs, &v.consents))
+			store.ConsentsOfMatches(matchIDs, &v.consents), store.LoansOf(matchIDs, &loans))
 	}
 	if err := tx.Load(reads...); err != nil {
 		return err
 	}
 	v.lots = byID(lots, func(l models.Lot) models.ID { return l.ID })
 	v.hands = byID(hands, func(h models.Handover) models.ID { return h.ID })
+	v.loans = byMatch(loans)
 	b.viewer = v
 	return nil
 }

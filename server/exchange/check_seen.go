@@ -9,19 +9,27 @@ import (
 )
 
 // checkSeen holds what was seen against what the item asks for: a drug needs
-// all four yeses, a plain supply only its seal and its name. A blister that
+// all four yeses, a plain supply only its seal and its name, and what is lent that it works
+// and was wiped. A blister that
 // is cut for several homes carries a label on every piece.
 func (s *Service) checkSeen(in CheckIn, l *models.Lot, now time.Time) error {
 	item, _ := s.catalogue.Item(l.ItemID)
 	drug := item.Kind == "drug"
 	f := fault.New(fault.Refused, "check_failed")
-	if !in.Sealed {
+	lent := l.Kind == models.LotLoan
+	if !in.Sealed && !lent {
 		f = f.Field("sealed", "check_sealed")
+	}
+	if !in.Wiped && lent {
+		f = f.Field("wiped", "check_wiped")
+	}
+	if !in.Works && lent {
+		f = f.Field("works", "check_works")
 	}
 	if !in.Readable {
 		f = f.Field("readable", "check_readable")
 	}
-	if !in.InDate {
+	if !in.InDate && (!lent || in.ExpiresOn != "") {
 		f = f.Field("in_date", "check_in_date")
 	}
 	if !in.OTC && item.Evidence == "otc" {

@@ -6,7 +6,11 @@ import (
 
 // viewer sees the rows on the desk as the actor may.
 func (d *desk) viewer(actor models.Actor) viewer {
-	return viewer{actor: actor, matcher: d.svc.matcher, lots: d.lots, hands: d.handovers}
+	loans := map[models.ID]*models.Loan{}
+	for _, l := range d.loans {
+		loans[l.MatchID] = l
+	}
+	return viewer{actor: actor, matcher: d.svc.matcher, lots: d.lots, hands: d.handovers, loans: loans}
 }
 
 func (d *desk) viewNeed(actor models.Actor, n models.Need) NeedView {

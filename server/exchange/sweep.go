@@ -18,7 +18,7 @@ const keptEvents = 7 * 24 * time.Hour
 
 // Sweep does what time demands: matches lapse, what nobody collected goes back
 // to the box, lines that found nothing are closed, what remains of a lot
-// expires, and lines that asked for it are planned again. Each row is changed
+// expires, who has borrowed is reminded, and lines that asked for it are planned again. Each row is changed
 // under its grid's lock and judged anew there, so running twice is harmless.
 // It tells how many rows it took.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
@@ -26,11 +26,12 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	var hands []models.Handover
 	var needs []models.Need
 	var lots []models.Lot
+	var loans []models.Loan
 	var grids []models.GridSeq
 	now := s.store.Now()
 	err := s.store.Read(ctx, store.MatchesDue(now, sweepBatch, &matches), store.HandoversDue(now, sweepBatch, &hands),
 		store.NeedsDue(now, sweepBatch, &needs), store.LotsDue(now, sweepBatch, &lots),
-		store.GridsToPlan(now, sweepBatch, &grids))
+		store.LoansToRemind(now, sweepBatch, &loans), store.GridsToPlan(now, sweepBatch, &grids))
 	if err != nil {
 		return 0, err
 	}
@@ -56,6 +57,9 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	}
 	for _, l := range lots {
 		take(second(s.changeLot(ctx, actor, l.ID, expire)))
+	}
+	for _, l := range loans {
+		take(second(s.changeLoan(ctx, actor, l.ID, remind)))
 	}
 	if len(grids) > 0 { // nobody else asks what lies elsewhere
 		if err := s.countFree(ctx); err != nil {

@@ -26,6 +26,9 @@ type MatchView struct {
 	Form      string
 	Batch     string
 	ExpiresOn models.Date
+	Kind      models.LotKind
+	LendDays  int          // of a loan: for how many days it is lent
+	Loan      *models.Loan // once it is lent
 	// MyConsent and TheirConsent are "granted", "refused" or "" (not answered).
 	MyConsent, TheirConsent string
 	// Question is what a proposed substitute asks of the receiver.
@@ -93,6 +96,7 @@ type viewer struct {
 	lots     map[models.ID]*models.Lot
 	hands    map[models.ID]*models.Handover
 	consents []models.Consent
+	loans    map[models.ID]*models.Loan // by match
 }
 
 func (v viewer) side(m models.Match) Side {
@@ -111,7 +115,9 @@ func (v viewer) match(m models.Match) MatchView {
 	view.Reasons = models.ReasonsFor(m.Reasons, reader(view.Side))
 	if l, ok := v.lots[m.LotID]; ok {
 		view.Strength, view.Form, view.Batch, view.ExpiresOn = l.Strength, l.Form, l.Batch, l.ExpiresOn
+		view.Kind, view.LendDays = l.Kind, l.LendDays
 	}
+	view.Loan = v.loans[m.ID]
 	view.Handover = v.hands[m.HandoverID]
 	for _, c := range v.consents {
 		if c.MatchID == nil || *c.MatchID != m.ID {
