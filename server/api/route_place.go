@@ -52,6 +52,8 @@ type Today struct {
 	ToCheck    []ToCheck    `json:"to_check" nullable:"false"`
 	ToHandOver []Handover   `json:"to_hand_over" nullable:"false"`
 	Reviews    []ReviewCard `json:"reviews" nullable:"false"`
+	Loans      []Loan       `json:"loans" nullable:"false" doc:"Due today or overdue"`
+	ToGiveBack []Lot        `json:"to_give_back" nullable:"false" doc:"In the box, and wanted by their lenders"`
 	Claims     int          `json:"claims"`
 }
 
@@ -163,6 +165,7 @@ func (a *API) today(ctx context.Context, me models.Actor, in *ofGrid) (Today, er
 	return Today{Grid: gridOf(g.GridRef), Dangers: mapped(v.Dangers, card), Urgent: mapped(v.Urgent, card),
 		ToCheck:    mapped(v.ToCheck, func(t exchange.ToCheck) ToCheck { return ToCheck{a.lot(t.Lot), t.Building, t.Handovers} }),
 		ToHandOver: mapped(v.ToHandOver, a.handover), Claims: v.Claims,
+		Loans: mapped(v.Loans, a.loan), ToGiveBack: mapped(v.ToGiveBack, a.lot),
 		Reviews: mapped(v.Reviews, func(r exchange.ReviewCard) ReviewCard {
 			return ReviewCard{reviewOf(me)(r.Review), a.need(r.Need), r.Building}
 		}),
