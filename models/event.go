@@ -11,6 +11,7 @@ const (
 	ThingLot      Thing = "lot"
 	ThingMatch    Thing = "match"
 	ThingHandover Thing = "handover"
+	ThingLoan     Thing = "loan"
 	ThingAsk      Thing = "ask"
 	ThingReview   Thing = "review"
 	ThingPerson   Thing = "person"

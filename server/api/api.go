@@ -129,6 +129,7 @@ func (a *API) routes() {
 	a.handoverRoutes()
 	a.photoRoutes()
 	a.sampleRoutes()
+	a.loanRoutes()
 	a.streamRoutes()
 	a.demoRoutes()
 }

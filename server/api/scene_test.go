@@ -108,6 +108,13 @@ var examples = map[string]example{
 	"GET /photos/{id}":                {elder, "/photos/{leaflet}", ""},
 	"DELETE /photos/{id}":             {giver, "/photos/{pack}", ""},
 
+	"GET /loans":                {elder, "/loans", ""},
+	"GET /loans/{id}":           {elder, "/loans/{loan}", ""},
+	"POST /loans/{id}/extend":   {elder, "/loans/{loan}/extend", `{"days":2}`},
+	"POST /loans/{id}/close":    {elder, "/loans/{loan}/close", `{"how":"lost","note":"找不到了"}`},
+	"POST /loans/{id}/return":   {worker, "/loans/{loan}/return", `{"wiped":true,"works":true,"note":"少一节电池"}`},
+	"POST /lots/{id}/give-back": {worker, "/lots/{lent}/give-back", ""},
+
 	"GET /stream":          {elder, "/stream", ""},
 	"POST /stream/tickets": {elder, "/stream/tickets", ""},
 }
@@ -179,6 +186,21 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	lot, _ = dig(gloves, ".lots[0].id").(string)
 	s.do(t, worker, "/lots/"+lot+"/check-in", `{"sealed":true,"readable":true,"in_date":true,"otc":true,"labelled":true,"expires_on":"2027-08","counted":2}`)
 	s.do(t, worker, "/handovers/"+s.kept["sampled"]+"/give", `{"how":"face","why":"手机没电了"}`)
+	borrow := func(item string) (lot, loan any) {
+		lent := dig(s.do(t, giver, "/offers", `{"lots":[{"item_id":"`+item+`","quantity":1,"seal":"opened","kind":"loan","lend_days":3}],"way":"relay"}`), ".lots[0]")
+		id, _ := dig(lent, ".id").(string)
+		s.do(t, worker, "/lots/"+id+"/check-in", `{"sealed":false,"readable":true,"in_date":false,"otc":false,"wiped":true,"works":true,"counted":1}`)
+		match, _ := dig(ask(item, "1", plainly), ".needs[0].matches[0].id").(string)
+		s.do(t, elder, "/matches/"+match+"/accept", `{}`)
+		s.do(t, elder, "/matches/"+match+"/received", "")
+		return lent, dig(s.read(t, elder, "/loans"), ".items[0]")
+	}
+	_, loan := borrow("M129")
+	keep("loan", loan, ".id")
+	lent, back := borrow("M133")
+	keep("lent", lent, ".id")
+	returned, _ := dig(back, ".id").(string)
+	s.do(t, worker, "/loans/"+returned+"/return", `{"wiped":true,"works":true}`)
 
 	keep("review", s.do(t, elder, "/needs/"+s.kept["held"]+"/review", `{"note":"怎么停下来了"}`), ".id")
 	must(t, s.srv.Sweep(t.Context())) // neighbours are asked for what nobody has
