@@ -129,6 +129,7 @@ func (a *API) routes() {
 	a.handoverRoutes()
 	a.photoRoutes()
 	a.sampleRoutes()
+	a.relayRoutes()
 	a.streamRoutes()
 	a.demoRoutes()
 }
