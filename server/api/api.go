@@ -130,6 +130,7 @@ func (a *API) routes() {
 	a.photoRoutes()
 	a.sampleRoutes()
 	a.loanRoutes()
+	a.relayRoutes()
 	a.streamRoutes()
 	a.demoRoutes()
 }

@@ -114,6 +114,13 @@ var examples = map[string]example{
 	"POST /loans/{id}/close":    {elder, "/loans/{loan}/close", `{"how":"lost","note":"找不到了"}`},
 	"POST /loans/{id}/return":   {worker, "/loans/{loan}/return", `{"wiped":true,"works":true,"note":"少一节电池"}`},
 	"POST /lots/{id}/give-back": {worker, "/lots/{lent}/give-back", ""},
+	"GET /relays/{id}": {worker, "/relays/{relay}", ""},
+	"POST /relays/{id}/edit": {worker, "/relays/{relay}/edit", `{"exceptions":[{"from":"2027-02-15","until":"2027-02-21","open":0,"close":0,"reason":"春节"}],` +
+		`"capacity":60,"deputy_id":"{worker}","version":1}`},
+	"POST /relays/{id}/pause":    {worker, "/relays/{relay}/pause", `{"reason":"host_away"}`},
+	"POST /relays/{id}/resume":   {worker, "/relays/{paused}/resume", ""},
+	"POST /relays/{id}/move-box": {worker, "/relays/{relay}/move-box", `{"to":"{wide}"}`},
+	"GET /relays/{id}/sheet":     {worker, "/relays/{relay}/sheet", ""},
 
 	"GET /stream":          {elder, "/stream", ""},
 	"POST /stream/tickets": {elder, "/stream/tickets", ""},
@@ -142,6 +149,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	s.tokens[leader] = token
 	s.kept["grid"], s.kept["city"] = s.Micro.ID, s.City.ID
 	s.kept["photo"] = string(storetest.Snapshot(t, 200))
+	s.kept["relay"], s.kept["worker"] = s.Relay.ID, s.people[worker].PersonID
 	s.kept["role"] = s.people[worker].Roles[0].ID
 	s.kept["home"], s.kept["pending"] = s.people[other].HouseholdID, s.people[pending].PersonID
 	ask := func(item, quantity, patient string) any {
@@ -206,12 +214,27 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	must(t, s.srv.Sweep(t.Context())) // neighbours are asked for what nobody has
 	keep("ask", s.read(t, giver, "/asks"), ".items[0].id")
 
+	s.kept["wide"] = s.relayAt(t, "R07-2", models.RelayOpen, "")
+	s.kept["paused"] = s.relayAt(t, "R07-3", models.RelayPaused, "host_away")
+
 	keep("invitation", s.do(t, worker, "/invitations", `{"role":"volunteer","grid_id":"`+s.Micro.ID+`"}`), ".id")
 	link, _ := dig(s.read(t, worker, "/invitations/"+s.kept["invitation"]+"/link"), ".link").(string)
 	s.kept["invited"] = link[strings.LastIndex(link, "/")+1:]
 	sheet := s.send(t, worker, "GET", "/api/v1/grids/"+s.Micro.ID+"/door-sheet", "")
 	s.kept["door"] = doorCode(t, string(sheet.body))
 	return s
+}
+
+// relayAt adds a point of the micro-grid that serves the whole community.
+func (s *scene) relayAt(t testing.TB, code string, state models.RelayState, why models.PauseReason) models.ID {
+	t.Helper()
+	r := models.RelayPoint{GridID: s.Micro.ID, ServesID: s.Community.ID, Code: code, Name: "社区中转站", Hours: []models.Hours{},
+		Lat: s.Relay.Lat + 0.01, Lon: s.Relay.Lon, State: state, PauseReason: why}
+	must(t, s.Store.InTx(t.Context(), func(tx *store.Tx) error {
+		r.ID, r.CreatedAt, r.Version = tx.NewID(), tx.Now, 0
+		return tx.SaveRelay(&r)
+	}))
+	return r.ID
 }
 
 // doorCode reads the first code of a printed sheet: 26 signs in groups of four.
