@@ -36,7 +36,7 @@ const en: Texts = {
   seal: { box: 'Unopened box', blister: 'Intact blister', opened: 'Opened' },
   care: { alone: 'elder living alone (ledger)', frail: 'frail (ledger)' },
   role: { resident: 'Resident', volunteer: 'Volunteer', worker: 'Grid worker', leader: 'Grid leader', doctor: 'Family doctor', operator: 'City operator' },
-  form: { optional: 'optional', pick: 'Tap to pick', amount: 'Amount ({unit})', year: '{n}', month: '{n}', whichYear: 'Year', whichMonth: 'Month' },
+  form: { optional: 'optional', pick: 'Tap to pick', amount: 'Amount ({unit})', less: 'One less', more: 'One more', year: '{n}', month: '{n}', whichYear: 'Year', whichMonth: 'Month' },
   search: {
     placeholder: 'e.g. fever, Panadol, N95', isIt: ' is this', any: '{name}, any kind', locked: 'Not freely swapped while pregnant or nursing',
     near: 'No such name. One of these?', none: 'No such name', askWorker: 'Let the worker identify it', others: 'Show the others', offline: 'Offline; names cannot be looked up',

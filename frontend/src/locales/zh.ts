@@ -36,7 +36,7 @@ export default {
   seal: { box: '整盒没拆', blister: '整板没破', opened: '拆过了' },
   care: { alone: '独居老人（台账）', frail: '身体不便（台账）' },
   role: { resident: '居民', volunteer: '志愿者', worker: '网格员', leader: '网格长', doctor: '家庭医生', operator: '城运' },
-  form: { optional: '可不写', pick: '点这里选', amount: '数量（{unit}）', year: '{n} 年', month: '{n} 月', whichYear: '哪一年', whichMonth: '哪个月' },
+  form: { optional: '可不写', pick: '点这里选', amount: '数量（{unit}）', less: '少一个', more: '多一个', year: '{n} 年', month: '{n} 月', whichYear: '哪一年', whichMonth: '哪个月' },
   search: {
     placeholder: '例如 退烧药、美林、999', isIt: '就是它', any: '{name}，哪种都行', locked: '孕妇和哺乳的妈妈不能随便换',
     near: '没有这个名字，是不是这几样？', none: '没找到这个名字', askWorker: '请网格员帮你认', others: '看看别的', offline: '没有网，暂时查不了药名',
