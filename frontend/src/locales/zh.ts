@@ -190,6 +190,12 @@ export default {
     cut: '剪开给人，每一份都贴标签', cutInto: '剪成 {n} 份：{list}', labelled: '每一份都贴好标签了', print: '打印 {n} 张标签', box: '药箱',
     refuse: '不收', take: '收下，放进药箱', first: '逐项核对后收下', cannot: '有一项不行，不能收', taken: '收下了', gone: '这一份已经核对过了',
   },
+  photo: {
+    box: '拍一下盒子', boxHint: '两面都拍，给网格员核对用', side: { name: '药名那面', date: '有效期那面' }, pack: '给网格员看的照片', doubt: '拿不准，拍下来', leaflet: '拍说明书',
+    leafletWhy: '说明书也拍一张，拿到的人在自己那一页能看到。', shown: '说明书', noFace: '只拍袋子，不要拍到人。', more: '再拍一张', drop: '去掉', again: '再传一次', sending: '正在传', large: '放大看',
+    loading: '照片', gone: '照片已经收起来了', offline: '没有网，有网再看', unread: '没读出来，点一下再试', broken: '这张照片没读出来，请再拍一张', later: '照片没传上，可以在这一页再拍',
+    kept: '照片只给用得到的人看，办完 7 天后删掉。', alt: { pack: '药盒的照片', leaflet: '说明书的照片', bag: '门口袋子的照片' },
+  },
   label: { strength: '规格', batch: '批号', expires: '有效期', count: '份数', number: '编号' },
   refuse: {
     title: '为什么不收？', hint: '对方会看到这句话。药退给他，不进药箱。', opened: '拆过封，或整板破了', expired: '已经过期', unreadable: '药名、规格看不清，或对不上',
