@@ -114,7 +114,7 @@ var examples = map[string]example{
 	"POST /loans/{id}/close":    {elder, "/loans/{loan}/close", `{"how":"lost","note":"找不到了"}`},
 	"POST /loans/{id}/return":   {worker, "/loans/{loan}/return", `{"wiped":true,"works":true,"note":"少一节电池"}`},
 	"POST /lots/{id}/give-back": {worker, "/lots/{lent}/give-back", ""},
-	"GET /relays/{id}": {worker, "/relays/{relay}", ""},
+	"GET /relays/{id}":          {worker, "/relays/{relay}", ""},
 	"POST /relays/{id}/edit": {worker, "/relays/{relay}/edit", `{"exceptions":[{"from":"2027-02-15","until":"2027-02-21","open":0,"close":0,"reason":"春节"}],` +
 		`"capacity":60,"deputy_id":"{worker}","version":1}`},
 	"POST /relays/{id}/pause":    {worker, "/relays/{relay}/pause", `{"reason":"host_away"}`},

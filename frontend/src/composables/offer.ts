@@ -1,11 +1,14 @@
 import { computed, reactive, ref, watch } from 'vue'
 import { screenLot } from '@/api/exchange'
+import { addPhoto } from '@/api/photo'
 import { newKey } from '@/api/key'
 import { asProblem, type Problem } from '@/api/problem'
-import type { Ask, Item, NewLot, Seal, Verdict } from '@/api/types'
+import type { Ask, Item, NewLot, Offer, Seal, Verdict } from '@/api/types'
 import { useAsks } from '@/stores/asks'
+import { useMine } from '@/stores/mine'
 import { useOutbox } from '@/stores/outbox'
 import { useScreening } from './screening'
+import type { Shot } from './shrink'
 
 export interface Draft {
   item: Item
@@ -13,6 +16,7 @@ export interface Draft {
   strength: string
   expires: string
   seal: Seal
+  shots: Shot[]
 }
 export interface Refused {
   draft: Draft
@@ -32,8 +36,10 @@ const mostLines = 10
 export function useOffer(ask?: Ask) {
   const asks = useAsks()
   const outbox = useOutbox()
+  const mine = useMine()
   const form = reactive({
     item: ask && ask.item.kind !== 'class' ? ask.item : (null as Item | null), quantity: ask?.quantity ?? 1, strength: '', expires: '', seal: '' as Seal | '', note: '',
+    shots: [] as (Shot | null)[],
   })
   const packs = ref<Draft[]>([])
   const refused = ref<Refused[]>([])
@@ -57,7 +63,7 @@ export function useOffer(ask?: Ask) {
   const all = computed<Draft[]>(() => (complete.value && !stop.value ? [...packs.value, draft()] : packs.value))
 
   function draft(): Draft {
-    return { item: form.item!, quantity: form.quantity, strength: form.strength.trim(), expires: form.expires, seal: form.seal as Seal }
+    return { item: form.item!, quantity: form.quantity, strength: form.strength.trim(), expires: form.expires, seal: form.seal as Seal, shots: form.shots.filter((s) => s !== null) }
   }
 
   watch(() => form.item?.id, () => {
@@ -71,10 +77,29 @@ export function useOffer(ask?: Ask) {
   function another(): void {
     if (form.item && stop.value && verdict.value) refused.value = [...refused.value, { draft: draft(), verdict: verdict.value }]
     else if (complete.value && all.value.length <= mostLines) packs.value = [...packs.value, draft()]
-    form.item = null
+    Object.assign(form, { item: null, shots: [] })
   }
 
-  async function send(): Promise<{ sent: { id: string } } | { queued: true } | null> {
+  /**
+   * Photos follow their lots, which come back in the order of their lines without
+   * those that were refused. The offer stands without them; it tells whether all
+   * got through.
+   */
+  async function attach(offer: Offer, drafts: Draft[]): Promise<boolean> {
+    const refused = new Set(offer.refused.map((r) => r.line))
+    const kept = drafts.filter((_, line) => !refused.has(line))
+    try {
+      for (const [i, lot] of offer.lots.entries()) {
+        for (const shot of kept[i]?.shots ?? []) await addPhoto('pack', lot.id, shot.file, newKey())
+      }
+      if (drafts.some((d) => d.shots.length > 0)) await mine.loadOffer(offer.id)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  async function send(): Promise<({ sent: { id: string } } | { queued: true }) & { photos: Promise<boolean> } | null> {
     if (!ready.value || sending.value) return null
     sending.value = true
     problem.value = null
@@ -87,8 +112,12 @@ export function useOffer(ask?: Ask) {
         item_id: d.item.id, strength: d.strength, form: '', pack_size: 0, batch: '', quantity: d.quantity,
         expires_on: d.expires, seal: d.seal, kind: 'gift',
       }))
-      if (ask) return { sent: { id: (await asks.answer(ask.id, { answer: 'yes', lots }, key)).offer_id } }
-      return await outbox.sendOffer({ lots, way: 'relay', note: form.note.trim() }, { item: drafts[0]!.item, quantity: drafts[0]!.quantity }, key)
+      if (ask) {
+        const offer = await mine.loadOffer((await asks.answer(ask.id, { answer: 'yes', lots }, key)).offer_id)
+        return { sent: offer, photos: attach(offer, drafts) }
+      }
+      const done = await outbox.sendOffer({ lots, way: 'relay', note: form.note.trim() }, { item: drafts[0]!.item, quantity: drafts[0]!.quantity }, key)
+      return 'sent' in done ? { ...done, photos: attach(done.sent, drafts) } : { ...done, photos: Promise.resolve(!drafts.some((d) => d.shots.length > 0)) }
     } catch (e) {
       problem.value = asProblem(e)
       if (!problem.value.passing) key = newKey()

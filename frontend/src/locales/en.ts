@@ -36,7 +36,7 @@ const en: Texts = {
   seal: { box: 'Unopened box', blister: 'Intact blister', opened: 'Opened' },
   care: { alone: 'elder living alone (ledger)', frail: 'frail (ledger)' },
   role: { resident: 'Resident', volunteer: 'Volunteer', worker: 'Grid worker', leader: 'Grid leader', doctor: 'Family doctor', operator: 'City operator' },
-  form: { optional: 'optional', pick: 'Tap to pick', amount: 'Amount ({unit})', year: '{n}', month: '{n}', whichYear: 'Year', whichMonth: 'Month' },
+  form: { optional: 'optional', pick: 'Tap to pick', amount: 'Amount ({unit})', less: 'One less', more: 'One more', year: '{n}', month: '{n}', whichYear: 'Year', whichMonth: 'Month' },
   search: {
     placeholder: 'e.g. fever, Panadol, N95', isIt: ' is this', any: '{name}, any kind', locked: 'Not freely swapped while pregnant or nursing',
     near: 'No such name. One of these?', none: 'No such name', askWorker: 'Let the worker identify it', others: 'Show the others', offline: 'Offline; names cannot be looked up',
@@ -189,6 +189,12 @@ const en: Texts = {
     inDateHint: 'write the expiry', otc: '“OTC” on the box', otcHint: 'without it, refuse', batch: 'Batch', left: '{n} days left', over: 'Expired', counted: 'Count it',
     cut: 'Cut pieces each carry a label', cutInto: 'Cut into {n}: {list}', labelled: 'Every piece is labelled', print: 'Print {n} labels', box: 'BOX',
     refuse: 'Refuse', take: 'Take it into the box', first: 'Check each point first', cannot: 'One point fails; cannot take', taken: 'Taken in', gone: 'This one has been checked already',
+  },
+  photo: {
+    box: 'Photograph the box', boxHint: 'both sides, for the worker’s check', side: { name: 'Side with the name', date: 'Side with the date' }, pack: 'Photos for the worker', doubt: 'Not sure? Photograph it', leaflet: 'Photograph the leaflet',
+    leafletWhy: 'The leaflet too: who gets a piece reads it on their page.', shown: 'Leaflet', noFace: 'The bag only, nobody in the picture.', more: 'One more', drop: 'Remove', again: 'Send again', sending: 'Sending', large: 'See it large',
+    loading: 'Photo', gone: 'This photo has been put away', offline: 'No net; look again later', unread: 'Not loaded; tap to try again', broken: 'This photo could not be read; please take it again', later: 'A photo did not get through; you can take it again here',
+    kept: 'Seen only by those who need it; deleted 7 days after closing.', alt: { pack: 'Photo of the pack', leaflet: 'Photo of the leaflet', bag: 'Photo of the bag at the door' },
   },
   label: { strength: 'Strength', batch: 'Batch', expires: 'Expires', count: 'Count', number: 'No.' },
   refuse: {

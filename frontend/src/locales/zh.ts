@@ -36,7 +36,7 @@ export default {
   seal: { box: '整盒没拆', blister: '整板没破', opened: '拆过了' },
   care: { alone: '独居老人（台账）', frail: '身体不便（台账）' },
   role: { resident: '居民', volunteer: '志愿者', worker: '网格员', leader: '网格长', doctor: '家庭医生', operator: '城运' },
-  form: { optional: '可不写', pick: '点这里选', amount: '数量（{unit}）', year: '{n} 年', month: '{n} 月', whichYear: '哪一年', whichMonth: '哪个月' },
+  form: { optional: '可不写', pick: '点这里选', amount: '数量（{unit}）', less: '少一个', more: '多一个', year: '{n} 年', month: '{n} 月', whichYear: '哪一年', whichMonth: '哪个月' },
   search: {
     placeholder: '例如 退烧药、美林、999', isIt: '就是它', any: '{name}，哪种都行', locked: '孕妇和哺乳的妈妈不能随便换',
     near: '没有这个名字，是不是这几样？', none: '没找到这个名字', askWorker: '请网格员帮你认', others: '看看别的', offline: '没有网，暂时查不了药名',
@@ -189,6 +189,12 @@ export default {
     inDateHint: '写有效期', otc: '盒上有“OTC”标志', otcHint: '没有就不收', batch: '批号', left: '还有 {n} 天', over: '已经过期', counted: '数一数',
     cut: '剪开给人，每一份都贴标签', cutInto: '剪成 {n} 份：{list}', labelled: '每一份都贴好标签了', print: '打印 {n} 张标签', box: '药箱',
     refuse: '不收', take: '收下，放进药箱', first: '逐项核对后收下', cannot: '有一项不行，不能收', taken: '收下了', gone: '这一份已经核对过了',
+  },
+  photo: {
+    box: '拍一下盒子', boxHint: '两面都拍，给网格员核对用', side: { name: '药名那面', date: '有效期那面' }, pack: '给网格员看的照片', doubt: '拿不准，拍下来', leaflet: '拍说明书',
+    leafletWhy: '说明书也拍一张，拿到的人在自己那一页能看到。', shown: '说明书', noFace: '只拍袋子，不要拍到人。', more: '再拍一张', drop: '去掉', again: '再传一次', sending: '正在传', large: '放大看',
+    loading: '照片', gone: '照片已经收起来了', offline: '没有网，有网再看', unread: '没读出来，点一下再试', broken: '这张照片没读出来，请再拍一张', later: '照片没传上，可以在这一页再拍',
+    kept: '照片只给用得到的人看，办完 7 天后删掉。', alt: { pack: '药盒的照片', leaflet: '说明书的照片', bag: '门口袋子的照片' },
   },
   label: { strength: '规格', batch: '批号', expires: '有效期', count: '份数', number: '编号' },
   refuse: {
