@@ -105,8 +105,8 @@ export async function playStory(browser, base, check) {
   await confirm(worker)
   await worker.getByText('还能试 4 次').waitFor()
   await worker.getByRole('button', { name: '没有取药码？换个办法' }).click()
-  await worker.getByText('当面给，没有码').click()
-  await worker.getByText('手机没电或不在').click()
+  await worker.getByLabel('当面给，没有码').check()
+  await worker.getByRole('button', { name: '手机没电或不在' }).click()
   await picture(worker, 'w3-other-ways')
   check.clean('axe other ways to give', await audit(worker, '.sheet'))
   await worker.keyboard.press('Escape')
@@ -126,6 +126,6 @@ export async function playStory(browser, base, check) {
 
 /** The one big button, after the tick that medicine asks for. */
 async function confirm(worker) {
-  await worker.getByText('领的人满 18 岁').click()
+  await worker.getByLabel('领的人满 18 岁').check()
   await worker.getByRole('button', { name: '确认交给她' }).click()
 }

@@ -121,7 +121,7 @@ const en: Texts = {
     today: 'today {from}–{to}', who: 'Who is there',
   },
   way: {
-    title: 'How it reaches you', relay: 'I collect it', door: 'To my door', leave: 'Left at the door', doorHint: 'the worker brings it', leaveHint: 'for the infected; a photo of the bag', metres: '{n} m',
+    relay: 'I collect it', door: 'To my door', leave: 'Left at the door', doorHint: 'the worker brings it', leaveHint: 'for the infected; a photo of the bag', metres: '{n} m',
     collector: 'Who collects for you', collectorFor: 'e.g. my daughter Fang', collectorWhy: 'Seen only by whoever hands it over. Medicine goes to adults.', save: 'Like this',
   },
   remind: {

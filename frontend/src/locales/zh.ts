@@ -121,7 +121,7 @@ export default {
     today: '今天 {from}–{to}', who: '谁在那里',
   },
   way: {
-    title: '怎么拿', relay: '自己去取', door: '送到门口', leave: '放门口（不见面）', doorHint: '网格员顺路送', leaveHint: '给感染的人家，拍一张袋子的照片', metres: '{n} 米',
+    relay: '自己去取', door: '送到门口', leave: '放门口（不见面）', doorHint: '网格员顺路送', leaveHint: '给感染的人家，拍一张袋子的照片', metres: '{n} 米',
     collector: '让谁代拿', collectorFor: '例如 女儿小芳', collectorWhy: '只有交给他的人看得到。药要交给满 18 岁的人。', save: '就这样',
   },
   remind: {
