@@ -345,6 +345,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/handovers/{id}/collector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody else collects it */
+        post: operations["nameCollector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/handovers/{id}/give": {
         parameters: {
             query?: never;
@@ -354,7 +371,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hand over against the code */
+        /** Hand over against the code, or as those need who have none */
         post: operations["give"];
         delete?: never;
         options?: never;
@@ -373,6 +390,40 @@ export interface paths {
         put?: never;
         /** A new code; the old one is dead */
         post: operations["reissue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It went as it was said, or not */
+        post: operations["decideSample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/way": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Collect it, have it brought, or left at the door */
+        post: operations["changeWay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -618,6 +669,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/needs/{id}/condition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Something about the person is different now */
+        post: operations["reportCondition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/needs/{id}/confirm": {
         parameters: {
             query?: never;
@@ -801,6 +869,23 @@ export interface paths {
         put?: never;
         /** It stands, or I have helped */
         post: operations["decideReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Handed over without a code, oldest first */
+        get: operations["samples"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1089,10 +1174,26 @@ export interface components {
             units_open: number;
         };
         GivingBody: {
+            /** @description Whoever takes it is of age; medicine is handed to nobody else */
+            adult?: boolean;
             /** @description Six digits; a wrong one counts */
             code?: string;
+            /** @description household: the code on its own door */
+            door?: string;
+            /**
+             * @description Without a code: by what; some are looked at by the leader. Empty: by code or token, whichever is there
+             * @enum {string}
+             */
+            how?: "code" | "token" | "offline" | "household" | "relative" | "left" | "face";
+            /**
+             * Format: date-time
+             * @description offline: when the QR was scanned, at most 24 hours ago
+             */
+            scanned_at?: string;
             /** @description Or what the QR holds */
             token?: string;
+            /** @description face: the reason; relative: who took it, unless named before */
+            why?: string;
         };
         Grid: {
             code: string;
@@ -1122,12 +1223,22 @@ export interface components {
         };
         Handover: {
             /** Format: date-time */
+            closed_at: string | null;
+            /** @enum {string} */
+            closed_how: "code" | "token" | "offline" | "household" | "relative" | "left" | "face" | "received" | "";
+            /** @description Who collects it for the receiver, for her and whoever hands over; on its own page alone */
+            collector: string;
+            /** Format: date-time */
             due_at: string | null;
             /** Format: int64 */
             generation: number;
             id: string;
+            /** @description What was not safe any more when this was given */
+            kept_back: components["schemas"]["KeptBack"][];
             locked: boolean;
             matches: components["schemas"]["Match"][];
+            /** @description On a worker's list: base64url of the SHA-256 of the token that opens it, for a phone without a net */
+            proof: string;
             /** Format: date-time */
             ready_at: string | null;
             receiver: components["schemas"]["Building"];
@@ -1138,16 +1249,32 @@ export interface components {
             state: "awaiting" | "checking" | "ready" | "out" | "done" | "returned" | "refused" | "lapsed";
             /** Format: int64 */
             tries_left: number;
+            /**
+             * Format: date-time
+             * @description When its code turned up again after it was closed: one loss
+             */
+            twice_at: string | null;
+            /** @description Brought, and she has not said that she got it: her worker finds out */
+            unanswered: boolean;
             /** Format: int64 */
             version: number;
+            /** @enum {string} */
+            way: "relay" | "door" | "leave";
         };
         HandoverRef: {
             /** Format: date-time */
             due_at: string | null;
             id: string;
+            /**
+             * Format: int64
+             * @description How often this reader was reminded: a giver to bring it; a receiver to collect it or, when it is out, to say that she got it
+             */
+            reminded: number;
             state: string;
             /** Format: int64 */
             version: number;
+            /** @enum {string} */
+            way: "relay" | "door" | "leave";
         };
         Hit: {
             item: components["schemas"]["Item"];
@@ -1218,6 +1345,13 @@ export interface components {
             name?: string;
             phone?: string;
         };
+        KeptBack: {
+            item: components["schemas"]["Item"];
+            match_id: string;
+            /** Format: int64 */
+            quantity: number;
+            reason: components["schemas"]["Reason"];
+        };
         Link: {
             link: string;
         };
@@ -1259,6 +1393,10 @@ export interface components {
         };
         ListRoleHolder: {
             items: components["schemas"]["RoleHolder"][];
+            next: string;
+        };
+        ListSample: {
+            items: components["schemas"]["Sample"][];
             next: string;
         };
         Lot: {
@@ -1378,6 +1516,16 @@ export interface components {
             version: number;
             why: components["schemas"]["Reason"][];
         };
+        NewCollectorBody: {
+            /** @description Who collects it for the receiver; empty: she does herself */
+            name: string;
+        };
+        NewConditionBody: {
+            /** @description By question key: what is known now */
+            answers: {
+                [key: string]: "yes" | "no";
+            };
+        };
         NewInvitationBody: {
             grid_id: string;
             /** @enum {string} */
@@ -1422,7 +1570,7 @@ export interface components {
             note?: string;
             private?: boolean;
             /** @enum {string} */
-            way: "relay" | "door";
+            way: "relay" | "door" | "leave";
         };
         NewReviewBody: {
             /** @description The match that is meant; empty: that nothing was found */
@@ -1434,9 +1582,23 @@ export interface components {
             urgency: "now" | "today" | "days";
             why?: string;
         };
+        NewWayBody: {
+            /** @enum {string} */
+            way: "relay" | "door" | "leave";
+        };
         Numbers: {
             /** Format: int64 */
             claims: number;
+            /**
+             * Format: int64
+             * @description In the last seven days
+             */
+            losses: number;
+            /**
+             * Format: int64
+             * @description Handed over without a code, for this leader to look at
+             */
+            samples: number;
             /** Format: int64 */
             short: number;
             /** Format: int64 */
@@ -1611,6 +1773,20 @@ export interface components {
             kind: string;
             name: string;
         };
+        Sample: {
+            /** @description Who handed it over */
+            by: string;
+            /** @description Its name */
+            grid: string;
+            handover: components["schemas"]["Handover"];
+            /** @description What was written at the door: the reason, or who took it */
+            why: string;
+        };
+        SampleDecisionBody: {
+            /** @enum {string} */
+            decision: "right" | "wrong";
+            note?: string;
+        };
         ScreenLot: {
             expires_on?: string;
             item_id: string;
@@ -1767,6 +1943,8 @@ export interface components {
             reviews: components["schemas"]["ReviewCard"][];
             to_check: components["schemas"]["ToCheck"][];
             to_hand_over: components["schemas"]["Handover"][];
+            /** @description Of the last seven days: a code turned up again, one loss each */
+            twice: components["schemas"]["Handover"][];
             urgent: components["schemas"]["Card"][];
         };
         Token: {
@@ -2469,6 +2647,44 @@ export interface operations {
             };
         };
     };
+    nameCollector: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCollectorBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     give: {
         parameters: {
             query?: never;
@@ -2520,6 +2736,82 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideSample: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SampleDecisionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeWay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWayBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -3064,6 +3356,44 @@ export interface operations {
             };
         };
     };
+    reportCondition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConditionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Need"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     confirmUrgency: {
         parameters: {
             query?: never;
@@ -3495,6 +3825,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSample"];
                 };
             };
             /** @description Error */
