@@ -6,6 +6,7 @@ import { playMore } from './more.mjs'
 import { lookAtPages } from './pages.mjs'
 import { playRefusals } from './refusals.mjs'
 import { playSearch } from './search.mjs'
+import { playSamples } from './samples.mjs'
 import { startServer } from './server.mjs'
 import { playStates } from './states.mjs'
 import { playStory } from './story.mjs'
@@ -33,6 +34,7 @@ try {
   await playRefusals(people, server.base, check)
   await playSearch(people, server.base, check) // early: nobody is asked more than three times a day
   await playMore(people, browser, server.base, check)
+  await playSamples(browser, server.base, check)
   await playStates(browser, server.base, check)
   await lookAtPages(browser, server.base, check, { 张婆婆: [request], 王师傅: [offer] })
   check.clean('no fault in any browser', browser.faults)

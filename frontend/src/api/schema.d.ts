@@ -328,23 +328,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/handovers/{id}/bag-photos": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** The bag at the door, never a face */
-        post: operations["addBagPhoto"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/handovers/{id}/code": {
         parameters: {
             query?: never;
@@ -362,6 +345,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/handovers/{id}/collector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody else collects it */
+        post: operations["nameCollector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/handovers/{id}/give": {
         parameters: {
             query?: never;
@@ -371,7 +371,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hand over against the code */
+        /** Hand over against the code, or as those need who have none */
         post: operations["give"];
         delete?: never;
         options?: never;
@@ -390,6 +390,40 @@ export interface paths {
         put?: never;
         /** A new code; the old one is dead */
         post: operations["reissue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It went as it was said, or not */
+        post: operations["decideSample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/way": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Collect it, have it brought, or left at the door */
+        post: operations["changeWay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -492,40 +526,6 @@ export interface paths {
         put?: never;
         /** I have dropped it off */
         post: operations["handIn"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/lots/{id}/leaflet-photos": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** The leaflet, for those who get a cut piece */
-        post: operations["addLeafletPhoto"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/lots/{id}/pack-photos": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Show the pack to the worker */
-        post: operations["addPackPhoto"];
         delete?: never;
         options?: never;
         head?: never;
@@ -669,6 +669,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/needs/{id}/condition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Something about the person is different now */
+        post: operations["reportCondition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/needs/{id}/confirm": {
         parameters: {
             query?: never;
@@ -806,24 +823,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/photos/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The picture, for those whom it concerns */
-        get: operations["photo"];
-        put?: never;
-        post?: never;
-        /** Forget a photo */
-        delete: operations["dropPhoto"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/requests": {
         parameters: {
             query?: never;
@@ -870,6 +869,23 @@ export interface paths {
         put?: never;
         /** It stands, or I have helped */
         post: operations["decideReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Handed over without a code, oldest first */
+        get: operations["samples"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1158,10 +1174,26 @@ export interface components {
             units_open: number;
         };
         GivingBody: {
+            /** @description Whoever takes it is of age; medicine is handed to nobody else */
+            adult?: boolean;
             /** @description Six digits; a wrong one counts */
             code?: string;
+            /** @description household: the code on its own door */
+            door?: string;
+            /**
+             * @description Without a code: by what; some are looked at by the leader. Empty: by code or token, whichever is there
+             * @enum {string}
+             */
+            how?: "code" | "token" | "offline" | "household" | "relative" | "left" | "face";
+            /**
+             * Format: date-time
+             * @description offline: when the QR was scanned, at most 24 hours ago
+             */
+            scanned_at?: string;
             /** @description Or what the QR holds */
             token?: string;
+            /** @description face: the reason; relative: who took it, unless named before */
+            why?: string;
         };
         Grid: {
             code: string;
@@ -1191,14 +1223,22 @@ export interface components {
         };
         Handover: {
             /** Format: date-time */
+            closed_at: string | null;
+            /** @enum {string} */
+            closed_how: "code" | "token" | "offline" | "household" | "relative" | "left" | "face" | "received" | "";
+            /** @description Who collects it for the receiver, for her and whoever hands over; on its own page alone */
+            collector: string;
+            /** Format: date-time */
             due_at: string | null;
             /** Format: int64 */
             generation: number;
             id: string;
+            /** @description What was not safe any more when this was given */
+            kept_back: components["schemas"]["KeptBack"][];
             locked: boolean;
             matches: components["schemas"]["Match"][];
-            /** @description The bag at the door */
-            photos: components["schemas"]["Photo"][];
+            /** @description On a worker's list: base64url of the SHA-256 of the token that opens it, for a phone without a net */
+            proof: string;
             /** Format: date-time */
             ready_at: string | null;
             receiver: components["schemas"]["Building"];
@@ -1209,16 +1249,32 @@ export interface components {
             state: "awaiting" | "checking" | "ready" | "out" | "done" | "returned" | "refused" | "lapsed";
             /** Format: int64 */
             tries_left: number;
+            /**
+             * Format: date-time
+             * @description When its code turned up again after it was closed: one loss
+             */
+            twice_at: string | null;
+            /** @description Brought, and she has not said that she got it: her worker finds out */
+            unanswered: boolean;
             /** Format: int64 */
             version: number;
+            /** @enum {string} */
+            way: "relay" | "door" | "leave";
         };
         HandoverRef: {
             /** Format: date-time */
             due_at: string | null;
             id: string;
+            /**
+             * Format: int64
+             * @description How often this reader was reminded: a giver to bring it; a receiver to collect it or, when it is out, to say that she got it
+             */
+            reminded: number;
             state: string;
             /** Format: int64 */
             version: number;
+            /** @enum {string} */
+            way: "relay" | "door" | "leave";
         };
         Hit: {
             item: components["schemas"]["Item"];
@@ -1289,6 +1345,13 @@ export interface components {
             name?: string;
             phone?: string;
         };
+        KeptBack: {
+            item: components["schemas"]["Item"];
+            match_id: string;
+            /** Format: int64 */
+            quantity: number;
+            reason: components["schemas"]["Reason"];
+        };
         Link: {
             link: string;
         };
@@ -1332,6 +1395,10 @@ export interface components {
             items: components["schemas"]["RoleHolder"][];
             next: string;
         };
+        ListSample: {
+            items: components["schemas"]["Sample"][];
+            next: string;
+        };
         Lot: {
             batch: string;
             /** Format: date-time */
@@ -1359,7 +1426,6 @@ export interface components {
             offered: number;
             /** Format: int64 */
             pack_size: number;
-            photos: components["schemas"]["Photo"][];
             /** @enum {string} */
             place: "home" | "box";
             relay_id: string;
@@ -1398,8 +1464,6 @@ export interface components {
             item: components["schemas"]["Item"];
             lot_id: string;
             need_id: string;
-            /** @description The leaflet of its lot, for the receiver */
-            photos: components["schemas"]["Photo"][];
             /** Format: int64 */
             quantity: number;
             /** @description What must be asked before a substitute is taken */
@@ -1452,6 +1516,16 @@ export interface components {
             version: number;
             why: components["schemas"]["Reason"][];
         };
+        NewCollectorBody: {
+            /** @description Who collects it for the receiver; empty: she does herself */
+            name: string;
+        };
+        NewConditionBody: {
+            /** @description By question key: what is known now */
+            answers: {
+                [key: string]: "yes" | "no";
+            };
+        };
         NewInvitationBody: {
             grid_id: string;
             /** @enum {string} */
@@ -1496,7 +1570,7 @@ export interface components {
             note?: string;
             private?: boolean;
             /** @enum {string} */
-            way: "relay" | "door";
+            way: "relay" | "door" | "leave";
         };
         NewReviewBody: {
             /** @description The match that is meant; empty: that nothing was found */
@@ -1508,9 +1582,23 @@ export interface components {
             urgency: "now" | "today" | "days";
             why?: string;
         };
+        NewWayBody: {
+            /** @enum {string} */
+            way: "relay" | "door" | "leave";
+        };
         Numbers: {
             /** Format: int64 */
             claims: number;
+            /**
+             * Format: int64
+             * @description In the last seven days
+             */
+            losses: number;
+            /**
+             * Format: int64
+             * @description Handed over without a code, for this leader to look at
+             */
+            samples: number;
             /** Format: int64 */
             short: number;
             /** Format: int64 */
@@ -1567,17 +1655,6 @@ export interface components {
         };
         Personas: {
             personas: components["schemas"]["Persona"][];
-        };
-        Photo: {
-            /** Format: date-time */
-            created_at: string;
-            /** Format: int64 */
-            height: number;
-            id: string;
-            /** @enum {string} */
-            kind: "pack" | "leaflet" | "bag";
-            /** Format: int64 */
-            width: number;
         };
         Problem: {
             args?: {
@@ -1695,6 +1772,20 @@ export interface components {
             id: string;
             kind: string;
             name: string;
+        };
+        Sample: {
+            /** @description Who handed it over */
+            by: string;
+            /** @description Its name */
+            grid: string;
+            handover: components["schemas"]["Handover"];
+            /** @description What was written at the door: the reason, or who took it */
+            why: string;
+        };
+        SampleDecisionBody: {
+            /** @enum {string} */
+            decision: "right" | "wrong";
+            note?: string;
         };
         ScreenLot: {
             expires_on?: string;
@@ -1852,6 +1943,8 @@ export interface components {
             reviews: components["schemas"]["ReviewCard"][];
             to_check: components["schemas"]["ToCheck"][];
             to_hand_over: components["schemas"]["Handover"][];
+            /** @description Of the last seven days: a code turned up again, one loss each */
+            twice: components["schemas"]["Handover"][];
             urgent: components["schemas"]["Card"][];
         };
         Token: {
@@ -2523,45 +2616,6 @@ export interface operations {
             };
         };
     };
-    addBagPhoto: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "image/jpeg": string;
-                "image/png": string;
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Photo"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     pickupCode: {
         parameters: {
             query?: never;
@@ -2580,6 +2634,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Code"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    nameCollector: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCollectorBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
                 };
             };
             /** @description Error */
@@ -2644,6 +2736,82 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideSample: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SampleDecisionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeWay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWayBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -2857,84 +3025,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Lot"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    addLeafletPhoto: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "image/jpeg": string;
-                "image/png": string;
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Photo"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    addPackPhoto: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "image/jpeg": string;
-                "image/png": string;
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Photo"];
                 };
             };
             /** @description Error */
@@ -3266,6 +3356,44 @@ export interface operations {
             };
         };
     };
+    reportCondition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConditionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Need"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     confirmUrgency: {
         parameters: {
             query?: never;
@@ -3571,57 +3699,6 @@ export interface operations {
             };
         };
     };
-    photo: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A JPEG of at most 300 KB */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/jpeg": string;
-                };
-            };
-        };
-    };
-    dropPhoto: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     requests: {
         parameters: {
             query?: {
@@ -3748,6 +3825,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSample"];
                 };
             };
             /** @description Error */

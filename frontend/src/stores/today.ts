@@ -3,7 +3,7 @@ import { ref } from 'vue'
 import * as api from '@/api/exchange'
 import { asProblem, type Problem } from '@/api/problem'
 import * as registry from '@/api/registry'
-import type { CheckIn, Claim, Handover, Lot, RefuseReason, Today } from '@/api/types'
+import type { CheckIn, Claim, Giving, Handover, Lot, RefuseReason, Today } from '@/api/types'
 import { keptAt, readKept, writeKept } from './kept'
 import { useSession } from './session'
 
@@ -53,8 +53,8 @@ export const useToday = defineStore('today', () => {
     await api.refuseLot(id, reason)
     await load()
   }
-  async function give(id: string, proof: { code?: string; token?: string }): Promise<Handover> {
-    const done = await api.giveHandover(id, proof)
+  async function give(id: string, giving: Giving): Promise<Handover> {
+    const done = await api.giveHandover(id, giving)
     await load()
     return done
   }
