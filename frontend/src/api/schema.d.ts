@@ -447,6 +447,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/loans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I have borrowed, what is out first */
+        get: operations["loans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One loan */
+        get: operations["loan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loans/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is lost or broken; nobody is blamed */
+        post: operations["closeLoan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loans/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep it for some days more, unless somebody waits */
+        post: operations["extendLoan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loans/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is back: wiped and checked, or broken */
+        post: operations["returnLoan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lots/{id}/check-in": {
         parameters: {
             query?: never;
@@ -458,6 +543,23 @@ export interface paths {
         put?: never;
         /** Checked and taken into the box */
         post: operations["checkIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lots/{id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Back to its lender */
+        post: operations["giveBackLot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1025,6 +1127,10 @@ export interface components {
             otc: boolean;
             readable: boolean;
             sealed: boolean;
+            /** @description Of what is lent */
+            wiped?: boolean;
+            /** @description Of what is lent: it works and is complete */
+            works?: boolean;
         };
         Claim: {
             /** Format: date-time */
@@ -1087,6 +1193,10 @@ export interface components {
             needs_open: number;
             /** Format: int64 */
             units_open: number;
+        };
+        ExtensionBody: {
+            /** Format: int64 */
+            days: number;
         };
         GivingBody: {
             /** @description Six digits; a wrong one counts */
@@ -1249,6 +1359,10 @@ export interface components {
             items: components["schemas"]["Home"][];
             next: string;
         };
+        ListLoan: {
+            items: components["schemas"]["Loan"][];
+            next: string;
+        };
         ListOffer: {
             items: components["schemas"]["Offer"][];
             next: string;
@@ -1260,6 +1374,84 @@ export interface components {
         ListRoleHolder: {
             items: components["schemas"]["RoleHolder"][];
             next: string;
+        };
+        Loan: {
+            /** @description Where it is; a worker's */
+            building: string;
+            /**
+             * Format: date-time
+             * @description When it was wiped and checked before
+             */
+            checked_at: string | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was lent
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description 18:00 of the due day
+             */
+            due_at: string;
+            due_on: string;
+            /**
+             * Format: int64
+             * @description How often it was extended; twice at most
+             */
+            extended: number;
+            id: string;
+            item: components["schemas"]["Item"];
+            /**
+             * Format: int64
+             * @description For how many days it is lent at a time
+             */
+            lend_days: number;
+            lot_id: string;
+            match_id: string;
+            may_extend: boolean;
+            /** @description A worker's */
+            note: string;
+            /** Format: int64 */
+            quantity: number;
+            /** @description Where it is brought back */
+            relay: components["schemas"]["Relay"];
+            /** @enum {string} */
+            side: "receiver" | "worker";
+            /** @enum {string} */
+            state: "out" | "back" | "lost" | "broken";
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Other homes that look for one; 0 in lists
+             */
+            waiting: number;
+            /** @description Its lender wants it back after this */
+            want_back: boolean;
+            /** @description It came back wiped and checked */
+            wiped: boolean;
+        };
+        LoanEndBody: {
+            /** @enum {string} */
+            how: "lost" | "broken";
+            note?: string;
+        };
+        LoanRef: {
+            /** Format: date-time */
+            due_at: string;
+            due_on: string;
+            id: string;
+            /** @enum {string} */
+            state: "out" | "back" | "lost" | "broken";
+        };
+        LoanReturnBody: {
+            note?: string;
+            /** @description Without it, what works is not taken back */
+            wiped: boolean;
+            /** @description It works and is complete; if not, it is lent no more */
+            works: boolean;
         };
         Lot: {
             batch: string;
@@ -1280,6 +1472,11 @@ export interface components {
             item: components["schemas"]["Item"];
             /** @enum {string} */
             kind: "gift" | "loan";
+            /**
+             * Format: int64
+             * @description Of a loan: for how many days at a time
+             */
+            lend_days: number;
             /** Format: int64 */
             lent: number;
             matches: components["schemas"]["Match"][];
@@ -1302,6 +1499,8 @@ export interface components {
             strength: string;
             /** Format: int64 */
             version: number;
+            /** @description Its lender wants it back: lent to nobody else */
+            want_back: boolean;
             way: string;
             /** Format: int64 */
             withdrawn: number;
@@ -1324,6 +1523,15 @@ export interface components {
             handover_id: string;
             id: string;
             item: components["schemas"]["Item"];
+            /** @enum {string} */
+            kind: "gift" | "loan" | "";
+            /**
+             * Format: int64
+             * @description Of a loan: for how many days
+             */
+            lend_days: number;
+            /** @description Once it is lent */
+            loan: components["schemas"]["LoanRef"];
             lot_id: string;
             need_id: string;
             /** Format: int64 */
@@ -1398,8 +1606,16 @@ export interface components {
             expires_on?: string;
             form?: string;
             item_id: string;
-            /** @enum {string} */
-            kind?: "gift";
+            /**
+             * @description A gift, where nothing is said
+             * @enum {string}
+             */
+            kind?: "gift" | "loan";
+            /**
+             * Format: int64
+             * @description Of a loan; 0: as long as is usual
+             */
+            lend_days?: number;
             /** Format: int64 */
             pack_size?: number;
             /** Format: int64 */
@@ -1614,6 +1830,8 @@ export interface components {
         ScreenLot: {
             expires_on?: string;
             item_id: string;
+            /** @enum {string} */
+            kind?: "gift" | "loan";
             /** Format: int64 */
             quantity: number;
             /** @enum {string} */
@@ -1763,9 +1981,13 @@ export interface components {
             claims: number;
             dangers: components["schemas"]["Card"][];
             grid: components["schemas"]["Grid"];
+            /** @description Due today or overdue */
+            loans: components["schemas"]["Loan"][];
             numbers: components["schemas"]["Numbers"];
             reviews: components["schemas"]["ReviewCard"][];
             to_check: components["schemas"]["ToCheck"][];
+            /** @description In the box, and wanted by their lenders */
+            to_give_back: components["schemas"]["Lot"][];
             to_hand_over: components["schemas"]["Handover"][];
             urgent: components["schemas"]["Card"][];
         };
@@ -2674,6 +2896,180 @@ export interface operations {
             };
         };
     };
+    loans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLoan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeLoan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoanEndBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extendLoan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    returnLoan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoanReturnBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     checkIn: {
         parameters: {
             query?: never;
@@ -2691,6 +3087,40 @@ export interface operations {
                 "application/json": components["schemas"]["CheckInBody"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveBackLot: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
