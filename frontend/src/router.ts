@@ -27,6 +27,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/offer', component: () => import('./views/OfferView.vue'), meta: { title: 'offer.title', posts: true } },
   { path: '/requests/:id', component: () => import('./views/RequestView.vue'), props: true, meta: { title: 'request.title' } },
   { path: '/offers/:id', component: () => import('./views/OfferDetailView.vue'), props: true, meta: { title: 'lot.title' } },
+  { path: '/loans/:id', component: () => import('./views/LoanView.vue'), props: true, meta: { title: 'loan.title' } },
   { path: '/past', component: () => import('./views/PastView.vue'), meta: { title: 'past.title' } },
   { path: '/today', component: () => import('./views/TodayView.vue'), meta: { title: 'today.title', only: 'worker' } },
   { path: '/lots/:id/check-in', component: () => import('./views/CheckInView.vue'), props: true, meta: { title: 'check.title', only: 'worker' } },

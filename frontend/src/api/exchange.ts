@@ -1,7 +1,7 @@
 import { client, keyed, read } from './client'
 import { newKey } from './key'
 import type {
-  Ask, BoardRow, CheckIn, Contact, Found, Giving, Handover, Lot, Match, Need, NewLot, NewOffer, NewRequest, Offer, Page, Patient,
+  Ask, BoardRow, CheckIn, Contact, Found, Giving, Handover, Loan, Lot, LotKind, Match, Need, NewLot, NewOffer, NewRequest, Offer, Page, Patient,
   PickupCode, RefuseReason, Request, Sample, Seal, Today, Urgency, Verdict, Way,
 } from './types'
 
@@ -15,7 +15,7 @@ export const getSigns = () =>
 
 export const screenNeed = (line: { item_id: string; quantity: number; patient: Patient }) =>
   read<Verdict>(client.POST('/api/v1/screenings', { body: { line } }))
-export const screenLot = (lot: { item_id: string; quantity: number; seal: Seal; expires_on: string }) =>
+export const screenLot = (lot: { item_id: string; quantity: number; seal: Seal; expires_on: string; kind?: LotKind }) =>
   read<Verdict>(client.POST('/api/v1/screenings', { body: { lot } }))
 
 // Posts: the key is the caller's, so that a repeated post is the same post.
@@ -57,6 +57,18 @@ export const checkInLot = (id: string, body: CheckIn) =>
 export const refuseLot = (id: string, reason: RefuseReason) =>
   read<Lot>(client.POST('/api/v1/lots/{id}/refuse', { params: about(id), body: { reason } }))
 
+export const giveBackLot = (id: string) => read<Lot>(client.POST('/api/v1/lots/{id}/give-back', { params: about(id) }))
+
+// Loans
+export const listLoans = () => read<Page<Loan>>(client.GET('/api/v1/loans')).then((p) => p.items)
+export const getLoan = (id: string) => read<Loan>(client.GET('/api/v1/loans/{id}', { params: { path: { id } } }))
+export const extendLoan = (id: string, days: number) =>
+  read<Loan>(client.POST('/api/v1/loans/{id}/extend', { params: about(id), body: { days } }))
+export const closeLoan = (id: string, how: 'lost' | 'broken', note: string) =>
+  read<Loan>(client.POST('/api/v1/loans/{id}/close', { params: about(id), body: { how, note } }))
+export const returnLoan = (id: string, body: { wiped: boolean; works: boolean; note: string }) =>
+  read<Loan>(client.POST('/api/v1/loans/{id}/return', { params: about(id), body }))
+
 // Matches
 export const acceptMatch = (id: string, applies?: 'yes' | 'no') =>
   read<Match>(client.POST('/api/v1/matches/{id}/accept', { params: about(id), body: { applies } }))
@@ -64,7 +76,8 @@ export const declineMatch = (id: string) => read<Match>(client.POST('/api/v1/mat
 export const receivedMatch = (id: string) => read<Match>(client.POST('/api/v1/matches/{id}/received', { params: about(id) }))
 export const consentContact = (id: string, granted: boolean) =>
   read<Match>(client.POST('/api/v1/matches/{id}/contact', { params: about(id), body: { granted } }))
-export const getContact = (id: string) => read<Contact>(client.GET('/api/v1/matches/{id}/contact', { params: { path: { id } } }))
+export const getContact = (id: string, of?: 'giver' | 'receiver') =>
+  read<Contact>(client.GET('/api/v1/matches/{id}/contact', { params: { path: { id }, query: { of } } }))
 
 // Hand-over
 export const getPickupCode = (id: string) =>

@@ -328,6 +328,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/handovers/{id}/bag-photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The bag at the door, never a face */
+        post: operations["addBagPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/handovers/{id}/code": {
         parameters: {
             query?: never;
@@ -498,6 +515,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/loans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I have borrowed, what is out first */
+        get: operations["loans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One loan */
+        get: operations["loan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loans/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is lost or broken; nobody is blamed */
+        post: operations["closeLoan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loans/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep it for some days more, unless somebody waits */
+        post: operations["extendLoan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loans/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is back: wiped and checked, or broken */
+        post: operations["returnLoan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lots/{id}/check-in": {
         parameters: {
             query?: never;
@@ -515,6 +617,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lots/{id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Back to its lender */
+        post: operations["giveBackLot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lots/{id}/hand-in": {
         parameters: {
             query?: never;
@@ -526,6 +645,40 @@ export interface paths {
         put?: never;
         /** I have dropped it off */
         post: operations["handIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lots/{id}/leaflet-photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The leaflet, for those who get a cut piece */
+        post: operations["addLeafletPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lots/{id}/pack-photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the pack to the worker */
+        post: operations["addPackPhoto"];
         delete?: never;
         options?: never;
         head?: never;
@@ -823,6 +976,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/photos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture, for those whom it concerns */
+        get: operations["photo"];
+        put?: never;
+        post?: never;
+        /** Forget a photo */
+        delete: operations["dropPhoto"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A relay point, for who runs it and the workers whom it serves */
+        get: operations["relay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change days off, room and deputy */
+        post: operations["editRelay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/move-box": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The box was carried over to another point */
+        post: operations["moveBox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a point; what is to be brought goes to the next */
+        post: operations["pauseRelay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a paused point again */
+        post: operations["resumeRelay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of today's hand-overs to print */
+        get: operations["relaySheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests": {
         parameters: {
             query?: never;
@@ -1089,6 +1362,21 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        BoxMove: {
+            /** Format: int64 */
+            handovers: number;
+            /**
+             * Format: int64
+             * @description Lots that stay, because something of them is out at a door
+             */
+            left: number;
+            /** Format: int64 */
+            lots: number;
+        };
+        BoxMoveBody: {
+            /** @description The relay point where the box is now */
+            to: string;
+        };
         Building: {
             building: string;
         };
@@ -1110,6 +1398,10 @@ export interface components {
             otc: boolean;
             readable: boolean;
             sealed: boolean;
+            /** @description Of what is lent */
+            wiped?: boolean;
+            /** @description Of what is lent: it works and is complete */
+            works?: boolean;
         };
         Claim: {
             /** Format: date-time */
@@ -1172,6 +1464,10 @@ export interface components {
             needs_open: number;
             /** Format: int64 */
             units_open: number;
+        };
+        ExtensionBody: {
+            /** Format: int64 */
+            days: number;
         };
         GivingBody: {
             /** @description Whoever takes it is of age; medicine is handed to nobody else */
@@ -1237,6 +1533,8 @@ export interface components {
             kept_back: components["schemas"]["KeptBack"][];
             locked: boolean;
             matches: components["schemas"]["Match"][];
+            /** @description The bag at the door */
+            photos: components["schemas"]["Photo"][];
             /** @description On a worker's list: base64url of the SHA-256 of the token that opens it, for a phone without a net */
             proof: string;
             /** Format: date-time */
@@ -1265,6 +1563,8 @@ export interface components {
             /** Format: date-time */
             due_at: string | null;
             id: string;
+            /** @description The point by which it goes; null where the worker takes it in by hand */
+            relay: components["schemas"]["Relay"];
             /**
              * Format: int64
              * @description How often this reader was reminded: a giver to bring it; a receiver to collect it or, when it is out, to say that she got it
@@ -1300,6 +1600,18 @@ export interface components {
             open: number;
             /** Format: int64 */
             weekday: number;
+        };
+        HoursException: {
+            /** Format: int64 */
+            close: number;
+            /** @description 2027-02-15 */
+            from: string;
+            /** Format: int64 */
+            open: number;
+            /** @description What residents read; never who is ill */
+            reason: string;
+            /** @description The last of these days */
+            until: string;
         };
         Household: {
             building: string;
@@ -1383,6 +1695,10 @@ export interface components {
             items: components["schemas"]["Home"][];
             next: string;
         };
+        ListLoan: {
+            items: components["schemas"]["Loan"][];
+            next: string;
+        };
         ListOffer: {
             items: components["schemas"]["Offer"][];
             next: string;
@@ -1398,6 +1714,84 @@ export interface components {
         ListSample: {
             items: components["schemas"]["Sample"][];
             next: string;
+        };
+        Loan: {
+            /** @description Where it is; a worker's */
+            building: string;
+            /**
+             * Format: date-time
+             * @description When it was wiped and checked before
+             */
+            checked_at: string | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was lent
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description 18:00 of the due day
+             */
+            due_at: string;
+            due_on: string;
+            /**
+             * Format: int64
+             * @description How often it was extended; twice at most
+             */
+            extended: number;
+            id: string;
+            item: components["schemas"]["Item"];
+            /**
+             * Format: int64
+             * @description For how many days it is lent at a time
+             */
+            lend_days: number;
+            lot_id: string;
+            match_id: string;
+            may_extend: boolean;
+            /** @description A worker's */
+            note: string;
+            /** Format: int64 */
+            quantity: number;
+            /** @description Where it is brought back */
+            relay: components["schemas"]["Relay"];
+            /** @enum {string} */
+            side: "receiver" | "worker";
+            /** @enum {string} */
+            state: "out" | "back" | "lost" | "broken";
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Other homes that look for one; 0 in lists
+             */
+            waiting: number;
+            /** @description Its lender wants it back after this */
+            want_back: boolean;
+            /** @description It came back wiped and checked */
+            wiped: boolean;
+        };
+        LoanEndBody: {
+            /** @enum {string} */
+            how: "lost" | "broken";
+            note?: string;
+        };
+        LoanRef: {
+            /** Format: date-time */
+            due_at: string;
+            due_on: string;
+            id: string;
+            /** @enum {string} */
+            state: "out" | "back" | "lost" | "broken";
+        };
+        LoanReturnBody: {
+            note?: string;
+            /** @description Without it, what works is not taken back */
+            wiped: boolean;
+            /** @description It works and is complete; if not, it is lent no more */
+            works: boolean;
         };
         Lot: {
             batch: string;
@@ -1418,6 +1812,11 @@ export interface components {
             item: components["schemas"]["Item"];
             /** @enum {string} */
             kind: "gift" | "loan";
+            /**
+             * Format: int64
+             * @description Of a loan: for how many days at a time
+             */
+            lend_days: number;
             /** Format: int64 */
             lent: number;
             matches: components["schemas"]["Match"][];
@@ -1426,6 +1825,7 @@ export interface components {
             offered: number;
             /** Format: int64 */
             pack_size: number;
+            photos: components["schemas"]["Photo"][];
             /** @enum {string} */
             place: "home" | "box";
             relay_id: string;
@@ -1440,6 +1840,8 @@ export interface components {
             strength: string;
             /** Format: int64 */
             version: number;
+            /** @description Its lender wants it back: lent to nobody else */
+            want_back: boolean;
             way: string;
             /** Format: int64 */
             withdrawn: number;
@@ -1462,8 +1864,19 @@ export interface components {
             handover_id: string;
             id: string;
             item: components["schemas"]["Item"];
+            /** @enum {string} */
+            kind: "gift" | "loan" | "";
+            /**
+             * Format: int64
+             * @description Of a loan: for how many days
+             */
+            lend_days: number;
+            /** @description Once it is lent */
+            loan: components["schemas"]["LoanRef"];
             lot_id: string;
             need_id: string;
+            /** @description The leaflet of its lot, for the receiver */
+            photos: components["schemas"]["Photo"][];
             /** Format: int64 */
             quantity: number;
             /** @description What must be asked before a substitute is taken */
@@ -1546,8 +1959,16 @@ export interface components {
             expires_on?: string;
             form?: string;
             item_id: string;
-            /** @enum {string} */
-            kind?: "gift";
+            /**
+             * @description A gift, where nothing is said
+             * @enum {string}
+             */
+            kind?: "gift" | "loan";
+            /**
+             * Format: int64
+             * @description Of a loan; 0: as long as is usual
+             */
+            lend_days?: number;
             /** Format: int64 */
             pack_size?: number;
             /** Format: int64 */
@@ -1656,6 +2077,17 @@ export interface components {
         Personas: {
             personas: components["schemas"]["Persona"][];
         };
+        Photo: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            height: number;
+            id: string;
+            /** @enum {string} */
+            kind: "pack" | "leaflet" | "bag";
+            /** Format: int64 */
+            width: number;
+        };
         Problem: {
             args?: {
                 [key: string]: string;
@@ -1703,6 +2135,7 @@ export interface components {
         Relay: {
             address: string;
             contact: string;
+            exceptions: components["schemas"]["HoursException"][];
             hours: components["schemas"]["Hours"][];
             id: string;
             /** Format: double */
@@ -1715,8 +2148,85 @@ export interface components {
              */
             metres: number;
             name: string;
+            /**
+             * @description Why it is paused; empty where it is open, or nobody said
+             * @enum {string}
+             */
+            pause_reason: "host_away" | "no_supplies" | "closed_today" | "other" | "";
             phone: string;
-            state: string;
+            /** @enum {string} */
+            state: "open" | "paused";
+        };
+        RelayCard: {
+            /**
+             * Format: int64
+             * @description 0: nobody has said
+             */
+            capacity: number;
+            /**
+             * Format: int64
+             * @description Of its room so much is taken: lots in the box, and hand-overs to be brought
+             */
+            parcels: number;
+            relay: components["schemas"]["Relay"];
+            /**
+             * Format: int64
+             * @description Hand-overs that wait there although it is paused
+             */
+            stuck: number;
+        };
+        RelayEditBody: {
+            /** Format: int64 */
+            capacity: number;
+            /** @description Empty: nobody stands in */
+            deputy_id: string;
+            exceptions: components["schemas"]["HoursException"][];
+            /**
+             * Format: int64
+             * @description The version that was seen
+             */
+            version: number;
+        };
+        RelayPage: {
+            /**
+             * Format: int64
+             * @description Parcels for which there is room; 0: nobody has said
+             */
+            capacity: number;
+            /**
+             * Format: int64
+             * @description Hand-overs that are still to be brought
+             */
+            coming: number;
+            deputy: components["schemas"]["Staff"];
+            host: components["schemas"]["Staff"];
+            may_change: boolean;
+            /** @description Open points to which the box may be carried */
+            others: components["schemas"]["Relay"][];
+            /**
+             * Format: int64
+             * @description Of its room so much is taken
+             */
+            parcels: number;
+            relay: components["schemas"]["Relay"];
+            /** @description The name of the grid that it serves */
+            serves: string;
+            /** @description Who may be deputy */
+            staff: components["schemas"]["Staff"][];
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Hand-overs that are checked or to be collected there
+             */
+            waiting: number;
+        };
+        RelayPauseBody: {
+            /**
+             * @description What residents read
+             * @enum {string}
+             */
+            reason: "host_away" | "no_supplies" | "closed_today" | "other";
         };
         Request: {
             /** Format: date-time */
@@ -1790,6 +2300,8 @@ export interface components {
         ScreenLot: {
             expires_on?: string;
             item_id: string;
+            /** @enum {string} */
+            kind?: "gift" | "loan";
             /** Format: int64 */
             quantity: number;
             /** @enum {string} */
@@ -1912,6 +2424,12 @@ export interface components {
         Signs: {
             items: components["schemas"]["Sign"][];
         };
+        Staff: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "worker" | "leader" | "doctor" | "volunteer" | "";
+        };
         Step: {
             /** Format: date-time */
             at: string;
@@ -1939,9 +2457,14 @@ export interface components {
             claims: number;
             dangers: components["schemas"]["Card"][];
             grid: components["schemas"]["Grid"];
+            /** @description Due today or overdue */
+            loans: components["schemas"]["Loan"][];
             numbers: components["schemas"]["Numbers"];
+            relays: components["schemas"]["RelayCard"][];
             reviews: components["schemas"]["ReviewCard"][];
             to_check: components["schemas"]["ToCheck"][];
+            /** @description In the box, and wanted by their lenders */
+            to_give_back: components["schemas"]["Lot"][];
             to_hand_over: components["schemas"]["Handover"][];
             /** @description Of the last seven days: a code turned up again, one loss each */
             twice: components["schemas"]["Handover"][];
@@ -2616,6 +3139,45 @@ export interface operations {
             };
         };
     };
+    addBagPhoto: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pickupCode: {
         parameters: {
             query?: never;
@@ -2966,6 +3528,180 @@ export interface operations {
             };
         };
     };
+    loans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLoan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeLoan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoanEndBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extendLoan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    returnLoan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoanReturnBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     checkIn: {
         parameters: {
             query?: never;
@@ -2983,6 +3719,40 @@ export interface operations {
                 "application/json": components["schemas"]["CheckInBody"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveBackLot: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -3025,6 +3795,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Lot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addLeafletPhoto: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPackPhoto: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
                 };
             };
             /** @description Error */
@@ -3695,6 +4543,256 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A JPEG of at most 300 KB */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+        };
+    };
+    dropPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editRelay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelayEditBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveBox: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoxMoveBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxMove"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseRelay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelayPauseBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeRelay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relaySheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
                 };
             };
         };

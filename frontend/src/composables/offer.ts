@@ -3,7 +3,7 @@ import { screenLot } from '@/api/exchange'
 import { addPhoto } from '@/api/photo'
 import { newKey } from '@/api/key'
 import { asProblem, type Problem } from '@/api/problem'
-import type { Ask, Item, NewLot, Offer, Seal, Verdict } from '@/api/types'
+import type { Ask, Item, LotKind, NewLot, Offer, Seal, Verdict } from '@/api/types'
 import { useAsks } from '@/stores/asks'
 import { useMine } from '@/stores/mine'
 import { useOutbox } from '@/stores/outbox'
@@ -17,6 +17,8 @@ export interface Draft {
   expires: string
   seal: Seal
   shots: Shot[]
+  kind: LotKind
+  days: number
 }
 export interface Refused {
   draft: Draft
@@ -27,6 +29,8 @@ const mostUnits = 999
 /** Tablets mostly come ten to a blister. */
 const blister = 10
 const mostLines = 10
+/** A cold's worth of watching a fever; the owner may say otherwise. */
+const lendDays = 3
 
 /**
  * The form of an offer: one pack is written at a time, several make a post.
@@ -40,6 +44,7 @@ export function useOffer(ask?: Ask) {
   const form = reactive({
     item: ask && ask.item.kind !== 'class' ? ask.item : (null as Item | null), quantity: ask?.quantity ?? 1, strength: '', expires: '', seal: '' as Seal | '', note: '',
     shots: [] as (Shot | null)[],
+    kind: kindOf(ask?.item ?? null), days: lendDays,
   })
   const packs = ref<Draft[]>([])
   const refused = ref<Refused[]>([])
@@ -47,14 +52,17 @@ export function useOffer(ask?: Ask) {
   const problem = ref<Problem | null>(null)
   let key = newKey()
 
+  /** What comes back may have been used: nobody is asked whether it was opened. */
+  const lent = computed(() => form.kind === 'loan' && form.item?.lend === true)
   /** Plain supplies need no date; what acts in the body does. */
   const dated = computed(() => form.item !== null && (form.item.kind === 'drug' || form.item.evidence !== 'none'))
-  const complete = computed(() => form.item !== null && form.seal !== '' && (!dated.value || form.expires !== ''))
+  const complete = computed(() => form.item !== null && (form.seal !== '' || lent.value) && (!dated.value || form.expires !== ''))
   // Without seal or date the thing itself is asked already: a prescription drug
   // is refused before anybody looks for its date.
   const screening = useScreening(() => form.item
     ? screenLot({
         item_id: form.item.id, quantity: form.quantity, seal: form.seal || 'box', expires_on: form.expires || (dated.value ? farAway() : ''),
+        kind: lent.value ? 'loan' : 'gift',
       }) : null, problem)
   const verdict = screening.verdict
   const stop = computed(() => verdict.value !== null && verdict.value.outcome !== 'ok')
@@ -63,15 +71,16 @@ export function useOffer(ask?: Ask) {
   const all = computed<Draft[]>(() => (complete.value && !stop.value ? [...packs.value, draft()] : packs.value))
 
   function draft(): Draft {
-    return { item: form.item!, quantity: form.quantity, strength: form.strength.trim(), expires: form.expires, seal: form.seal as Seal, shots: form.shots.filter((s) => s !== null) }
+    return { item: form.item!, quantity: form.quantity, strength: form.strength.trim(), expires: form.expires,
+      seal: form.seal || 'opened', kind: lent.value ? 'loan' : 'gift', days: form.days, shots: form.shots.filter((s) => s !== null) }
   }
 
   watch(() => form.item?.id, () => {
-    Object.assign(form, { strength: '', expires: '', seal: '', quantity: presets.value[0] ?? (/[片粒]/.test(form.item?.unit ?? '') ? blister : 1) })
+    Object.assign(form, { strength: '', expires: '', seal: '', kind: kindOf(form.item), days: lendDays, quantity: presets.value[0] ?? (/[片粒]/.test(form.item?.unit ?? '') ? blister : 1) })
     verdict.value = null
     key = newKey()
   })
-  watch(() => [form.item?.id, form.quantity, form.expires, form.seal], screening.soon)
+  watch(() => [form.item?.id, form.quantity, form.expires, form.seal, form.kind], screening.soon)
 
   /** Puts the written pack aside, with the others or with those that cannot be taken. */
   function another(): void {
@@ -110,7 +119,7 @@ export function useOffer(ask?: Ask) {
       drafts = all.value
       const lots: NewLot[] = drafts.map((d) => ({
         item_id: d.item.id, strength: d.strength, form: '', pack_size: 0, batch: '', quantity: d.quantity,
-        expires_on: d.expires, seal: d.seal, kind: 'gift',
+        expires_on: d.expires, seal: d.seal, kind: d.kind, lend_days: d.kind === 'loan' ? d.days : 0,
       }))
       if (ask) {
         const offer = await mine.loadOffer((await asks.answer(ask.id, { answer: 'yes', lots }, key)).offer_id)
@@ -131,8 +140,11 @@ export function useOffer(ask?: Ask) {
     }
   }
 
-  return { form, packs, refused, verdict, sending, problem, dated, complete, stop, ready, presets, all, most: mostUnits, another, send }
+  return { form, lent, packs, refused, verdict, sending, problem, dated, complete, stop, ready, presets, all, most: mostUnits, another, send }
 }
+
+/** What is lent is mostly lent: a thermometer comes back. */
+const kindOf = (item: Item | null): LotKind => (item?.lend ? 'loan' : 'gift')
 
 function farAway(): string {
   return `${new Date().getFullYear() + 2}-12`

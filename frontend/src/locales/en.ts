@@ -7,6 +7,7 @@ const en: Texts = {
   },
   time: {
     today: 'today {time}', tomorrow: 'tomorrow {time}', yesterday: 'yesterday {time}', other: '{date}, {time}',
+    day: { today: 'today', tomorrow: 'tomorrow', yesterday: 'yesterday' },
     ago: { now: 'just now', minutes: '{n} min ago', hours: '{n} h ago', days: '{n} d ago' },
     for: { now: 'under a minute', minutes: '{n} min', hours: '{n} h', days: '{n} days' },
   },
@@ -48,7 +49,7 @@ const en: Texts = {
   line: {
     ready: 'At the relay until {time}', toDoor: 'Checked; the worker brings it to your door', toLeave: 'Checked; the worker leaves it at your door', out: 'On its way to you',
     moving: 'At the relay point, being checked', agreed: 'A neighbour drops it off by {time}',
-    agreedSoon: 'A neighbour drops it off at the relay', asked: 'One of the same kind was found; have a look', held: 'Your worker knows and looks first',
+    agreedSoon: 'A neighbour drops it off at the relay', asked: 'One of the same kind was found; have a look', askedLoan: 'A neighbour can lend you one; your word', held: 'Your worker knows and looks first',
     done: 'Done, thank your neighbour', unmet: 'We looked and found none; you may ask again', cancelled: 'No longer looking', looking: 'Looking in your grid',
     next: '{why}; next look {time}', worker: '{why}; if none {time}, your worker contacts you', until: '{why}; looking until {time}', part: '{got} for now, {open} still to find',
   },
@@ -99,6 +100,7 @@ const en: Texts = {
     title: 'I have spare', what: 'What is it', whatHint: 'as on the box', strength: 'Strength', strengthHint: 'as on the box', strengthFor: 'e.g. 0.5 g',
     much: 'How many', expires: 'Expires', left: 'Good until {date}, {n} days left', seal: 'Is it opened?', how: 'How', bring: 'I drop it at the relay',
     more: 'Add another', drop: 'Remove', refused: 'These {n} cannot be taken', why: 'why', never: 'Not taken either: expired, loose, unnamed or chilled. All free: no money, no swaps.',
+    kindAsk: 'Give or lend', kind: { loan: 'Lend', gift: 'Give' }, kindMeans: { loan: 'comes back to you, wiped', gift: 'unused, for good' }, lendDays: 'For how many days', lend: 'Lend {what}, {n} days',
     send: 'Share {what}', sendMany: 'Share {n} things', fill: 'Fill in the rest', cannot: 'This one cannot be taken', sent: 'Shared, thank you',
   },
   request: {
@@ -134,7 +136,7 @@ const en: Texts = {
     head: 'Neighbours look for', hint: 'You might have it', title: 'A neighbour needs {what}. Have you some?', near: 'In your micro-grid', until: 'answer by {time}', kinds: 'Any of these helps: {names}',
     yes: 'I have', no: 'No', for: 'For this neighbour', forWhy: 'It is kept once they say yes. They do not learn who gave it.',
   },
-  proposed: { title: 'A neighbour can give you {what}', how: 'checked by your worker first', yes: 'Yes, thank you', no: 'No, thanks' },
+  proposed: { title: 'A neighbour can give you {what}', loan: 'A neighbour lends you {what}', lent: 'for {n} days, then back to the relay', how: 'checked by your worker first', yes: 'Yes, thank you', no: 'No, thanks' },
   review: {
     link: 'Not right? Let your worker look', title: 'Let your worker look', means: 'Rules decide who gets what. If that looks wrong, your worker looks again and tells you.', what: 'What is wrong', go: 'Ask her to look',
     open: 'Your worker is looking', stands: 'Your worker looked: it stands', helped: 'Your worker looked and did something', today: 'Please look', todayHint: 'Somebody finds it wrong',
@@ -158,7 +160,7 @@ const en: Texts = {
   },
   step: {
     seen: 'Sealed · readable · in date', matchedUnits: '{n} found so far', looking: 'Looking', next: 'Next look', lookUntil: 'Looking until', workerNext: 'If none, your worker contacts you',
-    held: 'Your worker reaches you', afterHeld: 'Then we go on looking', asked: 'Same kind found, your word', bring: 'A neighbour drops it off',
+    held: 'Your worker reaches you', afterHeld: 'Then we go on looking', asked: 'Same kind found, your word', askedLoan: 'A neighbour can lend you one; your word', seenLoan: 'Wiped · works · complete', bring: 'A neighbour drops it off',
     bringWhy: 'If it does not come, we go on looking', check: 'The worker checks it', collect: 'You collect it', checking: 'The worker is checking it', inBox: 'In the box, waiting for you', inBoxUntil: 'kept until {time}', toDoor: 'Checked, waiting to be brought', out: 'On its way to your door',
     closes: 'Closes itself once collected', kept: '{n} kept for neighbours', keptUntil: 'kept until {time}, then back in the box', until: 'by {time}',
     restBox: '{n} left in the box, greater need first', restHome: '{n} left for whoever needs it',
@@ -170,7 +172,7 @@ const en: Texts = {
     },
     lot: {
       lot_offered: 'You shared {n}', lot_handed_in: 'Dropped off at the relay', lot_checked_in: '{who} checked it', lot_refused: 'Could not be taken', lot_withdrawn: 'Taken back',
-      lot_expired: 'Expired, no longer given', lot_reserved: 'A neighbour needs it', match_declined: 'One no longer needs it', match_cancelled: 'One no longer needs it',
+      lot_expired: 'Expired, no longer given', lot_reserved: 'A neighbour needs it', lot_lent: 'Lent', lot_back: 'Back, wiped and checked', lot_lost: 'The borrower cannot find it', lot_broken: 'Broken, lent no more', lot_wanted_back: 'You want it back', lot_given_back: 'Back with you', match_declined: 'One no longer needs it', match_cancelled: 'One no longer needs it',
       match_lapsed: 'Not dropped off, released', handover_done: 'One collected',
     },
     give: {
@@ -181,10 +183,25 @@ const en: Texts = {
     title: 'My offer', figures: { given: '{n} given', kept: '{n} kept for neighbours', left: '{n} left' }, closedLine: 'Nothing was given', bringBy: 'Please drop it off by {time}',
     thanks: 'thank you', wanted: 'A neighbour needs {n}', bringTo: 'Please bring it to {where} by {time}.', brought: 'I dropped it off', cannot: 'I cannot',
     where: 'Where {n} went', unknown: 'They do not know it is from you, and you do not see their door.', again: 'Share again', takeBack: 'Take back {n}',
-    takeBackGo: 'Take back', takeBackBox: 'It still lies in the box; please collect it at the relay.', takeBackHome: 'Nobody else gets it; what is kept for neighbours stays.', leave: 'Leave it',
-    mark: { asked: 'Your word', bring: 'Please bring', moving: 'Being checked', boxed: 'To be collected', shared: 'I share', useful: 'Put to use', closed: 'Closed' },
-    hero: { asked: 'Your word', bring: 'Matched, please bring it', moving: 'Dropped off, being checked', boxed: 'In the box, to be collected', shared: 'Shared', useful: 'Your medicine helped', closed: 'Closed' },
-    part: { given: 'Given', kept: 'Kept', left: 'Left', leftBox: 'Left in the box', back: 'Taken back', expired: 'Expired' },
+    takeBackGo: 'Take back', takeBackBox: 'It still lies in the box; please collect it at the relay.', takeBackHome: 'Nobody else gets it; what is kept for neighbours stays.',
+    wantBack: 'I want it back', wantBackMeans: 'It comes back to you after this home, and is lent to nobody else.', comesBack: 'You want it back: after this home, your worker returns it.', leave: 'Leave it',
+    mark: { asked: 'Your word', bring: 'Please bring', moving: 'Being checked', boxed: 'To be collected', lent: 'On loan', shared: 'I share', useful: 'Put to use', closed: 'Closed' },
+    hero: { asked: 'Your word', bring: 'Matched, please bring it', moving: 'Dropped off, being checked', boxed: 'In the box, to be collected', lent: 'On loan', shared: 'Shared', useful: 'Your medicine helped', closed: 'Closed' },
+    part: { given: 'Given', lent: 'On loan', kept: 'Kept', left: 'Left', leftBox: 'Left in the box', back: 'Taken back', expired: 'Expired' },
+  },
+  loan: {
+    title: 'Loan', days: 'for {n} days', dayUnit: 'days', out: 'On loan, due {day}', over: 'Time to return', back: 'Returned', lost: 'Cannot be found', broken: 'Broken',
+    turns: 'everybody takes turns', ended: { back: 'thank you; wiped, checked, for the next home', lost: 'never mind, it is noted', broken: 'never mind, it is noted' },
+    by: 'Back by {time}', byTo: 'Back to {where} by {time}', left: '{span} left', late: '{span} late', waiting: '{n} homes are waiting', wanted: 'Its owner needs it; please return it', where: 'at {where}',
+    bring: 'I bring it back', fetch: 'Have it fetched', bringTo: 'Bring it to {where}.', bringHow: 'Hand it to {who}, who wipes it and has a look. Nothing to show.', look: 'The due day, or a few days more',
+    checked: 'Checked by {who} before you got it', seen: { wiped: 'Wiped', works: 'Works', whole: 'Complete' },
+    longer: 'Keep it longer', oneMore: 'One more day', longerMeans: 'Fine while nobody waits; twice in all.', howLong: 'How many days more', extend: '{n} days more', enough: 'Extended twice; please return it', noWaiting: '{n} homes are waiting; no longer this time',
+    gone: 'Broken or lost', never: 'Broken or lost?', noBlame: 'Never mind, nothing to pay. Just let us know.', what: 'What happened', how: { broken: 'Broken', lost: 'Lost' },
+    after: { broken: 'Do not use it any more. Bring it to the relay when you can.', lost: 'If it turns up, just bring it to the relay.' }, tell: 'Tell the worker',
+    step: { checked: 'Wiped and checked', checkedHow: 'wiped with 75% alcohol, works', out: 'Lent', due: 'Time to return', dueHow: 'If you still need it, say so first', back: 'Back, wiped and checked again', next: 'Ready for the next home', lost: 'Cannot be found', broken: 'Broken' },
+    use: { M128: 'Point at the forehead from 3–5 cm and press.\nJust came in? Rest 10 minutes first.', M129: 'Warm your hand, nail up, sit until the number is steady.\nBelow 93: do not wait, call 120.' },
+    today: 'On loan', todayHint: 'due today, or overdue', comes: '{what} from {where}', takeGo: 'Return', take: 'Take it back into the box', takeBroken: 'Broken, lend no more', wipeFirst: 'Wipe it first', reach: 'Reach this home',
+    giveBack: '{what} back to its owner', giveBackHint: 'they want it; hand it over when they come', giveBackGo: 'Handed over',
   },
   cancel: { title: 'Not needed?', what: '{what}: we stop looking.', kept: 'What is kept for you goes back for others.', stay: 'Keep waiting', go: 'Not needed' },
   urgent: { title: 'Urgent now?', why: 'What happened', seen: 'Only you and your worker see this.', go: 'Urgent, look first for me' },
@@ -199,7 +216,7 @@ const en: Texts = {
   check: {
     title: 'Check in', sealed: 'Unopened', sealedHint: 'whole box or blister', readable: 'Name and strength readable', readableHint: 'same on box and blister', inDate: 'In date',
     inDateHint: 'write the expiry', otc: '“OTC” on the box', otcHint: 'without it, refuse', batch: 'Batch', left: '{n} days left', over: 'Expired', counted: 'Count it',
-    cut: 'Cut pieces each carry a label', cutInto: 'Cut into {n}: {list}', labelled: 'Every piece is labelled', print: 'Print {n} labels', box: 'BOX',
+    wiped: 'Wiped', wipedHint: 'once with 75% alcohol', works: 'Works and is complete', worksHint: 'switch it on, battery charged', rightOne: 'The thing that was offered', cut: 'Cut pieces each carry a label', cutInto: 'Cut into {n}: {list}', labelled: 'Every piece is labelled', print: 'Print {n} labels', box: 'BOX',
     refuse: 'Refuse', take: 'Take it into the box', first: 'Check each point first', cannot: 'One point fails; cannot take', taken: 'Taken in', gone: 'This one has been checked already',
   },
   photo: {

@@ -7,6 +7,7 @@ export default {
   },
   time: {
     today: '今天{gap}{time}', tomorrow: '明天{gap}{time}', yesterday: '昨天{gap}{time}', other: '{date} {time}',
+    day: { today: '今天', tomorrow: '明天', yesterday: '昨天' },
     ago: { now: '刚刚', minutes: '{n} 分钟前', hours: '{n} 小时前', days: '{n} 天前' },
     for: { now: '不到 1 分钟', minutes: '{n} 分钟', hours: '{n} 小时', days: '{n} 天' },
   },
@@ -48,7 +49,7 @@ export default {
   line: {
     ready: '在药物中转站，留到{time}', toDoor: '核对好了，网格员送到门口', toLeave: '核对好了，网格员放到门口', out: '送出来了，很快到',
     moving: '已送到药物中转站，网格员正在核对', agreed: '邻居{time} 前送到药物中转站',
-    agreedSoon: '邻居会送到药物中转站', asked: '有一份同类的，看看行不行', held: '网格员已经知道，看过再帮你找',
+    agreedSoon: '邻居会送到药物中转站', asked: '有一份同类的，看看行不行', askedLoan: '有邻居可以借给你，等你点头', held: '网格员已经知道，看过再帮你找',
     done: '办好了，谢谢邻居', unmet: '找过了，没有合适的；可以再发一次', cancelled: '已经不找了', looking: '在本网格里找',
     next: '{why}；{time} 再看', worker: '{why}；{time} 还没有，网格员会联系你', until: '{why}；找到{time}', part: '先给你 {got}，还差 {open}',
   },
@@ -99,6 +100,7 @@ export default {
     title: '我有多的药', what: '是什么', whatHint: '照着盒子写', strength: '规格', strengthHint: '照着盒子写', strengthFor: '例如 0.5 克',
     much: '给多少', expires: '有效期到', left: '用到 {date}，还有 {n} 天', seal: '拆封了吗', how: '怎么交', bring: '我送去中转站',
     more: '再加一样', drop: '不送了', refused: '这 {n} 样不能收', why: '为什么', never: '也不收：过期的、散装的、没有名字的、要放冰箱的。全部免费，不收钱，不换东西。',
+    kindAsk: '送还是借', kind: { loan: '借', gift: '送' }, kindMeans: { loan: '用完擦干净还你', gift: '没用过的，送给邻居' }, lendDays: '借几天', lend: '借出 {what}，{n} 天',
     send: '分享 {what}', sendMany: '分享 {n} 样', fill: '把上面填完', cannot: '这一样不能收', sent: '分享好了，谢谢你',
   },
   request: {
@@ -134,7 +136,7 @@ export default {
     head: '有邻居在找', hint: '你家里也许有', title: '有邻居需要{what}，你有吗？', near: '就在本微网格', until: '{time} 前回一声', kinds: '这些都行：{names}',
     yes: '我有', no: '没有', for: '帮这位邻居', forWhy: '你说有，对方点头后才留给他，不知道是谁给的。',
   },
-  proposed: { title: '有邻居愿意给你 {what}', how: '经网格员核对后给你', yes: '要，谢谢', no: '不用了' },
+  proposed: { title: '有邻居愿意给你 {what}', loan: '有邻居借给你 {what}', lent: '借 {n} 天，用完还到中转站', how: '经网格员核对后给你', yes: '要，谢谢', no: '不用了' },
   review: {
     link: '觉得不对？请网格员看看', title: '请网格员看看', means: '怎么分的由规矩定。觉得不对，网格员会再看一遍，结果告诉你。', what: '哪里不对', go: '请她看看',
     open: '网格员正在看', stands: '网格员看过了：这样分没有错', helped: '网格员看过了，已经处理', today: '请你看看', todayHint: '有人觉得分得不对',
@@ -158,7 +160,7 @@ export default {
   },
   step: {
     seen: '没拆封 · 看得清 · 没过期', matchedUnits: '共 {n}有着落', looking: '正在找', next: '再看一次', lookUntil: '一直找到这时候', workerNext: '还没有，网格员会联系你',
-    held: '网格员会联系你', afterHeld: '确认没事，接着找药', asked: '找到一份同类的，等你点头', bring: '等邻居送到药物中转站',
+    held: '网格员会联系你', afterHeld: '确认没事，接着找药', asked: '找到一份同类的，等你点头', askedLoan: '有邻居可以借给你，等你点头', seenLoan: '擦过 · 能用 · 东西齐', bring: '等邻居送到药物中转站',
     bringWhy: '没送来就自动接着找', check: '网格员核对', collect: '你去取', checking: '网格员正在核对', inBox: '放进共享小药箱，等你来取', inBoxUntil: '留到{time}', toDoor: '核对好了，等人送到门口', out: '送出来了，在路上',
     closes: '取到后自动办完', kept: '给邻居留着 {n}', keptUntil: '留到{time}，没人取就放回药箱', until: '{time} 前',
     restBox: '剩下 {n}留在药箱，更需要的先给', restHome: '剩下 {n}，等需要的邻居',
@@ -170,7 +172,7 @@ export default {
     },
     lot: {
       lot_offered: '你分享 {n}', lot_handed_in: '送到药物中转站', lot_checked_in: '{who}核对过了', lot_refused: '没能收下', lot_withdrawn: '收回了',
-      lot_expired: '到期了，不再给人', lot_reserved: '有邻居需要', match_declined: '那一家不需要了', match_cancelled: '那一家不需要了',
+      lot_expired: '到期了，不再给人', lot_reserved: '有邻居需要', lot_lent: '借出去了', lot_back: '还回来了，擦过、查过', lot_lost: '借的人找不到了', lot_broken: '坏了，不再借出', lot_wanted_back: '你要拿回来', lot_given_back: '还给你了', match_declined: '那一家不需要了', match_cancelled: '那一家不需要了',
       match_lapsed: '没送到，放开了', handover_done: '一家取走了',
     },
     give: {
@@ -181,10 +183,25 @@ export default {
     title: '分享详情', figures: { given: '送出 {n}', kept: '给邻居留着 {n}', left: '还剩 {n}' }, closedLine: '没有送出去', bringBy: '请在{time} 前送到药物中转站',
     thanks: '谢谢你', wanted: '有邻居需要 {n}', bringTo: '请送到{where}，{time} 前。', brought: '我送到了', cannot: '不方便了',
     where: '{n}都去哪了', unknown: '对方不知道是你给的，你也看不到对方门牌。', again: '再分享一样', takeBack: '收回剩下 {n}',
-    takeBackGo: '收回', takeBackBox: '剩下的还在药箱里，收回后请到中转站取。', takeBackHome: '收回后不再给别人，已经留给邻居的不变。', leave: '先留着',
-    mark: { asked: '等你点头', bring: '请送过来', moving: '正在核对', boxed: '等人来取', shared: '我分享的', useful: '派上用场了', closed: '已结束' },
-    hero: { asked: '等你点头', bring: '配上了，请送过来', moving: '送到了，正在核对', boxed: '放进药箱，等人来取', shared: '分享好了', useful: '你的药派上用场了', closed: '已结束' },
-    part: { given: '已送出', kept: '给邻居留着', left: '还剩', leftBox: '药箱里还剩', back: '收回', expired: '到期' },
+    takeBackGo: '收回', takeBackBox: '剩下的还在药箱里，收回后请到中转站取。', takeBackHome: '收回后不再给别人，已经留给邻居的不变。',
+    wantBack: '我要拿回来', wantBackMeans: '正借着的这一家用完就还你，不再借给别人。', comesBack: '你要拿回来：这一家用完，网格员还给你。', leave: '先留着',
+    mark: { asked: '等你点头', bring: '请送过来', moving: '正在核对', boxed: '等人来取', lent: '借出', shared: '我分享的', useful: '派上用场了', closed: '已结束' },
+    hero: { asked: '等你点头', bring: '配上了，请送过来', moving: '送到了，正在核对', boxed: '放进药箱，等人来取', lent: '借出', shared: '分享好了', useful: '你的药派上用场了', closed: '已结束' },
+    part: { given: '已送出', lent: '借出', kept: '给邻居留着', left: '还剩', leftBox: '药箱里还剩', back: '收回', expired: '到期' },
+  },
+  loan: {
+    title: '借用详情', days: '借 {n} 天', dayUnit: '天', out: '借出 · {day}还', over: '该还了', back: '还好了', lost: '找不到了', broken: '坏了',
+    turns: '大家轮着用', ended: { back: '谢谢你，擦过、查过，给下一家用', lost: '没关系，已经记下了', broken: '没关系，已经记下了' },
+    by: '{time} 前还', byTo: '{time} 前还到{where}', left: '还有 {span}', late: '过了 {span}', waiting: '后面有 {n} 家在等', wanted: '主人也要用了，用完请还', where: '在 {where}',
+    bring: '我来还', fetch: '请人来取', bringTo: '带到{where}就行。', bringHow: '交给{who}，她擦干净、看一看就好。还不用出示什么。', look: '看还的日子，或再借几天',
+    checked: '交给你之前，{who}查过', seen: { wiped: '擦过了', works: '好用', whole: '东西齐' },
+    longer: '再借几天', oneMore: '再借一天', longerMeans: '没有人在等就可以延，一共两次。', howLong: '再借几天', extend: '再借 {n} 天', enough: '已经延过两次，用完请还', noWaiting: '后面有 {n} 家在等，先不延了',
+    gone: '坏了或找不到了', never: '坏了或找不到了？', noBlame: '没关系，不用赔，告诉我们一声就好。', what: '怎么了', how: { broken: '坏了', lost: '找不到了' },
+    after: { broken: '别再用了。方便时带到中转站，网格员来处理。', lost: '以后找到了，带到中转站就行。' }, tell: '告诉网格员',
+    step: { checked: '擦过、查过', checkedHow: '75% 酒精擦过，能用', out: '借出', due: '该还了', dueHow: '到时候还没用完，先说一声', back: '还回来，再擦、再查', next: '可以借给下一家', lost: '找不到了', broken: '坏了' },
+    use: { M128: '对着额头，离开 3–5 厘米，按一下。\n刚从外面进来，歇 10 分钟再量。', M129: '手捂暖，指甲朝上夹好，坐着等数字稳住。\n93 以下，不要等药，打 120。' },
+    today: '借出的', todayHint: '今天该还的、过了日子的', comes: '{where}还{what}', takeGo: '归还', take: '收回，放进药箱', takeBroken: '坏了，不再借出', wipeFirst: '擦干净再收', reach: '联系这一户',
+    giveBack: '{what}还给主人', giveBackHint: '主人要拿回去，来了就给', giveBackGo: '还给了',
   },
   cancel: { title: '不要了吗？', what: '{what}，不再找了。', kept: '已经留给你的会放回去，给别的邻居。', stay: '再等等', go: '不要了' },
   urgent: { title: '情况变急了？', why: '怎么了', seen: '只有你和网格员看得到。', go: '变急了，先帮我找' },
@@ -199,7 +216,7 @@ export default {
   check: {
     title: '核对入箱', sealed: '没拆封', sealedHint: '整盒或整板', readable: '药名和规格看得清', readableHint: '盒上、板上都一样', inDate: '没过期',
     inDateHint: '写有效期', otc: '盒上有“OTC”标志', otcHint: '没有就不收', batch: '批号', left: '还有 {n} 天', over: '已经过期', counted: '数一数',
-    cut: '剪开给人，每一份都贴标签', cutInto: '剪成 {n} 份：{list}', labelled: '每一份都贴好标签了', print: '打印 {n} 张标签', box: '药箱',
+    wiped: '擦干净了', wipedHint: '用 75% 酒精擦一遍', works: '好用，东西齐', worksHint: '开机试一下，有电', rightOne: '和登记的是同一样', cut: '剪开给人，每一份都贴标签', cutInto: '剪成 {n} 份：{list}', labelled: '每一份都贴好标签了', print: '打印 {n} 张标签', box: '药箱',
     refuse: '不收', take: '收下，放进药箱', first: '逐项核对后收下', cannot: '有一项不行，不能收', taken: '收下了', gone: '这一份已经核对过了',
   },
   photo: {

@@ -62,6 +62,10 @@ export const useToday = defineStore('today', () => {
     await api.reissueCode(id)
     await load()
   }
+  async function giveBack(lot: string): Promise<void> {
+    await api.giveBackLot(lot)
+    await load()
+  }
   async function clearDanger(need: string): Promise<void> {
     await api.clearDanger(need)
     await load()
@@ -71,5 +75,5 @@ export const useToday = defineStore('today', () => {
     await load()
   }
 
-  return { day, loadedAt, claims, problem, load, loadClaims, decideClaim, findLot, checkIn, refuse, give, reissue, clearDanger, decideReview }
+  return { day, loadedAt, claims, problem, load, loadClaims, decideClaim, findLot, checkIn, refuse, give, reissue, giveBack, clearDanger, decideReview }
 })

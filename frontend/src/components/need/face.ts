@@ -1,4 +1,4 @@
-import type { Lot, Match, Need } from '@/api/types'
+import type { LoanRef, Lot, Match, Need } from '@/api/types'
 
 // How a state looks: word, icon and colour together, the same everywhere.
 export interface Face {
@@ -46,6 +46,10 @@ export function faceOf(n: Need): Face {
 /** Partly matched: some units are on their way, others still looked for. */
 export const isPart = (n: Need): boolean => n.open > 0 && n.matched + n.fulfilled > 0
 
+/** The loan of a lent thing that should be back first. */
+export const lentOut = (l: Lot): LoanRef | null =>
+  l.matches.flatMap((m) => (m.loan?.state === 'out' ? [m.loan] : [])).sort((a, b) => a.due_on.localeCompare(b.due_on))[0] ?? null
+
 /** What its giver has to do about a lot, if anything. */
 export function lotFace(l: Lot): Face & { mark: string } {
   const lead = leadMatch(l)
@@ -53,6 +57,7 @@ export function lotFace(l: Lot): Face & { mark: string } {
   if (lead?.state === 'agreed' && l.place === 'home') return { ...faces.agreed, mark: 'bring' }
   if (lead?.state === 'moving') return { ...faces.moving, mark: 'moving' }
   if (l.given > 0 && l.state !== 'closed') return { key: 'done', tone: 'give', icon: 'hand', mark: 'useful' }
+  if (l.lent > 0) return { key: 'done', tone: 'info', icon: 'clock', mark: 'lent' }
   if (lead?.state === 'ready') return { ...faces.ready, mark: 'boxed' }
   if (l.state === 'closed') return { ...(l.given > 0 ? faces.done : faces.cancelled), mark: l.given > 0 ? 'useful' : 'closed' }
   return { key: 'agreed', tone: 'give', icon: 'hand', mark: 'shared' }
