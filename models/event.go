@@ -13,6 +13,7 @@ const (
 	ThingHandover Thing = "handover"
 	ThingAsk      Thing = "ask"
 	ThingReview   Thing = "review"
+	ThingMessage  Thing = "message"
 	ThingPerson   Thing = "person"
 	ThingNotice   Thing = "notice"
 )

@@ -61,6 +61,9 @@ const (
 	askHome     = "an ask is of the grid of whom it asks, and open only while its need is"
 	askSeven    = "nobody is asked more than seven at once for one need"
 	reviewOpen  = "a review is open, or decided with its time"
+	messageOpen = "a message is open, or closed with its time and, if answered, its answer"
+	messageOnce = "nobody has two open messages about one thing"
+	heardBy     = "a yes that was said aloud names who heard it"
 	stray       = "'00000000-0000-7000-8000-999999999999'"
 )
 
@@ -153,6 +156,15 @@ var sicknesses = []sick{
 	{"a review of nothing", "UPDATE reviews SET need_id = {stray} WHERE id = {review}", reviewOpen},
 	{"decided and open", "UPDATE reviews SET decided_at = created_at WHERE id = {review}", reviewOpen},
 	{"a review nobody told of", "UPDATE reviews SET version = version + 1 WHERE id = {review}", lastEvent},
+	{"a message to nobody", "UPDATE messages SET person_id = {stray} WHERE id = {message}", messageOpen},
+	{"a message that is over and open", "UPDATE messages SET closed_at = created_at WHERE id = {message}", messageOpen},
+	{"an open message with an answer", "UPDATE messages SET answer = 'ok' WHERE id = {message}", messageOpen},
+	{"a message twice", "INSERT INTO messages SELECT '00000000-0000-7000-8000-888888888888', grid_id, person_id, about, about_id, about_grid_id, item_id, units," +
+		" code, sent_by, state, answer, created_at, due_at, closed_at, version FROM messages WHERE id = {message}", messageOnce + "|" + lastEvent},
+	{"a message nobody told of", "UPDATE messages SET version = version + 1 WHERE id = {message}", lastEvent},
+	{"a yes aloud that nobody heard", "UPDATE consents SET heard = 'face' WHERE person_id = {elder.person}", heardBy},
+	{"a tap that somebody heard", "UPDATE consents SET heard_by = {stray} WHERE person_id = {elder.person}", heardBy},
+	{"a yes aloud to herself", "UPDATE consents SET heard = 'face', heard_by = person_id WHERE person_id = {elder.person}", heardBy},
 	{"a handover that is news", "DELETE FROM events WHERE thing_id = {newest.hand}; UPDATE grid_seq SET seq = seq - 1 WHERE grid_id = {micro}", lastEvent},
 }
 
@@ -215,9 +227,10 @@ func (s *scene) deals(t *testing.T) *strings.Replacer {
 	s.give(t, given)
 	s.lapse(t, lapsed)
 	ask, review := s.search(t, lapsed)
+	message := s.message(t, live)
 	newest := s.agree(t, 1, 1, 1)
 	pairs := []string{"{stray}", stray, "{elder}", quoted(s.elder.HouseholdID), "{giver}", quoted(s.giver.HouseholdID),
-		"{ask}", quoted(ask), "{review}", quoted(review), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID)}
+		"{ask}", quoted(ask), "{review}", quoted(review), "{message}", quoted(message), "{elder.person}", quoted(s.elder.PersonID), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID)}
 	for name, d := range map[string]*deal{"given": given, "live": live, "waiting": waiting, "lapsed": lapsed, "newest": newest} {
 		pairs = append(pairs, "{"+name+".need}", quoted(d.need.ID), "{"+name+".lot}", quoted(d.lot.ID),
 			"{"+name+".match}", quoted(d.match.ID), "{"+name+".hand}", quoted(d.hand.ID))

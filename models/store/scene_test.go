@@ -102,6 +102,19 @@ func (s *scene) give(t *testing.T, d *deal) {
 	}, d.lot.GridID)
 }
 
+// message lets the giver of a deal know that its worker waits for her.
+func (s *scene) message(t *testing.T, d *deal) (id models.ID) {
+	t.Helper()
+	s.in(t, func(tx *store.Tx) error {
+		m := models.Message{ID: tx.NewID(), GridID: s.Micro.ID, PersonID: s.giver.PersonID, About: models.ThingMatch, AboutID: d.match.ID,
+			AboutGridID: s.Micro.ID, ItemID: d.lot.ItemID, Units: d.match.Quantity, Code: models.MessageBring, SentBy: s.worker.PersonID,
+			State: models.MessageOpen, CreatedAt: tx.Now, DueAt: tx.Now.Add(time.Hour)}
+		id = m.ID
+		return tx.SaveMessage(&m, "message.sent")
+	})
+	return id
+}
+
 // search looks further for what a deal has not brought, asks the giver for it,
 // and has the worker look.
 func (s *scene) search(t *testing.T, d *deal) (ask, review models.ID) {
