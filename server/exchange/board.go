@@ -83,6 +83,7 @@ type Today struct {
 	ToCheck    []ToCheck
 	ToHandOver []HandoverView
 	Reviews    []ReviewCard
+	Messages   []MessageView // of the last day, newest first
 	Claims     int
 }
 
@@ -106,14 +107,15 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 		return Today{}, fault.New(fault.NotFound, "not_found")
 	}
 	today := Today{Grid: sc.grid, Dangers: []Card{}, Urgent: []Card{}, ToCheck: []ToCheck{}, ToHandOver: []HandoverView{},
-		Reviews: []ReviewCard{}}
+		Reviews: []ReviewCard{}, Messages: []MessageView{}}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		var needs []models.Need
 		var lots []models.Lot
 		var hands []models.Handover
 		var claims []models.Person
 		var reviews []models.Review
-		if err := tx.Load(store.NeedsOpen(grid, &needs), store.LotsToCheck(grid, todayMost, &lots),
+		var sent []models.Message
+		if err := tx.Load(store.MessagesAround(grid, tx.Now.AddDate(0, 0, -1), messagesMost, &sent), store.NeedsOpen(grid, &needs), store.LotsToCheck(grid, todayMost, &lots),
 			store.HandoversReady(grid, todayMost, &hands), store.ReviewsOpen(grid, todayMost, &reviews), store.Claims([]string{sc.grid.Path}, nil, todayMost, &claims)); err != nil {
 			return err
 		}
@@ -122,6 +124,9 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 			return err
 		}
 		if err := today.addReviews(tx, viewer{actor: actor, matcher: s.matcher}, reviews); err != nil {
+			return err
+		}
+		if err := today.addMessages(tx, sent); err != nil {
 			return err
 		}
 		if err := today.addLots(tx, actor, lots); err != nil {

@@ -26,10 +26,11 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	var hands []models.Handover
 	var needs []models.Need
 	var lots []models.Lot
+	var sent []models.Message
 	var grids []models.GridSeq
 	now := s.store.Now()
 	err := s.store.Read(ctx, store.MatchesDue(now, sweepBatch, &matches), store.HandoversDue(now, sweepBatch, &hands),
-		store.NeedsDue(now, sweepBatch, &needs), store.LotsDue(now, sweepBatch, &lots),
+		store.NeedsDue(now, sweepBatch, &needs), store.LotsDue(now, sweepBatch, &lots), store.MessagesDue(now, sweepBatch, &sent),
 		store.GridsToPlan(now, sweepBatch, &grids))
 	if err != nil {
 		return 0, err
@@ -56,6 +57,9 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	}
 	for _, l := range lots {
 		take(second(s.changeLot(ctx, actor, l.ID, expire)))
+	}
+	for _, m := range sent {
+		take(s.unanswered(ctx, m))
 	}
 	if len(grids) > 0 { // nobody else asks what lies elsewhere
 		if err := s.countFree(ctx); err != nil {
