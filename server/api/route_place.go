@@ -52,6 +52,7 @@ type Today struct {
 	ToCheck    []ToCheck    `json:"to_check" nullable:"false"`
 	ToHandOver []Handover   `json:"to_hand_over" nullable:"false"`
 	Reviews    []ReviewCard `json:"reviews" nullable:"false"`
+	Messages   []Message    `json:"messages" nullable:"false" doc:"Of the last day, newest first"`
 	Claims     int          `json:"claims"`
 }
 
@@ -162,7 +163,7 @@ func (a *API) today(ctx context.Context, me models.Actor, in *ofGrid) (Today, er
 	}
 	return Today{Grid: gridOf(g.GridRef), Dangers: mapped(v.Dangers, card), Urgent: mapped(v.Urgent, card),
 		ToCheck:    mapped(v.ToCheck, func(t exchange.ToCheck) ToCheck { return ToCheck{a.lot(t.Lot), t.Building, t.Handovers} }),
-		ToHandOver: mapped(v.ToHandOver, a.handover), Claims: v.Claims,
+		ToHandOver: mapped(v.ToHandOver, a.handover), Claims: v.Claims, Messages: mapped(v.Messages, a.messageCard),
 		Reviews: mapped(v.Reviews, func(r exchange.ReviewCard) ReviewCard {
 			return ReviewCard{reviewOf(me)(r.Review), a.need(r.Need), r.Building}
 		}),

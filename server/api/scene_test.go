@@ -51,6 +51,9 @@ var examples = map[string]example{
 	"GET /grids/{id}/roles":           {operator, "/grids/{grid}/roles", ""},
 	"DELETE /grids/{id}/roles/{role}": {operator, "/grids/{grid}/roles/{role}", ""},
 	"GET /households":                 {worker, "/households?grid={grid}&query=3", ""},
+	"GET /households/{id}/residents":  {worker, "/households/{home}/residents", ""},
+	"POST /households/{id}/residents": {worker, "/households/{home}/residents", `{"name":"刘爷爷","heard":"face"}`},
+	"POST /people/{id}/consents":      {worker, "/people/{neighbour}/consents", `{"heard":"phone"}`},
 	"POST /households/{id}/door-code": {worker, "/households/{home}/door-code", ""},
 	"GET /overview":                   {operator, "/overview", ""},
 	"GET /today":                      {worker, "/today?grid={grid}", ""},
@@ -62,18 +65,21 @@ var examples = map[string]example{
 
 	"POST /requests": {elder, "/requests", `{"lines":[{"item_id":"M125","quantity":6,"patient":` + fever +
 		`,"urgency":"today","urgency_why":"在发烧"}],"way":"relay","private":false,"note":"谢谢"}`},
-	"GET /requests":             {elder, "/requests?state=all&limit=5", ""},
-	"GET /requests/{id}":        {elder, "/requests/{request}", ""},
-	"POST /needs/{id}/cancel":   {elder, "/needs/{need}/cancel", ""},
-	"POST /needs/{id}/urgency":  {elder, "/needs/{need}/urgency", `{"urgency":"now","why":"更烧了"}`},
-	"POST /needs/{id}/clear":    {worker, "/needs/{held}/clear", ""},
-	"POST /needs/{id}/widen":    {worker, "/needs/{need}/widen", `{"grid_id":"{city}"}`},
-	"POST /needs/{id}/confirm":  {worker, "/needs/{need}/confirm", ""},
-	"POST /needs/{id}/review":   {elder, "/needs/{need}/review", `{"note":"怎么还没有"}`},
-	"POST /reviews/{id}/decide": {worker, "/reviews/{review}/decide", `{"decision":"helped","reply":"我送来"}`},
-	"GET /asks":                 {giver, "/asks", ""},
-	"POST /asks/{id}/answer":    {giver, "/asks/{ask}/answer", `{"answer":"yes","way":"relay","lots":[{"item_id":"M128","quantity":1,"seal":"box"}]}`},
-	"GET /board":                {other, "/board?limit=5", ""},
+	"GET /requests":              {elder, "/requests?state=all&limit=5", ""},
+	"GET /requests/{id}":         {elder, "/requests/{request}", ""},
+	"POST /needs/{id}/cancel":    {elder, "/needs/{need}/cancel", ""},
+	"POST /needs/{id}/urgency":   {elder, "/needs/{need}/urgency", `{"urgency":"now","why":"更烧了"}`},
+	"POST /needs/{id}/clear":     {worker, "/needs/{held}/clear", ""},
+	"POST /needs/{id}/widen":     {worker, "/needs/{need}/widen", `{"grid_id":"{city}"}`},
+	"POST /needs/{id}/confirm":   {worker, "/needs/{need}/confirm", ""},
+	"POST /needs/{id}/review":    {elder, "/needs/{need}/review", `{"note":"怎么还没有"}`},
+	"POST /reviews/{id}/decide":  {worker, "/reviews/{review}/decide", `{"decision":"helped","reply":"我送来"}`},
+	"GET /asks":                  {giver, "/asks", ""},
+	"POST /asks/{id}/answer":     {giver, "/asks/{ask}/answer", `{"answer":"yes","way":"relay","lots":[{"item_id":"M128","quantity":1,"seal":"box"}]}`},
+	"POST /messages":             {worker, "/messages", `{"about":"match","about_id":"{agreed}","to":"giver","code":"bring"}`},
+	"GET /messages":              {elder, "/messages", ""},
+	"POST /messages/{id}/answer": {elder, "/messages/{message}/answer", `{"answer":"later"}`},
+	"GET /board":                 {other, "/board?limit=5", ""},
 
 	"POST /offers": {giver, "/offers", `{"lots":[{"item_id":"M004","quantity":10,"strength":"0.5 g","form":"片","pack_size":10,` +
 		`"batch":"2404117","expires_on":"2027-08","seal":"box","kind":"gift"}],"way":"relay","note":"没拆过"}`},
@@ -110,6 +116,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	s := &scene{world: newWorld(t, b), kept: map[string]string{}}
 	s.kept["grid"], s.kept["city"] = s.Micro.ID, s.City.ID
 	s.kept["role"] = s.people[worker].Roles[0].ID
+	s.kept["neighbour"] = s.people[other].PersonID
 	s.kept["home"], s.kept["pending"] = s.people[other].HouseholdID, s.people[pending].PersonID
 	ask := func(item, quantity, patient string) any {
 		return s.do(t, elder, "/requests", `{"lines":[{"item_id":"`+item+`","quantity":`+quantity+`,"patient":`+patient+`,"urgency":"today"}],"way":"relay"}`)
@@ -148,6 +155,8 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	keep("review", s.do(t, elder, "/needs/"+s.kept["held"]+"/review", `{"note":"怎么停下来了"}`), ".id")
 	must(t, s.srv.Sweep(t.Context())) // neighbours are asked for what nobody has
 	keep("ask", s.read(t, giver, "/asks"), ".items[0].id")
+
+	keep("message", s.do(t, worker, "/messages", `{"about":"need","about_id":"`+s.kept["need"]+`","code":"ring"}`), ".id")
 
 	keep("invitation", s.do(t, worker, "/invitations", `{"role":"volunteer","grid_id":"`+s.Micro.ID+`"}`), ".id")
 	link, _ := dig(s.read(t, worker, "/invitations/"+s.kept["invitation"]+"/link"), ".link").(string)
