@@ -1,7 +1,7 @@
 import { client, keyed, read } from './client'
 import { newKey } from './key'
 import type {
-  Ask, BoardRow, CheckIn, Contact, Found, Handover, Lot, Match, Need, NewLot, NewOffer, NewRequest, Offer, Page, Patient,
+  Ask, BoardRow, CheckIn, Contact, Found, Giving, Handover, Lot, Match, Message, Need, NewLot, NewOffer, NewRequest, Offer, Page, Patient,
   PickupCode, RefuseReason, Request, Seal, Today, Urgency, Verdict,
 } from './types'
 
@@ -35,7 +35,8 @@ export const cancelNeed = (id: string) => read<Need>(client.POST('/api/v1/needs/
 export const raiseUrgency = (id: string, urgency: Urgency, why: string) =>
   read<Need>(client.POST('/api/v1/needs/{id}/urgency', { params: about(id), body: { urgency, why } }))
 export const clearDanger = (id: string) => read<Need>(client.POST('/api/v1/needs/{id}/clear', { params: about(id) }))
-export const widenNeed = (id: string) => read<Need>(client.POST('/api/v1/needs/{id}/widen', { params: about(id), body: {} }))
+export const widenNeed = (id: string, grid = '') =>
+  read<Need>(client.POST('/api/v1/needs/{id}/widen', { params: about(id), body: grid ? { grid_id: grid } : {} }))
 export const confirmUrgency = (id: string) => read<Need>(client.POST('/api/v1/needs/{id}/confirm', { params: about(id) }))
 export const askReview = (id: string, note: string) =>
   read(client.POST('/api/v1/needs/{id}/review', { params: about(id), body: { note } }))
@@ -67,9 +68,19 @@ export const getContact = (id: string) => read<Contact>(client.GET('/api/v1/matc
 // Hand-over
 export const getPickupCode = (id: string) =>
   read<PickupCode>(client.GET('/api/v1/handovers/{id}/code', { params: { path: { id } } }))
-export const giveHandover = (id: string, body: { code?: string; token?: string }) =>
-  read<Handover>(client.POST('/api/v1/handovers/{id}/give', { params: about(id), body }))
+/** Where the net is bad a call may hang: the key makes a second one the same. */
+const patienceMs = 10_000
+export const giveHandover = (id: string, body: Giving, key: string) =>
+  read<Handover>(client.POST('/api/v1/handovers/{id}/give', { params: { path: { id }, header: keyed(key) }, body, signal: AbortSignal.timeout(patienceMs) }))
 export const reissueCode = (id: string) => read<Handover>(client.POST('/api/v1/handovers/{id}/reissue', { params: about(id) }))
+
+// Messages
+export type NewMessage = { about: 'need' | 'match' | 'handover'; about_id: string; to: 'receiver' | 'giver'; code: Message['code'] }
+export const sendMessage = (body: NewMessage) =>
+  read<Message>(client.POST('/api/v1/messages', { params: { header: keyed(newKey()) }, body }))
+export const listMessages = () => read<Page<Message>>(client.GET('/api/v1/messages')).then((p) => p.items)
+export const answerMessage = (id: string, answer: 'ok' | 'later' | 'cannot') =>
+  read<Message>(client.POST('/api/v1/messages/{id}/answer', { params: about(id), body: { answer } }))
 
 // Boards
 export const listBoard = () => read<Page<BoardRow>>(client.GET('/api/v1/board', { params: { query: { limit: 50 } } }))

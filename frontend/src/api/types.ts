@@ -51,10 +51,29 @@ export type GridCounts = S['GridCounts']
 export type Overview = S['Overview']
 export type Found = Narrow<S['Hit'], { item: Item }>
 export type BoardRow = Narrow<S['BoardRow'], { item: Item; urgency: Urgency; state: NeedState }>
-export type Handover = Narrow<S['Handover'], { matches: Match[]; relay: Relay | null }>
+export type Handover = Narrow<S['Handover'], { matches: Match[]; relay: Relay | null }> & {
+  /** What a scanned token is compared with where there is no net: base64url of its SHA-256. */
+  proof?: string
+  /** The same code was used again without a net. */
+  twice_at?: string | null
+}
+/** By what a hand-over is closed: a code, a scanned token, or a reason face to face. */
+export interface Giving {
+  code?: string
+  token?: string
+  how?: 'code' | 'token' | 'offline' | 'face'
+  why?: string
+  /** Whoever takes it is of age. */
+  adult?: boolean
+  scanned_at?: string
+}
 export type PickupCode = S['Code']
 export type UrgentCard = Narrow<S['Card'], { need: Need }>
 export type ReviewCard = Narrow<S['ReviewCard'], { need: Need }>
+export type Message = S['Message']
+export type Resident = S['Resident']
+export type Heard = 'face' | 'phone'
+export type Home = S['Home']
 export type Ask = Narrow<S['Ask'], { item: Item; helps: Item[] }>
 export type ToCheck = Narrow<S['ToCheck'], { lot: Lot }>
 export type Today = Narrow<S['Today'], { dangers: UrgentCard[]; urgent: UrgentCard[]; to_check: ToCheck[]; to_hand_over: Handover[]; reviews: ReviewCard[] }>

@@ -5,6 +5,7 @@ import { asProblem, type Problem } from '@/api/problem'
 import type { Ask, Item, NewLot, Seal, Verdict } from '@/api/types'
 import { useAsks } from '@/stores/asks'
 import { useOutbox } from '@/stores/outbox'
+import type { Behalf } from './ask'
 import { useScreening } from './screening'
 
 export interface Draft {
@@ -29,7 +30,7 @@ const mostLines = 10
  * A pack that cannot be taken says why at once and never blocks the others.
  * With an ask it is the answer to it, which is of no use later: it does not wait.
  */
-export function useOffer(ask?: Ask) {
+export function useOffer(ask?: Ask, behalf?: Behalf) {
   const asks = useAsks()
   const outbox = useOutbox()
   const form = reactive({
@@ -88,7 +89,7 @@ export function useOffer(ask?: Ask) {
         expires_on: d.expires, seal: d.seal, kind: 'gift',
       }))
       if (ask) return { sent: { id: (await asks.answer(ask.id, { answer: 'yes', lots }, key)).offer_id } }
-      return await outbox.sendOffer({ lots, way: 'relay', note: form.note.trim() }, { item: drafts[0]!.item, quantity: drafts[0]!.quantity }, key)
+      return await outbox.sendOffer({ lots, way: 'relay', note: form.note.trim(), ...behalf }, { item: drafts[0]!.item, quantity: drafts[0]!.quantity }, key)
     } catch (e) {
       problem.value = asProblem(e)
       if (!problem.value.passing) key = newKey()
