@@ -31,6 +31,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/today', component: () => import('./views/TodayView.vue'), meta: { title: 'today.title', only: 'worker' } },
   { path: '/lots/:id/check-in', component: () => import('./views/CheckInView.vue'), props: true, meta: { title: 'check.title', only: 'worker' } },
   { path: '/hand-over', component: () => import('./views/HandOverView.vue'), meta: { title: 'hand.title', only: 'worker' } },
+  { path: '/on-behalf', component: () => import('./views/OnBehalfView.vue'), meta: { title: 'behalf.title', only: 'worker' } },
   { path: '/claims', component: () => import('./views/ClaimsView.vue'), meta: { title: 'claims.title', only: 'worker' } },
   { path: '/shares/:id', component: () => import('./views/SharesView.vue'), props: true, meta: { title: 'shares.title', only: 'staff' } },
   { path: '/overview', component: () => import('./views/OverviewView.vue'), meta: { title: 'overview.title', only: 'operator' } },
@@ -57,7 +58,8 @@ router.beforeEach(async (to) => {
   if (to.meta.only === 'staff' && !session.worker && !session.operator) return session.home
   if (to.meta.only === 'operator' && !session.operator) return session.home
   if (to.path === '/' && session.home !== '/') return session.home
-  if (to.meta.posts && !session.mayPost) return { path: '/consents', query: { next: to.fullPath } }
+  const behalf = session.worker && to.query.home !== undefined // the consents that count are hers for whom it is
+  if (to.meta.posts && !session.mayPost && !behalf) return { path: '/consents', query: { next: to.fullPath } }
   return true
 })
 
