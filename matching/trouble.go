@@ -17,6 +17,11 @@ import (
 //	home        100 where a giver has yet to bring it; 0 from the box
 //	drained     300 for each match that the giving household has given to
 //	            within the window, at most 900: nobody is drained twice
+//	not brought Policy.NoShowMetres, at most 1,000, times the share of what its
+//	            household was to bring within the window and did not, by steps
+//	            of 50 m. Five times that all went well are added, so that one
+//	            miss of few hardly counts (at 600: 100 m), and nobody is ever
+//	            below hope: whoever is the only one is asked all the same
 //
 // Steps make near things equal, so that a need served by one neighbour is not
 // split for the sake of a few metres. The sum stays below troubleLimit.
@@ -32,7 +37,13 @@ const (
 	fromHome        = 100
 	eachGift        = 300
 	giftsLimit      = 3
+	noShowLimit     = 1000
+	noShowStep      = 50
+	noShowPrior     = 5
 )
+
+// The largest sum fits, or this does not compile.
+const _ = uint(troubleLimit - 1 - distanceLimit - substituteLimit - expiryLimit - fromHome - eachGift*giftsLimit - noShowLimit)
 
 func (t *table) trouble(o *option) int64 {
 	lot := t.lots[o.lot]
@@ -50,9 +61,17 @@ func (t *table) trouble(o *option) int64 {
 	}
 	sum += days / expiryStep * expiryStep
 	if lot.Place == models.PlaceHome {
-		sum += fromHome + eachGift*min(t.history.gave[lot.HouseholdID], giftsLimit)
+		sum += fromHome + eachGift*min(t.history.gave[lot.HouseholdID], giftsLimit) + t.noShow(lot.HouseholdID)
 	}
 	return int64(sum)
+}
+
+// noShow is how much of a giver's promises is doubted, in metres. It is shown to
+// nobody.
+func (t *table) noShow(home models.ID) int {
+	missed, all := t.history.missed[home], t.history.missed[home]+t.history.brought[home]+noShowPrior
+	metres := max(0, min(t.pool.Policy.NoShowMetres, noShowLimit)) * missed / all
+	return metres / noShowStep * noShowStep
 }
 
 // metres from the receiver's building to where the lot lies, -1 if unknown.

@@ -16,6 +16,7 @@ const (
 	ThingMessage  Thing = "message"
 	ThingPerson   Thing = "person"
 	ThingNotice   Thing = "notice"
+	ThingSample   Thing = "sample" // of a handover: it has no events of its own
 )
 
 // Audience is fixed when the event is written. Grid is everybody of the

@@ -30,6 +30,28 @@ func (r RelayPoint) OpenFor(length time.Duration, from time.Time) time.Time {
 	return from.Add(length).UTC()
 }
 
+// OpenBefore is the moment from which on the point is open for a length of time
+// until a moment: OpenFor the other way round.
+func (r RelayPoint) OpenBefore(length time.Duration, until time.Time) time.Time {
+	left := length
+	for day := range 8 {
+		date := until.In(Shanghai).AddDate(0, 0, -day)
+		for _, h := range slices.Backward(r.on(date.Weekday())) {
+			open, closes := minuteOf(date, h.OpenMinute), minuteOf(date, h.CloseMinute)
+			if closes.After(until) {
+				closes = until
+			}
+			switch span := closes.Sub(open); {
+			case span >= left:
+				return closes.Add(-left).UTC()
+			case span > 0:
+				left -= span
+			}
+		}
+	}
+	return until.Add(-length).UTC()
+}
+
 // on lists the openings of a weekday in the order of the day.
 func (r RelayPoint) on(day time.Weekday) []Hours {
 	if len(r.Hours) == 0 {

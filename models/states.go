@@ -27,6 +27,8 @@ const (
 	CommandLeave   = "leave"
 	CommandUphold  = "uphold"
 	CommandHelp    = "help"
+	CommandPass    = "pass"
+	CommandFail    = "fail"
 )
 
 // Transitions is the published table. Needs and lots are not in it: their
@@ -62,8 +64,12 @@ var Transitions = []Transition{
 	{ThingHandover, CommandRefuse, "awaiting", "refused"},
 	{ThingHandover, CommandRefuse, "checking", "refused"},
 	{ThingHandover, CommandRefuse, "ready", "refused"},
+	{ThingHandover, CommandRefuse, "out", "refused"}, // found unsafe at the door
 	{ThingHandover, CommandLapse, "awaiting", "lapsed"},
 	{ThingHandover, CommandLapse, "checking", "lapsed"},
+
+	{ThingSample, CommandPass, "waits", "right"},
+	{ThingSample, CommandFail, "waits", "wrong"},
 
 	{ThingAsk, CommandAccept, "open", "yes"},
 	{ThingAsk, CommandDecline, "open", "no"},
@@ -112,6 +118,13 @@ func (m *Match) Apply(command string) error {
 func (h *Handover) Apply(command string) error {
 	to, err := next(ThingHandover, command, h.State)
 	h.State = to
+	return err
+}
+
+// Look takes the leader's look at the handover one step on.
+func (h *Handover) Look(command string) error {
+	to, err := next(ThingSample, command, h.Sample)
+	h.Sample = to
 	return err
 }
 

@@ -15,7 +15,7 @@ import (
 var (
 	commands = []string{models.CommandAccept, models.CommandDecline, models.CommandCancel, models.CommandLapse, models.CommandHandIn,
 		models.CommandRefuse, models.CommandReady, models.CommandGive, models.CommandReturn, models.CommandSend,
-		models.CommandApprove, models.CommandLeave, models.CommandUphold, models.CommandHelp}
+		models.CommandApprove, models.CommandLeave, models.CommandUphold, models.CommandHelp, models.CommandPass, models.CommandFail}
 	matchStates = []models.MatchState{models.MatchProposed, models.MatchAgreed, models.MatchMoving, models.MatchReady, models.MatchGiven,
 		models.MatchReturned, models.MatchDeclined, models.MatchCancelled, models.MatchLapsed, models.MatchRefused}
 	handoverStates = []models.HandoverState{models.HandoverAwaiting, models.HandoverChecking, models.HandoverReady, models.HandoverOut,
@@ -24,6 +24,7 @@ var (
 	askStates     = []models.AskState{models.AskOpen, models.AskYes, models.AskNo, models.AskSilent, models.AskOver}
 	reviewStates  = []models.ReviewState{models.ReviewOpen, models.ReviewStands, models.ReviewHelped}
 	messageStates = []models.MessageState{models.MessageOpen, models.MessageAnswered, models.MessageOver}
+	sampleStates  = []models.Sample{models.SampleWaits, models.SampleRight, models.SampleWrong}
 )
 
 // golden is the table by hand: a row a state, a column a command, "-" where the
@@ -118,6 +119,15 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 				return string(a.State), reflect.DeepEqual(a, was), err
 			})
 		}
+		for _, state := range append(slices.Clone(sampleStates), "") {
+			try(models.ThingSample, string(state), command, func() (string, bool, error) {
+				h := models.Handover{ID: "h", State: models.HandoverDone, Sample: state}
+				was := h
+				err := h.Look(command)
+				was.Sample = h.Sample
+				return string(h.Sample), reflect.DeepEqual(h, was), err
+			})
+		}
 		for _, state := range append(slices.Clone(reviewStates), "") {
 			try(models.ThingReview, string(state), command, func() (string, bool, error) {
 				r := models.Review{ID: "r", Note: "n", State: state}
@@ -137,7 +147,7 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 			})
 		}
 	}
-	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(personStates) + len(askStates) + len(reviewStates) + len(messageStates)); len(table) != want || tried < want {
+	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(personStates) + len(askStates) + len(reviewStates) + len(messageStates) + len(sampleStates)); len(table) != want || tried < want {
 		t.Errorf("the golden table has %d cells and %d were tried, of %d", len(table), tried, want)
 	}
 	moves := 0

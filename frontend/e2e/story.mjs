@@ -1,5 +1,5 @@
 // The story of the first exchange, played on three phones as people would.
-import { enterAs, picture } from './browser.mjs'
+import { audit, enterAs, picture } from './browser.mjs'
 
 const withinMs = 1000
 
@@ -85,6 +85,15 @@ export async function playStory(browser, base, check) {
   const code = (await asker.getByText(/^\d\d \d\d \d\d$/).innerText()).replaceAll(' ', '')
   await asker.getByRole('img', { name: /取药二维码/ }).waitFor()
   await picture(asker, 'r4-request-ready')
+  await asker.getByRole('button', { name: '改成送来' }).click()
+  await asker.getByLabel('让谁代拿').waitFor()
+  await picture(asker, 'r4-way')
+  check.clean('axe how it reaches her', await audit(asker, '.sheet'))
+  await asker.keyboard.press('Escape')
+  await asker.getByRole('button', { name: '身体情况变了？说一声' }).click()
+  await asker.getByText('有肝病吗？').waitFor()
+  await picture(asker, 'r4-condition')
+  await asker.keyboard.press('Escape')
   await picture(neighbour, 'r8-offer-ready')
 
   await worker.getByRole('link', { name: /^交接/ }).first().click()
@@ -92,8 +101,18 @@ export async function playStory(browser, base, check) {
   await picture(worker, 'w3-handover')
   const wrong = code === '000000' ? '111111' : '000000'
   await worker.keyboard.type(wrong)
+  check.that('medicine is not given before she says that an adult takes it', await worker.getByRole('button', { name: '确认交给她' }).isDisabled())
+  await confirm(worker)
   await worker.getByText('还能试 4 次').waitFor()
+  await worker.getByRole('button', { name: '没有取药码？换个办法' }).click()
+  await worker.getByText('当面给，没有码').click()
+  await worker.getByText('手机没电或不在').click()
+  await picture(worker, 'w3-other-ways')
+  check.clean('axe other ways to give', await audit(worker, '.sheet'))
+  await worker.keyboard.press('Escape')
   for (const digit of code) await worker.getByRole('button', { name: digit, exact: true }).click()
+  await picture(worker, 'w3-confirm')
+  await confirm(worker)
   await worker.getByText('对乙酰氨基酚 6 片，交给 1 栋 了。').first().waitFor()
   await asker.getByRole('heading', { name: '办好了' }).waitFor()
   await neighbour.getByRole('heading', { name: '你的药派上用场了' }).waitFor()
@@ -103,4 +122,10 @@ export async function playStory(browser, base, check) {
   await picture(neighbour, 'r8-offer-timeline')
   check.that('the four tablets can be taken back, so they are still offered', await neighbour.getByRole('button', { name: '收回剩下 4 片' }).isVisible())
   return { asker, neighbour, worker }
+}
+
+/** The one big button, after the tick that medicine asks for. */
+async function confirm(worker) {
+  await worker.getByText('领的人满 18 岁').click()
+  await worker.getByRole('button', { name: '确认交给她' }).click()
 }

@@ -32,6 +32,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/lots/:id/check-in', component: () => import('./views/CheckInView.vue'), props: true, meta: { title: 'check.title', only: 'worker' } },
   { path: '/hand-over', component: () => import('./views/HandOverView.vue'), meta: { title: 'hand.title', only: 'worker' } },
   { path: '/on-behalf', component: () => import('./views/OnBehalfView.vue'), meta: { title: 'behalf.title', only: 'worker' } },
+  { path: '/samples', component: () => import('./views/SamplesView.vue'), meta: { title: 'sample.title', only: 'worker' } },
   { path: '/claims', component: () => import('./views/ClaimsView.vue'), meta: { title: 'claims.title', only: 'worker' } },
   { path: '/shares/:id', component: () => import('./views/SharesView.vue'), props: true, meta: { title: 'shares.title', only: 'staff' } },
   { path: '/overview', component: () => import('./views/OverviewView.vue'), meta: { title: 'overview.title', only: 'operator' } },

@@ -60,6 +60,10 @@ func (b *builder) received(r record) error {
 	m.State, errs[1] = one(matchStates, r.fields["state"], models.MatchGiven)
 	m.CreatedAt, errs[2] = moment(r.fields["at"], b.pool.Now)
 	m.Substitute, errs[3] = isSet(r.fields["substitute"])
+	missed, errMissed := isSet(r.fields["no_show"])
+	if missed {
+		m.State, m.EndReason = models.MatchLapsed, models.EndNotBrought
+	}
 	if v := r.fields["need"]; v.text != "" {
 		if !slices.ContainsFunc(b.pool.Needs, func(n models.Need) bool { return n.ID == v.text }) {
 			return flaw(v.place, "没有“%s”这份求助", "there is no need %q", v.text)
@@ -82,7 +86,7 @@ func (b *builder) received(r record) error {
 		m.GiverHouseholdID, m.GiverID = giver.ID, giver.ID
 	}
 	b.pool.Received = append(b.pool.Received, m)
-	return cmp.Or(errs[:]...)
+	return cmp.Or(cmp.Or(errs[:]...), errMissed)
 }
 
 func (b *builder) window(r record) error {

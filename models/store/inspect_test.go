@@ -53,6 +53,9 @@ const (
 	matchOnce   = "a need and a lot share one live match at most"
 	handDone    = "a handover is done once, after it was ready"
 	handGave    = "what was given was given by a done handover"
+	handLook    = "a look waits only where no code showed that she was there, and is another's"
+	handTwice   = "a code was used twice only after it was over"
+	handRemind  = "what is over reminds nobody"
 	numbers     = "a grid's numbers have no gap"
 	unitsState  = "the state of a need or a lot follows from its units"
 	transitions = "only published transitions happened"
@@ -120,6 +123,14 @@ var sicknesses = []sick{
 	{"done in another order", "UPDATE handovers SET ready_at = '2027-01-01 00:00:00+00:00' WHERE id = {given.hand}", handDone},
 	{"ended without its time", "UPDATE handovers SET closed_at = NULL WHERE id = {lapsed.hand}", handDone},
 	{"a sixth wrong try", "UPDATE handovers SET wrong_tries = 6 WHERE id = {live.hand}", handDone},
+	{"a look at what a code has shown", "UPDATE handovers SET closed_how = 'code', sample = 'waits' WHERE id = {given.hand}", handLook},
+	{"a look before it is done", "UPDATE handovers SET closed_how = 'face', sample = 'waits' WHERE id = {live.hand}", handLook},
+	{"a word alone that nobody looks at", "UPDATE handovers SET closed_how = 'face' WHERE id = {given.hand}", handLook},
+	{"a look by nobody", "UPDATE handovers SET closed_how = 'left', sample = 'right' WHERE id = {given.hand}", handLook},
+	{"a look at the own work", "UPDATE handovers SET closed_how = 'left', sample = 'wrong', sampled_by = closed_by WHERE id = {given.hand}", handLook},
+	{"used twice by nobody", "UPDATE handovers SET twice_at = closed_at WHERE id = {given.hand}", handTwice},
+	{"used twice before it was used once", "UPDATE handovers SET twice_at = created_at, twice_by = {stray} WHERE id = {live.hand}", handTwice},
+	{"a reminder of what is done", "UPDATE handovers SET remind_at = closed_at WHERE id = {given.hand}", handRemind},
 	{"given while it waits", "UPDATE matches SET handover_id = {live.hand} WHERE id = {given.match}", handGave},
 	{"live after it is done", "UPDATE matches SET handover_id = {given.hand} WHERE id = {live.match}", handGave},
 	{"a number left out", "DELETE FROM events WHERE thing_id = {lapsed.need} AND version = 1", numbers},

@@ -128,6 +128,7 @@ func (a *API) routes() {
 	a.offerRoutes()
 	a.matchRoutes()
 	a.handoverRoutes()
+	a.sampleRoutes()
 	a.streamRoutes()
 	a.demoRoutes()
 }

@@ -9,9 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"linli/models"
 	"linli/models/store"
 	"linli/models/store/storetest"
 	"linli/server"
+	"linli/server/registry"
 
 	"github.com/google/uuid"
 )
@@ -69,6 +71,7 @@ var examples = map[string]example{
 	"GET /requests/{id}":         {elder, "/requests/{request}", ""},
 	"POST /needs/{id}/cancel":    {elder, "/needs/{need}/cancel", ""},
 	"POST /needs/{id}/urgency":   {elder, "/needs/{need}/urgency", `{"urgency":"now","why":"更烧了"}`},
+	"POST /needs/{id}/condition": {elder, "/needs/{need}/condition", `{"answers":{"kidney":"yes"}}`},
 	"POST /needs/{id}/clear":     {worker, "/needs/{held}/clear", ""},
 	"POST /needs/{id}/widen":     {worker, "/needs/{need}/widen", `{"grid_id":"{city}"}`},
 	"POST /needs/{id}/confirm":   {worker, "/needs/{need}/confirm", ""},
@@ -91,15 +94,19 @@ var examples = map[string]example{
 		`"expires_on":"2027-08","batch":"B7","counted":5,"labelled":true}`},
 	"POST /lots/{id}/refuse": {worker, "/lots/{lot}/refuse", `{"reason":"opened"}`},
 
-	"POST /matches/{id}/accept":    {elder, "/matches/{proposed}/accept", `{"applies":"no"}`},
-	"POST /matches/{id}/decline":   {elder, "/matches/{agreed}/decline", ""},
-	"POST /matches/{id}/received":  {elder, "/matches/{ready}/received", ""},
-	"POST /matches/{id}/contact":   {elder, "/matches/{agreed}/contact", `{"granted":true}`},
-	"GET /matches/{id}/contact":    {elder, "/matches/{ready}/contact?of=giver", ""},
-	"GET /handovers/{id}":          {elder, "/handovers/{handover}", ""},
-	"GET /handovers/{id}/code":     {elder, "/handovers/{handover}/code", ""},
-	"POST /handovers/{id}/give":    {worker, "/handovers/{handover}/give", `{"code":"{code}"}`},
-	"POST /handovers/{id}/reissue": {worker, "/handovers/{handover}/reissue", ""},
+	"POST /matches/{id}/accept":      {elder, "/matches/{proposed}/accept", `{"applies":"no"}`},
+	"POST /matches/{id}/decline":     {elder, "/matches/{agreed}/decline", ""},
+	"POST /matches/{id}/received":    {elder, "/matches/{ready}/received", ""},
+	"POST /matches/{id}/contact":     {elder, "/matches/{agreed}/contact", `{"granted":true}`},
+	"GET /matches/{id}/contact":      {elder, "/matches/{ready}/contact?of=giver", ""},
+	"GET /handovers/{id}":            {elder, "/handovers/{handover}", ""},
+	"GET /handovers/{id}/code":       {elder, "/handovers/{handover}/code", ""},
+	"POST /handovers/{id}/give":      {worker, "/handovers/{handover}/give", `{"code":"{code}","adult":true}`},
+	"POST /handovers/{id}/way":       {elder, "/handovers/{handover}/way", `{"way":"leave"}`},
+	"POST /handovers/{id}/collector": {elder, "/handovers/{handover}/collector", `{"name":"女儿小芳"}`},
+	"GET /samples":                   {leader, "/samples", ""},
+	"POST /handovers/{id}/sample":    {leader, "/handovers/{sampled}/sample", `{"decision":"right","note":"问过了"}`},
+	"POST /handovers/{id}/reissue":   {worker, "/handovers/{handover}/reissue", ""},
 
 	"GET /stream":          {elder, "/stream", ""},
 	"POST /stream/tickets": {elder, "/stream/tickets", ""},
@@ -114,6 +121,10 @@ type scene struct {
 func newScene(t testing.TB, b storetest.Bench) *scene {
 	t.Helper()
 	s := &scene{world: newWorld(t, b), kept: map[string]string{}}
+	s.people[leader] = s.person(t, s.Community, "", models.PersonApproved, models.RoleLeader)
+	token, err := registry.New(s.Store).MintSession(t.Context(), s.people[leader].PersonID)
+	must(t, err)
+	s.tokens[leader] = token
 	s.kept["grid"], s.kept["city"] = s.Micro.ID, s.City.ID
 	s.kept["role"] = s.people[worker].Roles[0].ID
 	s.kept["neighbour"] = s.people[other].PersonID
@@ -151,6 +162,13 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	keep("code", s.read(t, elder, "/handovers/"+s.kept["handover"]+"/code"), ".code")
 	s.do(t, elder, "/matches/"+s.kept["ready"]+"/contact", `{"granted":true}`)
 	s.do(t, giver, "/matches/"+s.kept["ready"]+"/contact", `{"granted":true}`)
+
+	gloves := give("M137", "2", "box")
+	taken := ask("M137", "1", plainly)
+	keep("sampled", taken, ".needs[0].matches[0].handover_id")
+	lot, _ = dig(gloves, ".lots[0].id").(string)
+	s.do(t, worker, "/lots/"+lot+"/check-in", `{"sealed":true,"readable":true,"in_date":true,"otc":true,"labelled":true,"expires_on":"2027-08","counted":2}`)
+	s.do(t, worker, "/handovers/"+s.kept["sampled"]+"/give", `{"how":"face","why":"手机没电了"}`)
 
 	keep("review", s.do(t, elder, "/needs/"+s.kept["held"]+"/review", `{"note":"怎么停下来了"}`), ".id")
 	must(t, s.srv.Sweep(t.Context())) // neighbours are asked for what nobody has

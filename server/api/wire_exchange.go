@@ -160,10 +160,21 @@ type Agreement struct {
 
 // HandoverRef is the state of a journey.
 type HandoverRef struct {
-	ID      string     `json:"id"`
-	State   string     `json:"state"`
-	DueAt   *time.Time `json:"due_at"`
-	Version int        `json:"version"`
+	ID    string     `json:"id"`
+	State string     `json:"state"`
+	Way   string     `json:"way" enum:"relay,door,leave"`
+	DueAt *time.Time `json:"due_at"`
+	// What a neighbour has been slow at is her own affair.
+	Reminded int `json:"reminded" doc:"How often this reader was reminded: a giver to bring it; a receiver to collect it or, when it is out, to say that she got it"`
+	Version  int `json:"version"`
+}
+
+// KeptBack is part of a handover that was not safe to give any more.
+type KeptBack struct {
+	MatchID  string `json:"match_id"`
+	Item     Item   `json:"item"`
+	Quantity int    `json:"quantity"`
+	Reason   Reason `json:"reason"`
 }
 
 // Handover is a journey with what it carries.
@@ -171,9 +182,17 @@ type Handover struct {
 	ID         string     `json:"id"`
 	State      string     `json:"state" enum:"awaiting,checking,ready,out,done,returned,refused,lapsed"`
 	Side       string     `json:"side" enum:"receiver,giver,worker"`
+	Way        string     `json:"way" enum:"relay,door,leave"`
 	Relay      *Relay     `json:"relay"`
 	DueAt      *time.Time `json:"due_at"`
 	ReadyAt    *time.Time `json:"ready_at"`
+	ClosedAt   *time.Time `json:"closed_at"`
+	ClosedHow  string     `json:"closed_how" enum:"code,token,offline,household,relative,left,face,received,"`
+	Collector  string     `json:"collector" doc:"Who collects it for the receiver, for her and whoever hands over; on its own page alone"`
+	Unanswered bool       `json:"unanswered" doc:"Brought, and she has not said that she got it: her worker finds out"`
+	TwiceAt    *time.Time `json:"twice_at" doc:"When its code turned up again after it was closed: one loss"`
+	KeptBack   []KeptBack `json:"kept_back" nullable:"false" doc:"What was not safe any more when this was given"`
+	Proof      string     `json:"proof" doc:"On a worker's list: base64url of the SHA-256 of the token that opens it, for a phone without a net"`
 	Generation int        `json:"generation"`
 	TriesLeft  int        `json:"tries_left"`
 	Locked     bool       `json:"locked"`
@@ -232,13 +251,24 @@ func (a *API) match(v exchange.MatchView) Match {
 		m.Question = &Sentence{v.Question.QuestionZH, v.Question.QuestionEN}
 	}
 	if h := v.Handover; h != nil {
-		m.Handover = &HandoverRef{h.ID, string(h.State), h.DueAt, h.Version}
+		m.Handover = &HandoverRef{ID: h.ID, State: string(h.State), Way: string(h.Way), DueAt: h.DueAt, Version: h.Version}
+		if of := remindedOf[h.State]; of != "" && of == v.Side {
+			m.Handover.Reminded = h.Reminded
+		}
 	}
 	return m
 }
 
+// remindedOf is whom a handover reminds, by its state.
+var remindedOf = map[models.HandoverState]exchange.Side{models.HandoverAwaiting: exchange.SideGiver,
+	models.HandoverReady: exchange.SideReceiver, models.HandoverOut: exchange.SideReceiver}
+
 func (a *API) handover(v exchange.HandoverView) Handover {
-	return Handover{ID: v.ID, State: string(v.State), Side: string(v.Side), Relay: relayOf(v.Relay, -1), DueAt: v.DueAt,
-		ReadyAt: v.ReadyAt, Generation: v.Generation, TriesLeft: models.MaxCodeTries - v.WrongTries, Locked: v.Locked(),
+	kept := func(k exchange.KeptBack) KeptBack {
+		return KeptBack{k.MatchID, a.item(k.ItemID), k.Quantity, reasonsOf([]models.Reason{k.Reason})[0]}
+	}
+	return Handover{ID: v.ID, State: string(v.State), Side: string(v.Side), Way: string(v.Way), Relay: relayOf(v.Relay, -1), DueAt: v.DueAt,
+		ReadyAt: v.ReadyAt, ClosedAt: v.ClosedAt, ClosedHow: string(v.ClosedHow), Unanswered: v.Unanswered(), TwiceAt: v.TwiceAt,
+		KeptBack: mapped(v.KeptBack, kept), Proof: v.Proof, Generation: v.Generation, TriesLeft: models.MaxCodeTries - v.WrongTries, Locked: v.Locked(),
 		Matches: mapped(v.Matches, a.match), Receiver: Building{v.Building}, Version: v.Version}
 }

@@ -84,7 +84,10 @@ type Today struct {
 	ToHandOver []HandoverView
 	Reviews    []ReviewCard
 	Messages   []MessageView // of the last day, newest first
-	Claims     int
+	// Twice are the handovers of the last seven days whose code was used again.
+	Twice   []HandoverView
+	Claims  int
+	Samples int // that wait for this leader's look
 }
 
 // ReviewCard is a review that waits for the worker, with the line it is about.
@@ -97,6 +100,9 @@ type ReviewCard struct {
 // todayMost is how many rows of each kind a day shows at once.
 const todayMost = 100
 
+// twiceDays is for how long a loss is told.
+const twiceDays = 7
+
 // Today gathers a worker's day in one micro-grid.
 func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID) (Today, error) {
 	sc, err := s.scope(ctx, grid)
@@ -107,11 +113,11 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 		return Today{}, fault.New(fault.NotFound, "not_found")
 	}
 	today := Today{Grid: sc.grid, Dangers: []Card{}, Urgent: []Card{}, ToCheck: []ToCheck{}, ToHandOver: []HandoverView{},
-		Reviews: []ReviewCard{}, Messages: []MessageView{}}
+		Reviews: []ReviewCard{}, Twice: []HandoverView{}, Messages: []MessageView{}}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		var needs []models.Need
 		var lots []models.Lot
-		var hands []models.Handover
+		var hands, twice, looks []models.Handover
 		var claims []models.Person
 		var reviews []models.Review
 		var sent []models.Message
@@ -119,7 +125,11 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 			store.HandoversReady(grid, todayMost, &hands), store.ReviewsOpen(grid, todayMost, &reviews), store.Claims([]string{sc.grid.Path}, nil, todayMost, &claims)); err != nil {
 			return err
 		}
-		today.Claims = len(claims)
+		if err := tx.Load(store.HandoversTwice(grid, tx.Now.AddDate(0, 0, -twiceDays), todayMost, &twice),
+			store.HandoversSampled(leads(actor), actor.PersonID, todayMost, &looks)); err != nil {
+			return err
+		}
+		today.Claims, today.Samples = len(claims), len(looks)
 		if err := today.addNeeds(tx, viewer{actor: actor, matcher: s.matcher}, needs); err != nil {
 			return err
 		}
@@ -132,7 +142,11 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 		if err := today.addLots(tx, actor, lots); err != nil {
 			return err
 		}
-		return today.addHandovers(tx, actor, sc, hands)
+		if today.ToHandOver, err = s.handoversOf(tx, actor, sc, hands); err != nil {
+			return err
+		}
+		today.Twice, err = s.handoversOf(tx, actor, sc, twice)
+		return err
 	})
 	return today, err
 }
@@ -210,25 +224,31 @@ func (t *Today) addLots(tx *store.Tx, actor models.Actor, lots []models.Lot) err
 	return nil
 }
 
-func (t *Today) addHandovers(tx *store.Tx, actor models.Actor, sc scope, hands []models.Handover) error {
+// handoversOf shows handovers to a worker; those that may be opened with what a
+// phone without a net compares a scanned token with.
+func (s *Service) handoversOf(tx *store.Tx, actor models.Actor, sc scope, hands []models.Handover) ([]HandoverView, error) {
+	views := []HandoverView{}
 	if len(hands) == 0 {
-		return nil
+		return views, nil
 	}
 	var homes []models.Household
-	b := book{handovers: ids(hands, func(h models.Handover) models.ID { return h.ID })}
+	b := book{matcher: s.matcher, handovers: ids(hands, func(h models.Handover) models.ID { return h.ID })}
 	households := ids(hands, func(h models.Handover) models.ID { return h.ReceiverHouseholdID })
 	if err := tx.Load(store.ByID(households, &homes)); err != nil {
-		return err
+		return nil, err
 	}
-	if err := b.load(tx, actor, t.Grid.ID, hands[0].ReceiverHouseholdID); err != nil {
-		return err
+	if err := b.load(tx, actor, sc.grid.ID, hands[0].ReceiverHouseholdID); err != nil {
+		return nil, err
 	}
 	at := byID(homes, func(h models.Household) models.ID { return h.ID })
 	for _, h := range hands {
 		view := b.viewer.handover(h, b.matches)
 		view.Relay = relayByID(sc.relays, h.RelayID)
 		view.Building = at[h.ReceiverHouseholdID].Building
-		t.ToHandOver = append(t.ToHandOver, view)
+		if h.Live() && view.Side == SideWorker && h.ReceiverHouseholdID != actor.HouseholdID {
+			view.Proof = proof(s.token(h))
+		}
+		views = append(views, view)
 	}
-	return nil
+	return views, nil
 }

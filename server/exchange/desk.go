@@ -36,6 +36,8 @@ type desk struct {
 	custody    []models.Custody          // that this change adds
 	carried    []models.Custody          // of the lot that it is about, until now
 	left       map[models.ID][]models.ID // by lot, the grids from which it moved away
+	was        map[models.ID]models.HandoverState
+	kept       []KeptBack // what was not safe to give any more
 	found      found
 }
 
@@ -93,11 +95,14 @@ func (s *Service) announce(sc scope, a about, r *rows) []store.Read {
 
 func (s *Service) desk(tx *store.Tx, sc scope, r *rows) *desk {
 	d := &desk{svc: s, tx: tx, scope: sc, relays: sc.relays, households: slices.Clone(r.households), windows: r.windows, found: r.found,
-		left: map[models.ID][]models.ID{}}
+		left: map[models.ID][]models.ID{}, was: map[models.ID]models.HandoverState{}}
 	d.needs = byID(slices.Concat(r.needs, r.moreNeeds), func(n models.Need) models.ID { return n.ID })
 	d.lots = byID(slices.Concat(r.lots, r.moreLots), func(l models.Lot) models.ID { return l.ID })
 	d.matches = byID(slices.Concat(r.matches, r.moreMatches), func(m models.Match) models.ID { return m.ID })
 	d.handovers = byID(r.handovers, func(h models.Handover) models.ID { return h.ID })
+	for id, h := range d.handovers {
+		d.was[id] = h.State
+	}
 	d.asks = byID(slices.Concat(r.asks, r.moreAsks), func(a models.Ask) models.ID { return a.ID })
 	return d
 }
@@ -252,13 +257,9 @@ func (d *desk) match(plan matching.Plan, p matching.Proposal, shared map[[2]mode
 		GiverHouseholdID: l.HouseholdID, ItemID: l.ItemID, Quantity: p.Units, Substitute: p.Substitute,
 		State: models.MatchProposed, Reasons: p.Reasons, PolicyVersion: plan.PolicyVersion,
 		CatalogueVersion: plan.CatalogueVersion, CreatedAt: d.tx.Now}
-	relay := models.RelayPoint{} // none: the worker takes it in by hand, in a worker's hours
-	if known := relayByID(d.relays, p.RelayID); known != nil {
-		relay = *known
-	}
-	due := relay.DropOffBy(d.tx.Now, n.Urgency)
+	due := d.point(p.RelayID).DropOffBy(d.tx.Now, n.Urgency)
 	m.DueAt = &due
-	h, err := d.handover(m, l, p.RelayID, inBox && p.Agreed, shared)
+	h, err := d.handover(m, l, p.RelayID, cmp.Or(n.Way, models.WayRelay), inBox && p.Agreed, shared)
 	if err != nil {
 		return err
 	}
@@ -279,7 +280,7 @@ func (d *desk) match(plan matching.Plan, p matching.Proposal, shared map[[2]mode
 	return nil
 }
 
-func (d *desk) handover(m *models.Match, l *models.Lot, relay *models.ID, ready bool,
+func (d *desk) handover(m *models.Match, l *models.Lot, relay *models.ID, way models.Way, ready bool,
 	shared map[[2]models.ID]*models.Handover) (*models.Handover, error) {
 	from := l.HouseholdID
 	if l.Place == models.PlaceBox {
@@ -291,7 +292,7 @@ func (d *desk) handover(m *models.Match, l *models.Lot, relay *models.ID, ready 
 	}
 	due := *m.DueAt
 	h := &models.Handover{ID: d.tx.NewID(), GridID: m.GridID, RelayID: relay, ReceiverID: m.ReceiverID,
-		ReceiverHouseholdID: m.ReceiverHouseholdID, State: models.HandoverAwaiting, Way: models.WayRelay, Generation: 1,
+		ReceiverHouseholdID: m.ReceiverHouseholdID, State: models.HandoverAwaiting, Way: way, Generation: 1,
 		CreatedAt: d.tx.Now, DueAt: &due}
 	if l.Place == models.PlaceHome {
 		giver := l.HouseholdID

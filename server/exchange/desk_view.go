@@ -6,7 +6,7 @@ import (
 
 // viewer sees the rows on the desk as the actor may.
 func (d *desk) viewer(actor models.Actor) viewer {
-	return viewer{actor: actor, matcher: d.svc.matcher, lots: d.lots, hands: d.handovers}
+	return viewer{actor: actor, matcher: d.svc.matcher, lots: d.lots, hands: d.handovers, helps: !d.worked(actor)}
 }
 
 func (d *desk) viewNeed(actor models.Actor, n models.Need) NeedView {
@@ -44,6 +44,12 @@ func (d *desk) viewOffer(actor models.Actor, o models.Offer) OfferView {
 func (d *desk) viewHandover(actor models.Actor, h models.Handover) HandoverView {
 	view := d.viewer(actor).handover(h, sortedMatches(d.matches))
 	view.Relay = relayByID(d.relays, h.RelayID)
+	for _, kept := range d.kept {
+		if !d.worked(actor) && h.ReceiverID != actor.PersonID {
+			kept.Reason = models.Reason{Code: "unsafe_now"}
+		}
+		view.KeptBack = append(view.KeptBack, kept)
+	}
 	for _, home := range d.households {
 		if home.ID == h.ReceiverHouseholdID {
 			view.Building = home.Building

@@ -145,7 +145,7 @@ func TestStory_ElderGetsSixOfTheNeighboursTenTablets(t *testing.T) {
 		}
 		code, err := w.svc.PickupCode(t.Context(), w.elder.Actor, m.HandoverID)
 		code = must(t, code, err)
-		done, err := w.svc.Give(t.Context(), w.worker, m.HandoverID, code.Code, "")
+		done, err := w.svc.Give(t.Context(), w.worker, m.HandoverID, exchange.Giving{Code: code.Code, Adult: true})
 		if must(t, done, err).State != models.HandoverDone {
 			t.Fatalf("handover: %+v", done.Handover)
 		}

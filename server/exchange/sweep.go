@@ -17,19 +17,20 @@ const sweepBatch = 200
 const keptEvents = 7 * 24 * time.Hour
 
 // Sweep does what time demands: matches lapse, what nobody collected goes back
-// to the box, lines that found nothing are closed, what remains of a lot
+// to the box, whoever has to do something is reminded, lines that found nothing are closed, what remains of a lot
 // expires, and lines that asked for it are planned again. Each row is changed
 // under its grid's lock and judged anew there, so running twice is harmless.
 // It tells how many rows it took.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
 	var matches []models.Match
-	var hands []models.Handover
+	var hands, remembered []models.Handover
 	var needs []models.Need
 	var lots []models.Lot
 	var sent []models.Message
 	var grids []models.GridSeq
 	now := s.store.Now()
 	err := s.store.Read(ctx, store.MatchesDue(now, sweepBatch, &matches), store.HandoversDue(now, sweepBatch, &hands),
+		store.HandoversToRemind(now, sweepBatch, &remembered),
 		store.NeedsDue(now, sweepBatch, &needs), store.LotsDue(now, sweepBatch, &lots), store.MessagesDue(now, sweepBatch, &sent),
 		store.GridsToPlan(now, sweepBatch, &grids))
 	if err != nil {
@@ -51,6 +52,9 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	}
 	for _, h := range hands {
 		take(second(s.changeHandover(ctx, actor, h.ID, putBack)))
+	}
+	for _, h := range remembered {
+		take(second(s.changeHandover(ctx, actor, h.ID, remind)))
 	}
 	for _, n := range needs {
 		take(second(s.changeNeed(ctx, actor, n.ID, giveUp)))
@@ -88,7 +92,11 @@ func lapse(d *desk, m *models.Match) error {
 	if !due(m.DueAt, d.tx.Now) {
 		return errNotDue
 	}
-	return d.endMatch(m, models.CommandLapse, "not_brought")
+	reason := models.EndNotBrought
+	if m.State == models.MatchProposed { // nobody has said yes: that is no fault of the giver's
+		reason = "unanswered"
+	}
+	return d.endMatch(m, models.CommandLapse, reason)
 }
 
 // putBack: nobody came to collect; the units stay in the box for the next.

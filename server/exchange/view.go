@@ -74,6 +74,13 @@ type HandoverView struct {
 	Matches  []MatchView
 	Relay    *models.RelayPoint
 	Building string // the receiver's
+	// WrongCode: this call has tried a code that does not fit.
+	WrongCode bool
+	// KeptBack was not safe to give any more.
+	KeptBack []KeptBack
+	// Proof is the hash of the token that opens it, for a day without a net; on a
+	// worker's list alone.
+	Proof string
 }
 
 // Step is one entry of a timeline: an event, as far as its reader may see it.
@@ -93,6 +100,9 @@ type viewer struct {
 	lots     map[models.ID]*models.Lot
 	hands    map[models.ID]*models.Handover
 	consents []models.Consent
+	// helps: neither party nor worker, but who hosts the point or carries it. She
+	// learns what and where, never why.
+	helps bool
 }
 
 func (v viewer) side(m models.Match) Side {
@@ -108,7 +118,7 @@ func (v viewer) side(m models.Match) Side {
 // match shows a match: reasons are cut to what this side may read.
 func (v viewer) match(m models.Match) MatchView {
 	view := MatchView{Match: m, Side: v.side(m)}
-	view.Reasons = models.ReasonsFor(m.Reasons, reader(view.Side))
+	view.Reasons = models.ReasonsFor(m.Reasons, v.reader(view.Side))
 	if l, ok := v.lots[m.LotID]; ok {
 		view.Strength, view.Form, view.Batch, view.ExpiresOn = l.Strength, l.Form, l.Batch, l.ExpiresOn
 	}
@@ -130,11 +140,11 @@ func (v viewer) match(m models.Match) MatchView {
 	return view
 }
 
-func reader(side Side) models.Reader {
-	switch side {
-	case SideReceiver:
+func (v viewer) reader(side Side) models.Reader {
+	switch {
+	case side == SideReceiver:
 		return models.ReaderReceiver
-	case SideWorker:
+	case side == SideWorker && !v.helps:
 		return models.ReaderWorker
 	}
 	return models.ReaderAll

@@ -102,7 +102,7 @@ func (w *worker) checkIn(ctx context.Context, l lot) {
 
 // give hands over to who shows the code.
 func (w *worker) give(ctx context.Context, handover, code, name string) {
-	if err := w.call(ctx, http.MethodPost, "/handovers/"+handover+"/give", w.token, map[string]string{"code": code}, nil); !w.refused(ctx, err) {
+	if err := w.call(ctx, http.MethodPost, "/handovers/"+handover+"/give", w.token, map[string]any{"code": code, "adult": true}, nil); !w.refused(ctx, err) {
 		w.tell(&w.sum.HandedOver, "%s collects with the code", name)
 	}
 }

@@ -2,7 +2,7 @@ import { client, keyed, read } from './client'
 import { newKey } from './key'
 import type {
   Ask, BoardRow, CheckIn, Contact, Found, Giving, Handover, Lot, Match, Message, Need, NewLot, NewOffer, NewRequest, Offer, Page, Patient,
-  PickupCode, RefuseReason, Request, Seal, Today, Urgency, Verdict,
+  PickupCode, RefuseReason, Request, Sample, Seal, Today, Urgency, Verdict, Way,
 } from './types'
 
 const about = (id: string) => ({ path: { id }, header: keyed(newKey()) })
@@ -34,6 +34,8 @@ export const getOffer = (id: string) => read<Offer>(client.GET('/api/v1/offers/{
 export const cancelNeed = (id: string) => read<Need>(client.POST('/api/v1/needs/{id}/cancel', { params: about(id) }))
 export const raiseUrgency = (id: string, urgency: Urgency, why: string) =>
   read<Need>(client.POST('/api/v1/needs/{id}/urgency', { params: about(id), body: { urgency, why } }))
+export const reportCondition = (id: string, answers: Record<string, 'yes' | 'no'>) =>
+  read<Need>(client.POST('/api/v1/needs/{id}/condition', { params: about(id), body: { answers } }))
 export const clearDanger = (id: string) => read<Need>(client.POST('/api/v1/needs/{id}/clear', { params: about(id) }))
 export const widenNeed = (id: string, grid = '') =>
   read<Need>(client.POST('/api/v1/needs/{id}/widen', { params: about(id), body: grid ? { grid_id: grid } : {} }))
@@ -70,8 +72,16 @@ export const getPickupCode = (id: string) =>
   read<PickupCode>(client.GET('/api/v1/handovers/{id}/code', { params: { path: { id } } }))
 /** Where the net is bad a call may hang: the key makes a second one the same. */
 const patienceMs = 10_000
-export const giveHandover = (id: string, body: Giving, key: string) =>
+export const giveHandover = (id: string, body: Giving, key = newKey()) =>
   read<Handover>(client.POST('/api/v1/handovers/{id}/give', { params: { path: { id }, header: keyed(key) }, body, signal: AbortSignal.timeout(patienceMs) }))
+export const getHandover = (id: string) => read<Handover>(client.GET('/api/v1/handovers/{id}', { params: { path: { id } } }))
+export const changeWay = (id: string, way: Way) =>
+  read<Handover>(client.POST('/api/v1/handovers/{id}/way', { params: about(id), body: { way } }))
+export const nameCollector = (id: string, name: string) =>
+  read<Handover>(client.POST('/api/v1/handovers/{id}/collector', { params: about(id), body: { name } }))
+export const listSamples = () => read<Page<Sample>>(client.GET('/api/v1/samples')).then((p) => p.items)
+export const decideSample = (id: string, decision: 'right' | 'wrong', note: string) =>
+  read<Handover>(client.POST('/api/v1/handovers/{id}/sample', { params: about(id), body: { decision, note } }))
 export const reissueCode = (id: string) => read<Handover>(client.POST('/api/v1/handovers/{id}/reissue', { params: about(id) }))
 
 // Messages

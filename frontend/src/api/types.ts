@@ -51,22 +51,11 @@ export type GridCounts = S['GridCounts']
 export type Overview = S['Overview']
 export type Found = Narrow<S['Hit'], { item: Item }>
 export type BoardRow = Narrow<S['BoardRow'], { item: Item; urgency: Urgency; state: NeedState }>
-export type Handover = Narrow<S['Handover'], { matches: Match[]; relay: Relay | null }> & {
-  /** What a scanned token is compared with where there is no net: base64url of its SHA-256. */
-  proof?: string
-  /** The same code was used again without a net. */
-  twice_at?: string | null
-}
-/** By what a hand-over is closed: a code, a scanned token, or a reason face to face. */
-export interface Giving {
-  code?: string
-  token?: string
-  how?: 'code' | 'token' | 'offline' | 'face'
-  why?: string
-  /** Whoever takes it is of age. */
-  adult?: boolean
-  scanned_at?: string
-}
+export type Way = 'relay' | 'door' | 'leave'
+export type KeptBack = Narrow<S['KeptBack'], { item: Item }>
+export type Handover = Narrow<S['Handover'], { matches: Match[]; relay: Relay | null; kept_back: KeptBack[] }>
+export type Giving = S['GivingBody']
+export type Sample = Narrow<S['Sample'], { handover: Handover }>
 export type PickupCode = S['Code']
 export type UrgentCard = Narrow<S['Card'], { need: Need }>
 export type ReviewCard = Narrow<S['ReviewCard'], { need: Need }>
@@ -76,7 +65,7 @@ export type Heard = 'face' | 'phone'
 export type Home = S['Home']
 export type Ask = Narrow<S['Ask'], { item: Item; helps: Item[] }>
 export type ToCheck = Narrow<S['ToCheck'], { lot: Lot }>
-export type Today = Narrow<S['Today'], { dangers: UrgentCard[]; urgent: UrgentCard[]; to_check: ToCheck[]; to_hand_over: Handover[]; reviews: ReviewCard[] }>
+export type Today = Narrow<S['Today'], { dangers: UrgentCard[]; urgent: UrgentCard[]; to_check: ToCheck[]; to_hand_over: Handover[]; twice: Handover[]; reviews: ReviewCard[] }>
 export type Contact = S['Contact']
 export type NewRequest = S['NewRequestBody']
 export type NewOffer = S['NewOfferBody']

@@ -2,7 +2,7 @@ import { computed, reactive, ref, watch, type Ref } from 'vue'
 import { getSigns, screenNeed } from '@/api/exchange'
 import { newKey } from '@/api/key'
 import { asProblem, Problem } from '@/api/problem'
-import type { Age, Item, NewRequest, Patient, Question, Request, Urgency } from '@/api/types'
+import type { Age, Item, NewRequest, Patient, Question, Request, Urgency, Way } from '@/api/types'
 import { useOutbox } from '@/stores/outbox'
 import { useSession } from '@/stores/session'
 import { useScreening } from './screening'
@@ -30,8 +30,8 @@ export function useAsk(start: { who: Who | ''; behalf?: Ref<Behalf | null> }) {
     childAge: '' as Age | '',
     quantity: 1,
     urgency: 'today' as Urgency,
+    way: 'relay' as Way,
     private: start.behalf !== undefined || !session.me?.consents.board,
-    way: 'relay' as NewRequest['way'],
     note: '',
     /** What was ticked of the questions; the rest counts once `rest` says so. */
     yes: [] as string[],

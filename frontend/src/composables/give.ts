@@ -8,7 +8,7 @@ import { useCommand } from './load'
 import { idOf, judge, tokenIn } from './proof'
 
 /** Why a scan is not taken up, before anybody is asked. */
-export type Wrong = 'unknown' | 'old' | 'blind' | 'twice'
+export type Wrong = 'unknown' | 'old' | 'blind' | 'twice' | 'net'
 
 /** What a scan is of, once it is known; the time counts where there is no net. */
 interface Scan { token: string; at: string }
@@ -50,18 +50,14 @@ export function useGive() {
     return null
   }
 
-  function scanBody({ token, at }: Scan, adult: boolean): Giving {
-    return live.offline ? { token, how: 'offline', scanned_at: at, adult } : { token, adult }
-  }
-
   /** Closes it by what was scanned, typed, or said; null when it was refused. */
-  async function close(h: Handover, by: { code?: string; why?: string; adult: boolean }): Promise<Sent<Handover> | null> {
+  async function close(h: Handover, giving: Giving): Promise<Sent<Handover> | null> {
     if (outbox.waits(h.id)) {
       wrong.value = 'twice'
       return null
     }
-    const { code, why, adult } = by
-    const body: Giving = scan.value ? scanBody(scan.value, adult) : why ? { how: 'face', why, adult } : { code, adult }
+    const offline = giving.token && live.offline && scan.value
+    const body: Giving = offline ? { ...giving, how: 'offline', scanned_at: scan.value!.at } : giving
     const sent = await run('give', () => outbox.sendGive(h, body, key))
     if (sent || !problem.value?.passing) key = newKey()
     return sent ?? null
@@ -69,6 +65,3 @@ export function useGive() {
 
   return { busy, problem, wrong, scan, scanned, close, clear, run }
 }
-
-/** Medicine is handed to nobody under age. */
-export const wantsAdult = (h: Handover): boolean => h.matches.some((m) => m.item.kind === 'drug')

@@ -66,6 +66,11 @@ export function needTimeline(need: Need, steps: Step[], now: Date): Entry[] {
     case 'moving':
       entries.push({ phase: 'now', icon: 'shield', title: t('step.checking') }, { phase: 'todo', title: t('step.collect') })
       break
+    case 'toDoor':
+    case 'out':
+      if (entries[entries.length - 1]?.kind === 'handover.ready') entries.pop()
+      entries.push({ phase: 'now', icon: 'door', title: t(faceOf(need).key === 'out' ? 'step.out' : 'step.toDoor') }, { phase: 'todo', title: t('step.closes') })
+      break
     case 'ready':
       // 可以去取了 is the present: it is told as such, not once more as past.
       if (entries[entries.length - 1]?.kind === 'handover.ready') entries.pop()

@@ -42,11 +42,12 @@ const en: Texts = {
     near: 'No such name. One of these?', none: 'No such name', askWorker: 'Let the worker identify it', others: 'Show the others', offline: 'Offline; names cannot be looked up',
   },
   state: {
-    held: 'Call 120 first', looking: 'Looking', asked: 'Your word', agreed: 'Waiting for drop-off', moving: 'Being checked', ready: 'Ready',
+    held: 'Call 120 first', looking: 'Looking', asked: 'Your word', agreed: 'Waiting for drop-off', moving: 'Being checked', ready: 'Ready', toDoor: 'To be brought', out: 'On the way',
     done: 'Done', unmet: 'Not found this time', cancelled: 'Cancelled', matched: 'Matched',
   },
   line: {
-    ready: 'At the relay until {time}', moving: 'At the relay point, being checked', agreed: 'A neighbour drops it off by {time}',
+    ready: 'At the relay until {time}', toDoor: 'Checked; the worker brings it to your door', toLeave: 'Checked; the worker leaves it at your door', out: 'On its way to you',
+    moving: 'At the relay point, being checked', agreed: 'A neighbour drops it off by {time}',
     agreedSoon: 'A neighbour drops it off at the relay', asked: 'One of the same kind was found; have a look', held: 'Your worker knows and looks first',
     done: 'Done, thank your neighbour', unmet: 'We looked and found none; you may ask again', cancelled: 'No longer looking', looking: 'Looking in your grid',
     next: '{why}; next look {time}', worker: '{why}; if none {time}, your worker contacts you', until: '{why}; looking until {time}', part: '{got} for now, {open} still to find',
@@ -106,7 +107,7 @@ const en: Texts = {
     why: 'Why not yet', byNeed: 'By need, not by speed.',
   },
   hero: {
-    held: 'Call 120 first', looking: 'Not matched yet', asked: 'Your word', agreed: 'Matched', moving: 'Being checked', ready: 'Ready to collect', done: 'Done',
+    held: 'Call 120 first', looking: 'Not matched yet', asked: 'Your word', agreed: 'Matched', moving: 'Being checked', ready: 'Ready to collect', toDoor: 'Comes to your door', out: 'On its way', done: 'Done',
     unmet: 'Not found this time', cancelled: 'No longer looking', keptUntil: 'kept until {time}', waits: '{who} is there', waited: 'waiting {span}', justNow: 'just sent',
     next: 'Next look {time}', worker: 'If none {time}, your worker contacts you', left: '{span} to go', heldWhy: 'People first. Your worker has seen it and reaches you before we look for medicine.',
   },
@@ -115,8 +116,19 @@ const en: Texts = {
     leafletWhy: 'Cold remedies often lower fever too; never together. Liver, kidney or stomach trouble: ask a doctor.',
   },
   code: {
-    picture: 'Pickup code as a picture; the digits stand below', how: 'Let her scan it, or say these six digits. Single use.', way: 'The way', got: 'Got it', hours: 'Open',
+    picture: 'Pickup code as a picture; the digits stand below', how: 'Let her scan it, or say these six digits. Single use.', way: 'The way', got: 'Got it', bring: 'Have it brought', change: 'Change how', other: 'Somebody else collects',
+    howDoor: 'At the door let her scan it, or say these six digits. Single use.', howLeave: 'Left at your door, with a photo of the bag. Tap once you have it.', hours: 'Open',
     today: 'today {from}–{to}', who: 'Who is there',
+  },
+  way: {
+    title: 'How it reaches you', relay: 'I collect it', door: 'To my door', leave: 'Left at the door', doorHint: 'the worker brings it', leaveHint: 'for the infected; a photo of the bag', metres: '{n} m',
+    collector: 'Who collects for you', collectorFor: 'e.g. my daughter Fang', collectorWhy: 'Seen only by whoever hands it over. Medicine goes to adults.', save: 'Like this',
+  },
+  remind: {
+    got: 'Got it? One tap closes it', collect: 'It still waits for you', collectWhy: '{what}, kept until {time}; then it goes to greater need.', bring: 'A neighbour waits for it', bringWhy: '{what}, please bring it by {time}. If you cannot, tap to say so.',
+  },
+  condition: {
+    link: 'Something about your health changed?', title: 'Something has changed', why: 'Tick what applies now. What does not suit goes to somebody else.', go: 'Tell the worker, look again',
   },
   asked: {
     head: 'Neighbours look for', hint: 'You might have it', title: 'A neighbour needs {what}. Have you some?', near: 'In your micro-grid', until: 'answer by {time}', kinds: 'Any of these helps: {names}',
@@ -147,7 +159,7 @@ const en: Texts = {
   step: {
     seen: 'Sealed · readable · in date', matchedUnits: '{n} found so far', looking: 'Looking', next: 'Next look', lookUntil: 'Looking until', workerNext: 'If none, your worker contacts you',
     held: 'Your worker reaches you', afterHeld: 'Then we go on looking', asked: 'Same kind found, your word', bring: 'A neighbour drops it off',
-    bringWhy: 'If it does not come, we go on looking', check: 'The worker checks it', collect: 'You collect it', checking: 'The worker is checking it', inBox: 'In the box, waiting for you', inBoxUntil: 'kept until {time}',
+    bringWhy: 'If it does not come, we go on looking', check: 'The worker checks it', collect: 'You collect it', checking: 'The worker is checking it', inBox: 'In the box, waiting for you', inBoxUntil: 'kept until {time}', toDoor: 'Checked, waiting to be brought', out: 'On its way to your door',
     closes: 'Closes itself once collected', kept: '{n} kept for neighbours', keptUntil: 'kept until {time}, then back in the box', until: 'by {time}',
     restBox: '{n} left in the box, greater need first', restHome: '{n} left for whoever needs it',
     need: {
@@ -180,7 +192,7 @@ const en: Texts = {
     title: 'Linli · worker', tab: 'Today', homes: '{n} homes', dangers: 'People first', dangersHint: 'reach them, then clear', danger: 'Danger sign',
     dangerWhat: 'They were told to call 120. Tap once you reached them and all is well.', clear: 'Reached them, go on', urgent: 'Not matched yet', longest: 'longest waiting first',
     lookUntil: 'looking until {time}', callBy: 'If none {time}, please contact them', next: 'Next', byTime: 'by time', check: 'Check {what}', from: 'from {where}', handedIn: 'dropped off', awaited: 'on its way',
-    for: 'for {n} homes', checkGo: 'Check', fetch: '{where} collects', giveGo: 'Give', claims: '{n} to approve', claimsHint: 'Scanned a door, say they live there', claimsGo: 'Look',
+    for: 'for {n} homes', checkGo: 'Check', fetch: '{where} collects', bringing: '{where}, on its way', unanswered: '{where} has not said whether it came; please ask', losses: '{n} counted as lost', lossesHint: 'last seven days', samples: '{n} given without a code, to look at', giveGo: 'Give', claims: '{n} to approve', claimsHint: 'Scanned a door, say they live there', claimsGo: 'Look',
     late: '{span} late', in: 'in {span}', otherGrid: 'Other grid', whichGrid: 'Which grid', scan: 'Scan a code', quiet: 'All done', quietWhy: 'New requests and checks show up here at once.', doorSheet: 'Print door codes', invite: 'Invite a volunteer',
     inviteWhy: 'Send this link to the person. Valid until {date}, single use.', n: { short: 'Short', to_check: 'To check', to_hand_over: 'To give', claims: 'To approve' },
   },
@@ -200,17 +212,20 @@ const en: Texts = {
   hand: {
     title: 'Hand over', tab: 'Hand over', scan: 'Scan their code', scanOffline: 'Works offline too, by today’s list', type: 'Or type the six digits they say (online)', typed: 'Code, {n} digits typed', keys: 'Digits', clear: 'Clear', back: 'Delete', tries: 'Five wrong tries lock it; {n} left',
     locked: 'Locked', lockedWhy: 'Too many tries; this one is locked', reissue: 'Issue a new code', pick: 'First tap whose it is, then type', waiting: 'Waiting to collect', order: 'soonest due first',
+    give: 'Hand it over', adult: 'Whoever takes it is 18 or older', scanned: 'Code scanned', typedCode: 'Code {code}', again: 'Again', noCode: 'No code? Another way', unanswered: 'No answer',
+    other: 'Without a code', otherHow: 'How was it given', how: { household: 'Their door code', relative: 'A relative takes it', left: 'Left at the door', face: 'Face to face, no code' },
+    door: 'Their door code', doorHint: 'on their own door', doorScan: 'Scan the door', named: 'They said {who} collects it', relative: 'Who takes it', leftHint: 'First a photo of the bag, never of a face.', why: 'Why without a code',
+    reason: { phone: 'Phone empty or not here', net: 'No net', elder: 'Does not use a phone' }, looked: 'The leader looks at each of these.', lookedSome: 'The leader looks at some of these.',
+    kept: 'Please keep these back', twice: 'This code was used twice: one loss', backFirst: 'Told after it was back in the box: one loss', twiceWhy: '{where}, closed {time}. The next stock-take finds it.',
     none: 'Nobody is waiting', noneWhy: 'What has been checked queues here.', ok: 'Done', done: '{what} given to {where}.',
-    confirm: 'Hand it over', again: 'Not this one', adult: 'Whoever takes it is 18 or older', willWait: 'Offline: kept, and sent by itself later', waits: 'Waiting to send', kept: '{what} given to {where}. Sends itself once when online.',
-    face: 'No code: face to face', needsNet: 'Digits need the net. Offline you can scan, or hand over face to face with a reason.', noAnswer: 'The net dropped; not known yet whether it is right, so keep it. Press again when online, or scan.',
+  },
+  queued: {
+    waits: 'Waiting to send', kept: '{what} given to {where}. Sends itself once when online.', will: 'Offline: kept, and sent by itself later.', at: 'Confirmed {time}', refused: 'It could not be booked; please check with the relay point.',
+    noAnswer: 'The net dropped; not known yet whether it is right, so keep it. Press again when online, or scan.',
     wrong: {
-      unknown: 'This code is not on today’s list; it may be for another point, or no pickup code.', old: 'This code is over or was replaced; ask them to refresh and scan again.', blind: 'This page cannot check offline; wait for the net, or hand over face to face.', twice: 'Already handed over on this phone; waiting to send.',
+      unknown: 'This code is not on today’s list; it may be for another point, or no pickup code.', old: 'This code is over or was replaced; ask them to refresh and scan again.', blind: 'This page cannot check offline; wait for the net, or hand over face to face.', twice: 'Already handed over on this phone; waiting to send.', net: 'This needs the net. Offline you can scan, or hand over face to face with a reason.',
     },
   },
-  face: {
-    title: 'Face to face', means: 'Possible without a code. The reason is kept, and the leader looks at it later.', why: 'Why without a code', noPhone: 'They have no phone', noNet: 'No net on either side', known: 'I know them; battery is empty',
-  },
-  queued: { at: 'Confirmed {time}', twice: 'This code was used twice and counts as one loss. It is noted, and both sides see it.', refused: 'It could not be booked; please check with the relay point.' },
   message: {
     send: 'Ask to call back', means: 'A word to them; nobody’s number is shown. Five a day at most.', sent: 'Passed on', look: 'Look', about: 'About: {what}',
     ring: 'Please get in touch with the relay point', door: 'Please come to the door', bring: 'Please bring it',
@@ -227,6 +242,9 @@ const en: Texts = {
   scan: {
     title: 'Point at the code', hint: 'It reads by itself.', light: 'Light on', dark: 'Light off', photo: 'Photo of the code', reading: 'Reading', blank: 'No code in the photo; come closer and hold it straight.', type: 'Type the digits instead', instead: 'A photo of the code works too, or type the digits.',
     trouble: { refused: 'The camera is not allowed.', missing: 'No camera was found.', busy: 'Another app uses the camera.', closed: 'The camera cannot be opened here.' },
+  },
+  sample: {
+    title: 'Samples', hint: 'Handed over without a code; ask who received it.', none: 'Nothing to look at', noneWhy: 'What is given without a code shows up here.', by: 'given by {who}, {time}', note: 'What they said', right: 'All is well', wrong: 'Does not fit',
   },
   claims: {
     title: 'Approve homes', hint: 'Every binding is approved, the first too.', yes: 'Lives here', no: 'Not this home', noGo: 'Do not approve', why: 'Tell them why', none: 'Nobody waits',

@@ -42,11 +42,12 @@ export default {
     near: '没有这个名字，是不是这几样？', none: '没找到这个名字', askWorker: '请网格员帮你认', others: '看看别的', offline: '没有网，暂时查不了药名',
   },
   state: {
-    held: '先打 120', looking: '正在找', asked: '等你点头', agreed: '等邻居送来', moving: '正在核对', ready: '可以去取了',
+    held: '先打 120', looking: '正在找', asked: '等你点头', agreed: '等邻居送来', moving: '正在核对', ready: '可以去取了', toDoor: '等人送来', out: '在路上',
     done: '办好了', unmet: '这次没找到', cancelled: '已取消', matched: '配上了',
   },
   line: {
-    ready: '在药物中转站，留到{time}', moving: '已送到药物中转站，网格员正在核对', agreed: '邻居{time} 前送到药物中转站',
+    ready: '在药物中转站，留到{time}', toDoor: '核对好了，网格员送到门口', toLeave: '核对好了，网格员放到门口', out: '送出来了，很快到',
+    moving: '已送到药物中转站，网格员正在核对', agreed: '邻居{time} 前送到药物中转站',
     agreedSoon: '邻居会送到药物中转站', asked: '有一份同类的，看看行不行', held: '网格员已经知道，看过再帮你找',
     done: '办好了，谢谢邻居', unmet: '找过了，没有合适的；可以再发一次', cancelled: '已经不找了', looking: '在本网格里找',
     next: '{why}；{time} 再看', worker: '{why}；{time} 还没有，网格员会联系你', until: '{why}；找到{time}', part: '先给你 {got}，还差 {open}',
@@ -106,7 +107,7 @@ export default {
     why: '为什么还没有', byNeed: '按需要排，不按手快。',
   },
   hero: {
-    held: '先打 120', looking: '还没配上', asked: '等你点头', agreed: '配上了', moving: '正在核对', ready: '可以去取了', done: '办好了',
+    held: '先打 120', looking: '还没配上', asked: '等你点头', agreed: '配上了', moving: '正在核对', ready: '可以去取了', toDoor: '会送到你家门口', out: '在路上了', done: '办好了',
     unmet: '这次没找到', cancelled: '已经不找了', keptUntil: '留到{time}', waits: '{who}在等你', waited: '已等 {span}', justNow: '刚发出去',
     next: '{time} 再看一次', worker: '{time} 还没有，网格员会联系你', left: '还有 {span}', heldWhy: '有危险的样子，先顾人。网格员已经看到，联系你之后才接着找药。',
   },
@@ -115,8 +116,19 @@ export default {
     leafletWhy: '感冒药里常常也有退烧的，别叠着吃。有肝病、肾病、胃溃疡，先问医生。',
   },
   code: {
-    picture: '取药二维码，数字在下面', how: '让她扫码，或者报这 6 个数字。只能用一次。', way: '怎么走', got: '拿到了', hours: '开门时间',
+    picture: '取药二维码，数字在下面', how: '让她扫码，或者报这 6 个数字。只能用一次。', way: '怎么走', got: '拿到了', bring: '改成送来', change: '改怎么拿', other: '让家里人代拿',
+    howDoor: '送来时让她扫码，或者报这 6 个数字。只能用一次。', howLeave: '会放在门口，拍一张袋子的照片。拿到了点一下。', hours: '开门时间',
     today: '今天 {from}–{to}', who: '谁在那里',
+  },
+  way: {
+    title: '怎么拿', relay: '自己去取', door: '送到门口', leave: '放门口（不见面）', doorHint: '网格员顺路送', leaveHint: '给感染的人家，拍一张袋子的照片', metres: '{n} 米',
+    collector: '让谁代拿', collectorFor: '例如 女儿小芳', collectorWhy: '只有交给他的人看得到。药要交给满 18 岁的人。', save: '就这样',
+  },
+  remind: {
+    got: '拿到了吗？点一下就办完', collect: '还在等你来取', collectWhy: '{what}，留到{time}，没人取就给更需要的人家。', bring: '有邻居在等你送来', bringWhy: '{what}，请在{time} 前送到。不方便就点进去说一声。',
+  },
+  condition: {
+    link: '身体情况变了？说一声', title: '身体情况变了', why: '有了下面的情况就打勾。不适合的会换掉，给别的人家。', go: '告诉网格员，重新看看',
   },
   asked: {
     head: '有邻居在找', hint: '你家里也许有', title: '有邻居需要{what}，你有吗？', near: '就在本微网格', until: '{time} 前回一声', kinds: '这些都行：{names}',
@@ -147,7 +159,7 @@ export default {
   step: {
     seen: '没拆封 · 看得清 · 没过期', matchedUnits: '共 {n}有着落', looking: '正在找', next: '再看一次', lookUntil: '一直找到这时候', workerNext: '还没有，网格员会联系你',
     held: '网格员会联系你', afterHeld: '确认没事，接着找药', asked: '找到一份同类的，等你点头', bring: '等邻居送到药物中转站',
-    bringWhy: '没送来就自动接着找', check: '网格员核对', collect: '你去取', checking: '网格员正在核对', inBox: '放进共享小药箱，等你来取', inBoxUntil: '留到{time}',
+    bringWhy: '没送来就自动接着找', check: '网格员核对', collect: '你去取', checking: '网格员正在核对', inBox: '放进共享小药箱，等你来取', inBoxUntil: '留到{time}', toDoor: '核对好了，等人送到门口', out: '送出来了，在路上',
     closes: '取到后自动办完', kept: '给邻居留着 {n}', keptUntil: '留到{time}，没人取就放回药箱', until: '{time} 前',
     restBox: '剩下 {n}留在药箱，更需要的先给', restHome: '剩下 {n}，等需要的邻居',
     need: {
@@ -180,7 +192,7 @@ export default {
     title: '邻里药箱 · 网格员', tab: '今日', homes: '{n} 户', dangers: '先顾人', dangersHint: '联系过再放行', danger: '危险征兆',
     dangerWhat: '已请对方先打 120。联系过、确认没事了再点。', clear: '已联系，可以继续', urgent: '还没配上', longest: '等得久的在前',
     lookUntil: '找到{time}', callBy: '{time} 还没有，请联系这一户', next: '接下来', byTime: '按时间', check: '核对 {what}', from: '{where}交来', handedIn: '已送到', awaited: '等邻居送来',
-    for: '给 {n} 家', checkGo: '核对', fetch: '{where}来取', giveGo: '交接', claims: '{n} 户等核实', claimsHint: '扫了门码，说住在这里', claimsGo: '核实',
+    for: '给 {n} 家', checkGo: '核对', fetch: '{where}来取', bringing: '{where}，在路上', unanswered: '{where}没说拿到了没有，去问一下', losses: '算损失 {n} 份', lossesHint: '最近七天', samples: '抽查：{n} 份没有凭取药码', giveGo: '交接', claims: '{n} 户等核实', claimsHint: '扫了门码，说住在这里', claimsGo: '核实',
     late: '过 {span}', in: '{span}后', otherGrid: '换网格', whichGrid: '看哪个网格', scan: '扫码交接', quiet: '都办好了', quietWhy: '有新的求助、要核对的药，这里马上会出现。', doorSheet: '打印门码', invite: '邀请志愿者',
     inviteWhy: '把这个链接发给他本人，{date}前有效，只能用一次。', n: { short: '急缺', to_check: '待核对', to_hand_over: '待交接', claims: '待核实' },
   },
@@ -200,17 +212,20 @@ export default {
   hand: {
     title: '交接', tab: '交接', scan: '扫对方的取药码', scanOffline: '没有网也能扫：照今天的名单核对', type: '或者输入对方报的 6 个数字（要有网）', typed: '取药码，已输入 {n} 位', keys: '数字键盘', clear: '清空', back: '退格', tries: '输错 5 次会锁住这一份，还剩 {n} 次',
     locked: '锁住了', lockedWhy: '试错太多，这一份先锁住', reissue: '换一个新码', pick: '先点一下是哪一家，再输数字', waiting: '等人来取', order: '离到期近的在前',
+    give: '确认交给她', adult: '领的人满 18 岁', scanned: '扫到了取药码', typedCode: '取药码 {code}', again: '重来', noCode: '没有取药码？换个办法', unanswered: '没人回话',
+    other: '没有取药码', otherHow: '怎么交的', how: { household: '扫她家门码', relative: '家里人代拿', left: '放在门口', face: '当面给，没有码' },
+    door: '她家的门码', doorHint: '在她家门上', doorScan: '扫门码', named: '她说过由{who}代拿', relative: '谁拿的', leftHint: '先给袋子拍张照，不拍人脸。', why: '为什么没有码',
+    reason: { phone: '手机没电或不在', net: '没有网', elder: '老人不会用手机' }, looked: '这样交的，网格长会看一遍。', lookedSome: '这样交的，网格长会抽着看。',
+    kept: '这些先别给，请收回', twice: '这个码用了两次，算一份损失', backFirst: '已经放回药箱才传到，算一份损失', twiceWhy: '{where}，{time} 已经办完。下次盘点会对上。',
     none: '没有等人来取的', noneWhy: '核对好的药会排在这里。', ok: '办好了', done: '{what}，交给 {where} 了。',
-    confirm: '确认交接', again: '不是这份', adult: '来取的是大人（满 18 岁）', willWait: '现在没有网，先存好，有网自动发', waits: '等着发送', kept: '{what}，交给 {where} 了。有网自动发，只发一次。',
-    face: '没有码，当面交接', needsNet: '输数字要有网。没有网可以扫码，或者当面交接写明原因。', noAnswer: '网断了，还不知道对不对，先别给。有网再按一次，或者扫码。',
+  },
+  queued: {
+    waits: '等着发送', kept: '{what}，交给 {where} 了。有网自动发，只发一次。', will: '现在没有网，先存好，有网自动发。', at: '{time} 确认', refused: '没有登记上，请和中转站核对一下。',
+    noAnswer: '网断了，还不知道对不对，先别给。有网再按一次，或者扫码。',
     wrong: {
-      unknown: '今天的名单里没有这个码，可能是别的中转站的，或者不是取药码。', old: '这个码过期了，或者换过新码了，请对方刷新一下再扫。', blind: '这个网页不能离线核对，请等有网，或者当面交接。', twice: '这一份在这台手机上已经交接过了，等着发送。',
+      unknown: '今天的名单里没有这个码，可能是别的中转站的，或者不是取药码。', old: '这个码过期了，或者换过新码了，请对方刷新一下再扫。', blind: '这个网页不能离线核对，请等有网，或者当面给。', twice: '这一份在这台手机上已经交接过了，等着发送。', net: '这样交要有网。没有网可以扫码，或者当面给、写明原因。',
     },
   },
-  face: {
-    title: '当面交接', means: '没有码也能给。原因会记下来，网格长之后会看。', why: '为什么没有码', noPhone: '对方没有手机', noNet: '两边都没有网', known: '认识本人，手机没电',
-  },
-  queued: { at: '{time} 确认', twice: '这个码用了两次，算一份损失。已经记下，两边都看得到。', refused: '没有登记上，请和中转站核对一下。' },
   message: {
     send: '请回话', means: '带一句话给对方，不显示任何人的电话。一天最多 5 次。', sent: '话带到了', look: '看看', about: '关于：{what}',
     ring: '请给中转站回个话', door: '请到门口来一下', bring: '请把东西送来',
@@ -227,6 +242,9 @@ export default {
   scan: {
     title: '对准二维码', hint: '放进框里就会自动读。', light: '开灯', dark: '关灯', photo: '拍一张或选照片', reading: '正在读', blank: '照片里没有读到二维码，拍近一点、拍正一点再试。', type: '不扫了，输数字', instead: '可以拍一张二维码的照片，或者输入数字。',
     trouble: { refused: '相机没有允许。', missing: '这台手机没有找到相机。', busy: '相机被别的应用占着。', closed: '这里打不开相机。' },
+  },
+  sample: {
+    title: '抽查', hint: '没有凭取药码交出去的，问一问收药的人家。', none: '没有要看的', noneWhy: '有这样交出去的，这里会出现。', by: '{who}交的，{time}', note: '问到什么', right: '没有问题', wrong: '对不上',
   },
   claims: {
     title: '核实住户', hint: '每一次绑定都要核实，第一次也一样。', yes: '住这里，通过', no: '不是这家', noGo: '不通过', why: '告诉对方为什么', none: '没有等核实的',

@@ -104,6 +104,7 @@ export const useMine = defineStore('mine', () => {
   const commands = {
     cancelNeed: onRequest(api.cancelNeed),
     raiseUrgency: onRequest(api.raiseUrgency),
+    reportCondition: onRequest(api.reportCondition),
     widenNeed: onRequest(api.widenNeed),
     confirmUrgency: onRequest(api.confirmUrgency),
     askReview: onRequest(api.askReview),

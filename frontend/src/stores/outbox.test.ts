@@ -8,7 +8,7 @@ import { useToday } from './today'
 
 const body = { way: 'relay', lines: [{ item_id: 'M123', quantity: 2, urgency: 'today', patient: { age: 'adult' } }] } as NewRequest
 const about = { item: { name: '抗原试剂盒', name_en: 'Test', unit: '支' }, quantity: 2 }
-const made = { id: 'r1', posted_by_me: true, needs: [], timeline: [] }
+const made = { id: 'r1', posted_by_me: true, needs: [], timeline: [], kept_back: [] }
 
 /** What the server heard, and what it answers: a number is a status. */
 let heard: { key: string | null; body: string }[]
@@ -24,7 +24,7 @@ beforeEach(() => {
     const answer = answers.shift() ?? 201
     if (answer === 'nobody') throw new TypeError('no net')
     if (answer === 'code_wrong' || answer === 'key_in_flight') return new Response(JSON.stringify({ status: 409, reason: answer, refused: [] }), { status: 409, headers: { 'Content-Type': 'application/json' } })
-    if (answer === 'twice') return new Response(JSON.stringify({ ...hand, twice_at: '2026-12-18T06:00:00Z' }), { headers: { 'Content-Type': 'application/json' } })
+    if (answer === 'twice') return new Response(JSON.stringify({ ...hand, twice_at: '2026-12-18T06:00:00Z', kept_back: [] }), { headers: { 'Content-Type': 'application/json' } })
     return new Response(JSON.stringify(answer === 201 ? made : { status: answer, reason: 'x', refused: [] }), {
       status: answer, headers: { 'Content-Type': 'application/json' },
     })
@@ -118,7 +118,7 @@ test('a code that was used twice is told, and stays until it is read', async () 
   answers = ['twice']
   await outbox.flush()
   await outbox.flush()
-  expect(outbox.gives[0]).toMatchObject({ twice: true })
+  expect(outbox.gives[0]).toMatchObject({ result: { twice_at: '2026-12-18T06:00:00Z' } })
   expect(outbox.waiting).toBe(0)
   expect(sent()).toHaveLength(1)
   setActivePinia(createPinia())
@@ -152,10 +152,12 @@ test('a scan whose answer was lost is sent as it was, and only once refused with
   expect(outbox.gives).toEqual([])
 })
 
-test('typed digits do not wait: only the server knows whether they are right', async () => {
+test('typed digits and door codes do not wait: only the server knows whether they are right', async () => {
   const outbox = useOutbox()
   answers = ['nobody']
   await expect(outbox.sendGive(hand, { code: '123456' }, 'g5')).rejects.toMatchObject({ offline: true })
+  answers = ['nobody']
+  await expect(outbox.sendGive(hand, { how: 'household', door: 'x' }, 'g5')).rejects.toMatchObject({ offline: true })
   expect(outbox.entries).toEqual([])
 })
 

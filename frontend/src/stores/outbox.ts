@@ -26,8 +26,8 @@ export interface QueuedGive extends Entry {
   body: Giving
   handover: string
   building: string
-  /** The server has it, and says that its code was used before. */
-  twice?: boolean
+  /** The server has it, and something to say of it: the code was used before, or part is to be kept back. */
+  result?: Handover
 }
 export type Queued = QueuedRequest | QueuedOffer | QueuedGive
 export type QueuedPost = QueuedRequest | QueuedOffer
@@ -44,7 +44,7 @@ export const useOutbox = defineStore('outbox', () => {
   const live = useLive()
   const today = useToday()
   const entries = ref<Queued[]>(readKept('outbox') ?? [])
-  const open = (e: Queued) => !e.refused && !(e.kind === 'give' && e.twice)
+  const open = (e: Queued) => !e.refused && !(e.kind === 'give' && e.result)
   const waiting = computed(() => entries.value.filter(open).length)
   const posts = computed(() => entries.value.filter((e): e is QueuedPost => e.kind !== 'give'))
   const gives = computed(() => entries.value.filter((e): e is QueuedGive => e.kind === 'give'))
@@ -82,9 +82,9 @@ export const useOutbox = defineStore('outbox', () => {
   const sendOffer = (body: NewOffer, about: About, key = newKey()): Promise<Sent<Offer>> =>
     send({ kind: 'offer', body, ...stamp(about, key) }, () => mine.postOffer(body, key))
 
-  /** A hand-over that was closed. Whether typed digits are right is known to the server alone: they do not wait. */
+  /** A hand-over that was closed. Whether digits or a door code are right is known to the server alone: they do not wait. */
   async function sendGive(h: Handover, body: Giving, key = newKey()): Promise<Sent<Handover>> {
-    if (body.code) return { sent: await give(h.id, body, key) }
+    if (!canWait(body)) return { sent: await give(h.id, body, key) }
     const first = h.matches[0]!
     const entry: QueuedGive = {
       kind: 'give', body, handover: h.id, building: h.receiver.building, ...stamp({ item: named(first.item), quantity: first.quantity }, key),
@@ -102,7 +102,10 @@ export const useOutbox = defineStore('outbox', () => {
   async function deliver(e: Queued): Promise<void> {
     if (e.kind === 'request') await mine.openRequest(e.body, e.key)
     else if (e.kind === 'offer') await mine.postOffer(e.body, e.key)
-    else if ((await give(e.handover, e.body, e.key)).twice_at) return mark(e.key, { twice: true })
+    else {
+      const result = await give(e.handover, e.body, e.key)
+      if (result.twice_at || result.kept_back.length > 0) return mark(e.key, { result })
+    }
     remove(e.key)
   }
 
@@ -139,6 +142,9 @@ export const useOutbox = defineStore('outbox', () => {
 
   return { entries, posts, gives, waiting, waits, sendRequest, sendOffer, sendGive, flush, remove }
 })
+
+/** What the phone can answer for by itself: a scanned code, or somebody's word with a reason. */
+export const canWait = (body: Giving): boolean => !body.code && !body.door
 
 /** No more of an item is kept than its name. */
 const named = ({ name, name_en, unit }: Named): Named => ({ name, name_en, unit })

@@ -7,11 +7,14 @@ import type { CheckIn, Claim, GridRef, Lot, RefuseReason, Today, UrgentCard } fr
 import { keptAt, readKept, writeKept } from './kept'
 import { useSession } from './session'
 
+/** Lists that a day did not have which was kept by an older app. */
+const later = { messages: [], twice: [] }
+
 /** A worker's day: what is urgent, what waits for her eyes and her hands. */
 export const useToday = defineStore('today', () => {
   const session = useSession()
   const kept = readKept<Today>('today')
-  const day = ref<Today | null>(kept && { ...kept, messages: kept.messages ?? [] }) // kept before there were any
+  const day = ref<Today | null>(kept && { ...later, ...kept })
   const loadedAt = ref<Date | null>(keptAt('today'))
   const claims = ref<Claim[]>([])
   const problem = ref<Problem | null>(null)
@@ -63,7 +66,7 @@ export const useToday = defineStore('today', () => {
   // Each command asks the server and then reads the day anew: one truth.
   const then = <A extends unknown[], T>(command: (...args: A) => Promise<T>) => async (...args: A): Promise<T> => {
     const done = await command(...args)
-    await load()
+    await load().catch(() => {}) // done is done, whether the day can be read or not
     return done
   }
   const decideClaim = then(async (person: string, approved: boolean, reason: string = '') => {

@@ -2,7 +2,7 @@ import type { Lot, Match, Need } from '@/api/types'
 
 // How a state looks: word, icon and colour together, the same everywhere.
 export interface Face {
-  key: 'held' | 'looking' | 'asked' | 'agreed' | 'moving' | 'ready' | 'done' | 'unmet' | 'cancelled'
+  key: 'held' | 'looking' | 'asked' | 'agreed' | 'moving' | 'ready' | 'toDoor' | 'out' | 'done' | 'unmet' | 'cancelled'
   tone: 'ok' | 'warn' | 'bad' | 'info' | 'pri' | 'give' | 'n'
   icon: string
 }
@@ -14,6 +14,8 @@ const faces: Record<Face['key'], Face> = {
   agreed: { key: 'agreed', tone: 'pri', icon: 'hand' },
   moving: { key: 'moving', tone: 'pri', icon: 'shield' },
   ready: { key: 'ready', tone: 'ok', icon: 'check' },
+  toDoor: { key: 'toDoor', tone: 'ok', icon: 'door' },
+  out: { key: 'out', tone: 'pri', icon: 'door' },
   done: { key: 'done', tone: 'ok', icon: 'check' },
   unmet: { key: 'unmet', tone: 'n', icon: 'x' },
   cancelled: { key: 'cancelled', tone: 'n', icon: 'x' },
@@ -30,6 +32,8 @@ export const leadMatch = (n: { matches: Match[] }): Match | null => liveMatches(
 export function faceOf(n: Need): Face {
   if (n.held && n.open > 0) return faces.held
   const lead = leadMatch(n)
+  if (lead?.handover?.state === 'out') return faces.out
+  if (lead?.state === 'ready' && lead.handover && lead.handover.way !== 'relay') return faces.toDoor
   if (lead) return faces[lead.state === 'proposed' ? 'asked' : (lead.state as 'agreed' | 'moving' | 'ready')]
   switch (n.state) {
     case 'fulfilled': return faces.done

@@ -14,6 +14,8 @@ export function needLine(n: Need, now: Date, spoken = false): string {
   if (isPart(n) && lead) return t('line.part', { got: units(n.matched + n.fulfilled, n.item.unit), open: units(n.open, n.item.unit) })
   switch (faceOf(n).key) {
     case 'ready': return t('line.ready', { time: at })
+    case 'toDoor': return t(lead?.handover?.way === 'leave' ? 'line.toLeave' : 'line.toDoor')
+    case 'out': return t('line.out')
     case 'moving': return t('line.moving')
     case 'agreed': return at ? t('line.agreed', { time: at }) : t('line.agreedSoon')
     case 'asked': return t('line.asked')
