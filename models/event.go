@@ -11,10 +11,12 @@ const (
 	ThingLot      Thing = "lot"
 	ThingMatch    Thing = "match"
 	ThingHandover Thing = "handover"
+	ThingLoan     Thing = "loan"
 	ThingAsk      Thing = "ask"
 	ThingReview   Thing = "review"
 	ThingMessage  Thing = "message"
 	ThingPerson   Thing = "person"
+	ThingRelay    Thing = "relay"
 	ThingNotice   Thing = "notice"
 	ThingSample   Thing = "sample" // of a handover: it has no events of its own
 )

@@ -11,7 +11,7 @@ type Transition struct {
 	To      string
 }
 
-// The commands of a match and of a handover.
+// The commands.
 const (
 	CommandAccept  = "accept"
 	CommandDecline = "decline"
@@ -27,8 +27,12 @@ const (
 	CommandLeave   = "leave"
 	CommandUphold  = "uphold"
 	CommandHelp    = "help"
+	CommandPause   = "pause"
+	CommandResume  = "resume"
 	CommandPass    = "pass"
 	CommandFail    = "fail"
+	CommandLose    = "lose"
+	CommandBreak   = "break"
 )
 
 // Transitions is the published table. Needs and lots are not in it: their
@@ -71,6 +75,10 @@ var Transitions = []Transition{
 	{ThingSample, CommandPass, "waits", "right"},
 	{ThingSample, CommandFail, "waits", "wrong"},
 
+	{ThingLoan, CommandReturn, "out", "back"},
+	{ThingLoan, CommandLose, "out", "lost"},
+	{ThingLoan, CommandBreak, "out", "broken"},
+
 	{ThingAsk, CommandAccept, "open", "yes"},
 	{ThingAsk, CommandDecline, "open", "no"},
 	{ThingAsk, CommandLapse, "open", "silent"},
@@ -82,6 +90,9 @@ var Transitions = []Transition{
 	{ThingMessage, CommandAccept, "open", "answered"},  // 好的, 晚点
 	{ThingMessage, CommandDecline, "open", "answered"}, // 打不了电话
 	{ThingMessage, CommandLapse, "open", "over"},
+
+	{ThingRelay, CommandPause, "open", "paused"},
+	{ThingRelay, CommandResume, "paused", "open"},
 
 	{ThingPerson, CommandApprove, "pending", "approved"},
 	{ThingPerson, CommandRefuse, "pending", "refused"},
@@ -128,6 +139,13 @@ func (h *Handover) Look(command string) error {
 	return err
 }
 
+// Apply takes the loan one step on.
+func (l *Loan) Apply(command string) error {
+	to, err := next(ThingLoan, command, l.State)
+	l.State = to
+	return err
+}
+
 // Apply takes the ask one step on.
 func (a *Ask) Apply(command string) error {
 	to, err := next(ThingAsk, command, a.State)
@@ -146,6 +164,13 @@ func (r *Review) Apply(command string) error {
 func (m *Message) Apply(command string) error {
 	to, err := next(ThingMessage, command, m.State)
 	m.State = to
+	return err
+}
+
+// Apply takes the relay point one step on.
+func (r *RelayPoint) Apply(command string) error {
+	to, err := next(ThingRelay, command, r.State)
+	r.State = to
 	return err
 }
 
@@ -168,6 +193,8 @@ func LeadsTo(thing Thing, from, to string) bool {
 		return from == string(NeedOpen) || from == string(NeedMatched)
 	case ThingLot:
 		return from != string(LotClosed)
+	case ThingRelay: // the one thing that goes round
+		return to == string(RelayOpen) || to == string(RelayPaused)
 	}
 	for _, t := range Transitions {
 		if t.Thing == thing && t.From == from && LeadsTo(thing, t.To, to) {

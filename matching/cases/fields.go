@@ -39,7 +39,7 @@ var kinds = []kind{
 	{"neighbours", "邻", 1, []field{{"home", "户", nil}, {"had", "有过", nil}, {"said_no", "说过没有", nil}, {"today", "今天问过", nil}, {"night", "夜里", flag("夜里可问")}}},
 	{"elsewhere", "别处", 3, []field{{"grid", "网格", nil}, {"item", "品目", nil}, {"units", "数量", nil}}},
 	{"relays", "站", 1, []field{{"name", "名", nil}, {"where", "位置", position.MatchString}, {"grid", "网格", nil}, {"serves", "服务", nil},
-		{"paused", "停", flag("停")}}},
+		{"paused", "停", flag("停")}, {"capacity", "容量", nil}, {"parcels", "放了", nil}, {"shut", "休", flag("休")}}},
 	{"policy", "规", 0, nil}, // its fields are the names of matching/policy.tsv
 }
 

@@ -172,7 +172,7 @@ func (b *builder) relay(r record) error {
 	if err := named(name); err != nil {
 		return err
 	}
-	p := models.RelayPoint{ID: name.text, Name: name.text, State: models.RelayOpen}
+	p := models.RelayPoint{ID: name.text, Code: name.text, Name: name.text, State: models.RelayOpen}
 	in, err := grid(r.fields["grid"], here)
 	serves, errServes := grid(r.fields["serves"], here)
 	p.GridID, p.ServesID = in.ID, serves.ID
@@ -182,6 +182,14 @@ func (b *builder) relay(r record) error {
 	if paused {
 		p.State = models.RelayPaused
 	}
-	b.pool.Relays = append(b.pool.Relays, p)
-	return cmp.Or(err, errServes, errWhere, errPaused)
+	shut, errShut := isSet(r.fields["shut"])
+	if shut { // today and tomorrow: longer than any drop-off time
+		p.Exceptions = []models.HoursException{{From: models.DateOf(b.pool.Now), Until: models.DateOf(b.pool.Now.AddDate(0, 0, 1))}}
+	}
+	var errRoom, errParcels error
+	p.Capacity, errRoom = number(r.fields["capacity"], 0, 1000, 0)
+	load := matching.Load{RelayID: p.ID}
+	load.Parcels, errParcels = number(r.fields["parcels"], 0, 1000, 0)
+	b.pool.Relays, b.pool.Loads = append(b.pool.Relays, p), append(b.pool.Loads, load)
+	return cmp.Or(err, errServes, errWhere, errPaused, errShut, errRoom, errParcels)
 }

@@ -10,6 +10,7 @@ import (
 
 var (
 	matchChanging    = []string{"state", "end_reason", "due_at", "closed_at", "lot_grid_id"}
+	matchRerouted    = append([]string{"reasons"}, matchChanging...)
 	handoverChanging = []string{"relay_id", "state", "way", "carrier_id", "collector", "generation", "wrong_tries", "due_at", "remind_at", "reminded",
 		"closed_by", "closed_how", "closed_why", "sample", "sampled_by", "sample_note", "twice_at", "twice_by", "ready_at", "closed_at"}
 )
@@ -17,7 +18,17 @@ var (
 // SaveMatch writes the match and its event in the receiver's and the lot's grid,
 // and where else it is heard of.
 func (tx *Tx) SaveMatch(m *models.Match, kind string, to models.Audience, also ...models.ID) error {
-	if err := tx.versioned(m, &m.Version, matchChanging); err != nil {
+	return tx.saveMatch(m, kind, to, matchChanging, also)
+}
+
+// RerouteMatch does so where its reasons have changed too: it goes through another
+// relay point than was said.
+func (tx *Tx) RerouteMatch(m *models.Match, kind string, to models.Audience, also ...models.ID) error {
+	return tx.saveMatch(m, kind, to, matchRerouted, also)
+}
+
+func (tx *Tx) saveMatch(m *models.Match, kind string, to models.Audience, changing []string, also []models.ID) error {
+	if err := tx.versioned(m, &m.Version, changing); err != nil {
 		return err
 	}
 	tx.append(models.Event{Kind: kind, Thing: models.ThingMatch, ThingID: m.ID, Version: m.Version,

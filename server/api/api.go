@@ -128,7 +128,9 @@ func (a *API) routes() {
 	a.offerRoutes()
 	a.matchRoutes()
 	a.handoverRoutes()
+	a.photoRoutes()
 	a.sampleRoutes()
+	a.loanRoutes()
 	a.streamRoutes()
 	a.demoRoutes()
 }

@@ -108,8 +108,29 @@ var examples = map[string]example{
 	"POST /handovers/{id}/sample":    {leader, "/handovers/{sampled}/sample", `{"decision":"right","note":"问过了"}`},
 	"POST /handovers/{id}/reissue":   {worker, "/handovers/{handover}/reissue", ""},
 
+	"POST /lots/{id}/pack-photos":     {giver, "/lots/{lot}/pack-photos", "{photo}"},
+	"POST /lots/{id}/leaflet-photos":  {worker, "/lots/{lot}/leaflet-photos", "{photo}"},
+	"POST /handovers/{id}/bag-photos": {worker, "/handovers/{handover}/bag-photos", "{photo}"},
+	"GET /photos/{id}":                {elder, "/photos/{leaflet}", ""},
+	"DELETE /photos/{id}":             {giver, "/photos/{pack}", ""},
+
+	"GET /loans":                {elder, "/loans", ""},
+	"GET /loans/{id}":           {elder, "/loans/{loan}", ""},
+	"POST /loans/{id}/extend":   {elder, "/loans/{loan}/extend", `{"days":2}`},
+	"POST /loans/{id}/close":    {elder, "/loans/{loan}/close", `{"how":"lost","note":"找不到了"}`},
+	"POST /loans/{id}/return":   {worker, "/loans/{loan}/return", `{"wiped":true,"works":true,"note":"少一节电池"}`},
+	"POST /lots/{id}/give-back": {worker, "/lots/{lent}/give-back", ""},
+
 	"GET /stream":          {elder, "/stream", ""},
 	"POST /stream/tickets": {elder, "/stream/tickets", ""},
+}
+
+// contentOf are the headers that go with a body: a photo is no JSON.
+func contentOf(body string) []string {
+	if body == "{photo}" {
+		return []string{"Content-Type", "image/jpeg"}
+	}
+	return nil
 }
 
 // scene is a world in which every example has something to act on.
@@ -126,6 +147,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	must(t, err)
 	s.tokens[leader] = token
 	s.kept["grid"], s.kept["city"] = s.Micro.ID, s.City.ID
+	s.kept["photo"] = string(storetest.Snapshot(t, 200))
 	s.kept["role"] = s.people[worker].Roles[0].ID
 	s.kept["neighbour"] = s.people[other].PersonID
 	s.kept["home"], s.kept["pending"] = s.people[other].HouseholdID, s.people[pending].PersonID
@@ -149,6 +171,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	offer := give("M123", "5", "box")
 	keep("offer", offer, ".id")
 	keep("lot", offer, ".lots[0].id")
+	keep("pack", s.addPhoto(t, giver, "/lots/"+s.kept["lot"]+"/pack-photos"), ".id")
 	keep("agreed", ask("M123", "3", plainly), ".needs[0].matches[0].id")
 	give("M125", "10", "box")
 	keep("proposed", ask("M124", "4", plainly), ".needs[0].matches[0].id")
@@ -158,6 +181,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	keep("ready", ready, ".needs[0].matches[0].id")
 	keep("handover", ready, ".needs[0].matches[0].handover_id")
 	lot, _ := dig(tablets, ".lots[0].id").(string)
+	keep("leaflet", s.addPhoto(t, worker, "/lots/"+lot+"/leaflet-photos"), ".id")
 	s.do(t, worker, "/lots/"+lot+"/check-in", `{"sealed":true,"readable":true,"in_date":true,"otc":true,"expires_on":"2027-08","batch":"B7","counted":10,"labelled":true}`)
 	keep("code", s.read(t, elder, "/handovers/"+s.kept["handover"]+"/code"), ".code")
 	s.do(t, elder, "/matches/"+s.kept["ready"]+"/contact", `{"granted":true}`)
@@ -169,6 +193,21 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	lot, _ = dig(gloves, ".lots[0].id").(string)
 	s.do(t, worker, "/lots/"+lot+"/check-in", `{"sealed":true,"readable":true,"in_date":true,"otc":true,"labelled":true,"expires_on":"2027-08","counted":2}`)
 	s.do(t, worker, "/handovers/"+s.kept["sampled"]+"/give", `{"how":"face","why":"手机没电了"}`)
+	borrow := func(item string) (lot, loan any) {
+		lent := dig(s.do(t, giver, "/offers", `{"lots":[{"item_id":"`+item+`","quantity":1,"seal":"opened","kind":"loan","lend_days":3}],"way":"relay"}`), ".lots[0]")
+		id, _ := dig(lent, ".id").(string)
+		s.do(t, worker, "/lots/"+id+"/check-in", `{"sealed":false,"readable":true,"in_date":false,"otc":false,"wiped":true,"works":true,"counted":1}`)
+		match, _ := dig(ask(item, "1", plainly), ".needs[0].matches[0].id").(string)
+		s.do(t, elder, "/matches/"+match+"/accept", `{}`)
+		s.do(t, elder, "/matches/"+match+"/received", "")
+		return lent, dig(s.read(t, elder, "/loans"), ".items[0]")
+	}
+	_, loan := borrow("M129")
+	keep("loan", loan, ".id")
+	lent, back := borrow("M133")
+	keep("lent", lent, ".id")
+	returned, _ := dig(back, ".id").(string)
+	s.do(t, worker, "/loans/"+returned+"/return", `{"wiped":true,"works":true}`)
 
 	keep("review", s.do(t, elder, "/needs/"+s.kept["held"]+"/review", `{"note":"怎么停下来了"}`), ".id")
 	must(t, s.srv.Sweep(t.Context())) // neighbours are asked for what nobody has
@@ -200,6 +239,11 @@ func doorCode(t testing.TB, sheet string) string {
 func (s *scene) do(t testing.TB, who, path, body string) any {
 	t.Helper()
 	return s.good(t, path, s.send(t, who, "POST", "/api/v1"+path, body, "Idempotency-Key", uuid.NewString()))
+}
+
+func (s *scene) addPhoto(t testing.TB, who, path string) any {
+	t.Helper()
+	return s.good(t, path, s.send(t, who, "POST", "/api/v1"+path, s.kept["photo"], "Idempotency-Key", uuid.NewString(), "Content-Type", "image/jpeg"))
 }
 
 func (s *scene) read(t testing.TB, who, path string) any {

@@ -84,10 +84,23 @@ type Today struct {
 	ToHandOver []HandoverView
 	Reviews    []ReviewCard
 	Messages   []MessageView // of the last day, newest first
+	// Loans should be back today, or should have been; ToGiveBack lies in the box,
+	// and its lender wants it.
+	Loans      []LoanView
+	ToGiveBack []LotView
+	Relays     []RelayCard
 	// Twice are the handovers of the last seven days whose code was used again.
 	Twice   []HandoverView
 	Claims  int
 	Samples int // that wait for this leader's look
+}
+
+// RelayCard is a relay point that serves the grid: how full it is, and what is stuck
+// there because it is paused and nobody has carried or can send it elsewhere.
+type RelayCard struct {
+	models.RelayPoint
+	Parcels int
+	Stuck   int
 }
 
 // ReviewCard is a review that waits for the worker, with the line it is about.
@@ -113,7 +126,7 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 		return Today{}, fault.New(fault.NotFound, "not_found")
 	}
 	today := Today{Grid: sc.grid, Dangers: []Card{}, Urgent: []Card{}, ToCheck: []ToCheck{}, ToHandOver: []HandoverView{},
-		Reviews: []ReviewCard{}, Twice: []HandoverView{}, Messages: []MessageView{}}
+		Reviews: []ReviewCard{}, Relays: []RelayCard{}, Twice: []HandoverView{}, Loans: []LoanView{}, ToGiveBack: []LotView{}, Messages: []MessageView{}}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		var needs []models.Need
 		var lots []models.Lot
@@ -121,8 +134,13 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 		var claims []models.Person
 		var reviews []models.Review
 		var sent []models.Message
+		var points []models.RelayPoint
+		var loans []models.Loan
+		var back []models.Lot
 		if err := tx.Load(store.MessagesAround(grid, tx.Now.AddDate(0, 0, -1), messagesMost, &sent), store.NeedsOpen(grid, &needs), store.LotsToCheck(grid, todayMost, &lots),
-			store.HandoversReady(grid, todayMost, &hands), store.ReviewsOpen(grid, todayMost, &reviews), store.Claims([]string{sc.grid.Path}, nil, todayMost, &claims)); err != nil {
+			store.HandoversReady(grid, todayMost, &hands), store.ReviewsOpen(grid, todayMost, &reviews),
+			store.LoansDueBy(grid, models.DateOf(tx.Now), todayMost, &loans), store.LotsToGiveBack(grid, todayMost, &back),
+			store.RelaysServing(grid, &points), store.Claims([]string{sc.grid.Path}, nil, todayMost, &claims)); err != nil {
 			return err
 		}
 		if err := tx.Load(store.HandoversTwice(grid, tx.Now.AddDate(0, 0, -twiceDays), todayMost, &twice),
@@ -130,10 +148,20 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 			return err
 		}
 		today.Claims, today.Samples = len(claims), len(looks)
-		if err := today.addNeeds(tx, viewer{actor: actor, matcher: s.matcher}, needs); err != nil {
+		if err := today.addRelays(tx, points); err != nil {
 			return err
 		}
-		if err := today.addReviews(tx, viewer{actor: actor, matcher: s.matcher}, reviews); err != nil {
+		if err := today.addNeeds(tx, viewer{actor: actor, matcher: s.matcher, now: tx.Now}, needs); err != nil {
+			return err
+		}
+		var err error
+		if today.Loans, err = s.viewLoans(tx, actor, loans); err != nil {
+			return err
+		}
+		for _, l := range back {
+			today.ToGiveBack = append(today.ToGiveBack, LotView{Lot: l, Matches: []MatchView{}})
+		}
+		if err := today.addReviews(tx, viewer{actor: actor, matcher: s.matcher, now: tx.Now}, reviews); err != nil {
 			return err
 		}
 		if err := today.addMessages(tx, sent); err != nil {
@@ -175,6 +203,33 @@ func (t *Today) addNeeds(tx *store.Tx, v viewer, needs []models.Need) error {
 	return nil
 }
 
+func (t *Today) addRelays(tx *store.Tx, points []models.RelayPoint) error {
+	if len(points) == 0 {
+		return nil
+	}
+	var loads []store.RelayLoad
+	var counts []store.WaitingCount
+	of := ids(points, func(r models.RelayPoint) models.ID { return r.ID })
+	if err := tx.Load(store.RelayLoads(of, &loads), store.WaitingAt(of, &counts)); err != nil {
+		return err
+	}
+	for _, p := range points {
+		card := RelayCard{RelayPoint: p}
+		for _, l := range loads {
+			if l.ID == p.ID {
+				card.Parcels = l.Parcels
+			}
+		}
+		for _, c := range counts {
+			if c.RelayID == p.ID && p.State == models.RelayPaused {
+				card.Stuck += c.Waiting
+			}
+		}
+		t.Relays = append(t.Relays, card)
+	}
+	return nil
+}
+
 func (t *Today) addReviews(tx *store.Tx, v viewer, reviews []models.Review) error {
 	if len(reviews) == 0 {
 		return nil
@@ -211,6 +266,7 @@ func (t *Today) addLots(tx *store.Tx, actor models.Actor, lots []models.Lot) err
 	if err := b.load(tx, actor, t.Grid.ID, lots[0].HouseholdID); err != nil {
 		return err
 	}
+	b.viewer.home = models.Spot{} // they come from many homes
 	at := byID(homes, func(h models.Household) models.ID { return h.ID })
 	for _, l := range lots {
 		row := ToCheck{Lot: b.viewer.lot(l, b.matches), Building: at[l.HouseholdID].Building}

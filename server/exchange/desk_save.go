@@ -8,7 +8,7 @@ func (d *desk) save() error {
 	if err := d.closeAsks(); err != nil {
 		return err
 	}
-	steps := []func(change) error{d.saveNeed, d.saveLot, d.saveHandover, d.saveMatch, d.saveAsk}
+	steps := []func(change) error{d.saveNeed, d.saveLot, d.saveHandover, d.saveMatch, d.saveLoan, d.saveAsk}
 	for _, step := range steps {
 		for _, c := range d.changed {
 			if err := step(c); err != nil {
@@ -78,13 +78,17 @@ func (d *desk) saveMatch(c change) error {
 		return nil
 	}
 	to := models.Audience{Workers: true, Persons: []models.ID{m.ReceiverID, m.GiverID}}
+	var also []models.ID
 	if c.kind == "match.reminder" { // whoever waits for it need not know that it is late
 		to.Persons = []models.ID{m.GiverID}
 	}
 	if l := d.lots[m.LotID]; l != nil {
-		return d.tx.SaveMatch(m, c.kind, to, l.GiverGridID)
+		also = append(also, l.GiverGridID)
 	}
-	return d.tx.SaveMatch(m, c.kind, to)
+	if c.kind == "match.rerouted" {
+		return d.tx.RerouteMatch(m, c.kind, to, also...)
+	}
+	return d.tx.SaveMatch(m, c.kind, to, also...)
 }
 
 // needKind keeps "opened" for a line that is saved for the first time.

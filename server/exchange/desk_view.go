@@ -6,7 +6,12 @@ import (
 
 // viewer sees the rows on the desk as the actor may.
 func (d *desk) viewer(actor models.Actor) viewer {
-	return viewer{actor: actor, matcher: d.svc.matcher, lots: d.lots, hands: d.handovers, helps: !d.worked(actor)}
+	loans := map[models.ID]*models.Loan{}
+	for _, l := range d.loans {
+		loans[l.MatchID] = l
+	}
+	return viewer{actor: actor, matcher: d.svc.matcher, lots: d.lots, hands: d.handovers, loans: loans, relays: d.relays, walks: d.scope.walks,
+		home: d.spotOf(actor.HouseholdID), photos: d.photos, now: d.tx.Now, helps: !d.worked(actor)}
 }
 
 func (d *desk) viewNeed(actor models.Actor, n models.Need) NeedView {
@@ -25,7 +30,7 @@ func (d *desk) viewRequest(actor models.Actor, r models.Request) RequestView {
 			view.Needs = append(view.Needs, d.viewNeed(actor, n))
 		}
 	}
-	view.Relay, view.Metres = nearestRelay(d.scope.relays, d.households, r.HouseholdID)
+	view.Relay, view.Metres = nearestRelay(d.scope.relays, d.scope.walks, d.spotOf(r.HouseholdID))
 	return view
 }
 
@@ -37,7 +42,7 @@ func (d *desk) viewOffer(actor models.Actor, o models.Offer) OfferView {
 			view.Lots = append(view.Lots, d.viewLot(actor, l))
 		}
 	}
-	view.Relay, view.Metres = nearestRelay(d.scope.relays, d.households, o.HouseholdID)
+	view.Relay, view.Metres = nearestRelay(d.scope.relays, d.scope.walks, d.spotOf(o.HouseholdID))
 	return view
 }
 
@@ -80,7 +85,8 @@ func (v viewer) need(n models.Need, all []models.Match) NeedView {
 }
 
 func (v viewer) lot(l models.Lot, all []models.Match) LotView {
-	return LotView{Lot: l, Matches: v.matchesOf(all, func(m models.Match) bool { return m.LotID == l.ID })}
+	return LotView{Lot: l, Matches: v.matchesOf(all, func(m models.Match) bool { return m.LotID == l.ID }),
+		Photos: v.photosOf(l.ID, models.PhotoPack, models.PhotoLeaflet)}
 }
 
 func (v viewer) handover(h models.Handover, all []models.Match) HandoverView {
@@ -90,6 +96,9 @@ func (v viewer) handover(h models.Handover, all []models.Match) HandoverView {
 		if m.Side != SideWorker {
 			view.Side = m.Side
 		}
+	}
+	if view.Side != SideGiver {
+		view.Photos = v.photosOf(h.ID, models.PhotoBag)
 	}
 	return view
 }

@@ -99,8 +99,10 @@ func seen(counted int) exchange.CheckIn {
 		Counted: counted, Labelled: true}
 }
 
+// checkIn takes a lot in, also one that is cut: its leaflet is photographed first.
 func (w *town) checkIn(t *testing.T, lot models.ID, counted int) exchange.LotView {
 	t.Helper()
+	w.photo(t, w.worker, models.PhotoLeaflet, lot)
 	v, err := w.svc.CheckInLot(t.Context(), w.worker, lot, seen(counted))
 	return must(t, v, err)
 }

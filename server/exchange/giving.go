@@ -139,9 +139,8 @@ func (d *desk) atTheDoor(h *models.Handover, g *giving) error {
 	return nil
 }
 
-// bagShown reports whether there is a photo of the bag at the door. No photos are
-// kept yet, so that nothing can be closed this way.
-func (d *desk) bagShown(*models.Handover) bool { return false }
+// bagShown reports whether there is a photo of the bag at the door.
+func (d *desk) bagShown(h *models.Handover) bool { return count(d.photos, h.ID, models.PhotoBag) > 0 }
 
 // drugs reports whether a handover holds medicine.
 func (d *desk) drugs(h *models.Handover) bool {

@@ -214,6 +214,11 @@ func TestGive_LeftAtTheDoorWantsAPhotoOfTheBag(t *testing.T) {
 		if err := second(w.svc.Give(t.Context(), w.worker, id, in)); reasonOf(err) != "bag_not_shown" {
 			t.Errorf("without a photo: %v", err)
 		}
+		other := w.waiting(t, models.WayLeave).HandoverID
+		w.photo(t, w.worker, models.PhotoBag, other)
+		if left := must2(w.svc.Give(t.Context(), w.worker, other, in))(t); left.State != models.HandoverDone || left.ClosedHow != models.HowLeft {
+			t.Errorf("with a photo: %+v", left.Handover)
+		}
 		must2(w.svc.ChangeWay(t.Context(), w.elder.Actor, id, models.WayRelay))(t)
 		if err := second(w.svc.Give(t.Context(), w.worker, id, in)); reasonOf(err) != "how_not_here" {
 			t.Errorf("what she collects herself: %v", err)
@@ -367,15 +372,6 @@ func TestOffline_ACodeUsedTwiceIsOneLossThatBothSee(t *testing.T) {
 			t.Error("a loss of last week is told still")
 		}
 	})
-}
-
-func (w *town) lot(t *testing.T, id models.ID) models.Lot {
-	t.Helper()
-	var lots []models.Lot
-	if err := w.Store.Read(t.Context(), store.ByID([]models.ID{id}, &lots)); err != nil {
-		t.Fatal(err)
-	}
-	return lots[0]
 }
 
 // TestOffline_HerOwnTapIsNotTheSecondUse: she says that she got it before the

@@ -209,6 +209,7 @@ func (w *town) two(t *testing.T) (exchange.RequestView, models.ID) {
 	for _, l := range offered.Lots {
 		in := seen(l.Offered)
 		in.ExpiresOn = l.ExpiresOn
+		w.photo(t, w.worker, models.PhotoLeaflet, l.ID)
 		must2(w.svc.CheckInLot(t.Context(), w.worker, l.ID, in))(t)
 	}
 	asked = w.request(t, w.elder.Actor, asked.ID)

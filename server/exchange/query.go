@@ -91,7 +91,7 @@ func (s *Service) viewRequests(ctx context.Context, tx *store.Tx, actor models.A
 		}
 		b.follow(things, func(m models.Match) bool { return things[m.NeedID] })
 		view.Steps = steps(b.eventsOf(things), models.ThingNeed)
-		view.Relay, view.Metres = nearestRelay(b.relays, b.homes, r.HouseholdID)
+		view.Relay, view.Metres = nearestRelay(b.relays, b.walks, b.home())
 		views = append(views, view)
 	}
 	return views, nil
@@ -163,7 +163,7 @@ func (s *Service) viewOffers(tx *store.Tx, actor models.Actor, posts []models.Of
 		}
 		b.follow(things, func(m models.Match) bool { return things[m.LotID] })
 		view.Steps = steps(b.eventsOf(things), models.ThingLot)
-		view.Relay, view.Metres = nearestRelay(b.relays, b.homes, o.HouseholdID)
+		view.Relay, view.Metres = nearestRelay(b.relays, b.walks, b.home())
 		views = append(views, view)
 	}
 	return views, nil

@@ -17,22 +17,24 @@ const sweepBatch = 200
 const keptEvents = 7 * 24 * time.Hour
 
 // Sweep does what time demands: matches lapse, what nobody collected goes back
-// to the box, whoever has to do something is reminded, lines that found nothing are closed, what remains of a lot
-// expires, and lines that asked for it are planned again. Each row is changed
-// under its grid's lock and judged anew there, so running twice is harmless.
-// It tells how many rows it took.
+// to the box, whoever has to do something or has borrowed is reminded, lines that found nothing
+// are closed, what remains of a lot expires, what is to be brought to a paused
+// point goes elsewhere, and lines that asked for it are planned again. Each row is
+// changed under its grid's lock and judged anew there, so running twice is
+// harmless. It tells how many rows it took.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
 	var matches []models.Match
 	var hands, remembered []models.Handover
 	var needs []models.Need
 	var lots []models.Lot
 	var sent []models.Message
+	var loans []models.Loan
 	var grids []models.GridSeq
 	now := s.store.Now()
 	err := s.store.Read(ctx, store.MatchesDue(now, sweepBatch, &matches), store.HandoversDue(now, sweepBatch, &hands),
 		store.HandoversToRemind(now, sweepBatch, &remembered),
 		store.NeedsDue(now, sweepBatch, &needs), store.LotsDue(now, sweepBatch, &lots), store.MessagesDue(now, sweepBatch, &sent),
-		store.GridsToPlan(now, sweepBatch, &grids))
+		store.LoansToRemind(now, sweepBatch, &loans), store.GridsToPlan(now, sweepBatch, &grids))
 	if err != nil {
 		return 0, err
 	}
@@ -46,6 +48,11 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 		case !fault.Is(err, fault.Conflict): // somebody else was there first: nothing to do
 			failures = append(failures, err)
 		}
+	}
+	// Before anything lapses: nobody can bring it to a point that is paused.
+	done, err = s.moveStranded(ctx)
+	if err != nil {
+		failures = append(failures, err)
 	}
 	for _, m := range matches {
 		take(second(s.changeMatch(ctx, actor, m.ID, lapse)))
@@ -64,6 +71,9 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	}
 	for _, m := range sent {
 		take(s.unanswered(ctx, m))
+	}
+	for _, l := range loans {
+		take(second(s.changeLoan(ctx, actor, l.ID, remindLoan)))
 	}
 	if len(grids) > 0 { // nobody else asks what lies elsewhere
 		if err := s.countFree(ctx); err != nil {
@@ -172,7 +182,7 @@ func expire(d *desk, l *models.Lot) error {
 }
 
 // Tidy forgets what is no longer needed: idempotency keys after a day, events
-// after seven.
+// after seven, photos seven days after their thing closed.
 func (s *Service) Tidy(ctx context.Context) error {
 	var old []models.GridSeq
 	err := s.store.InTx(ctx, func(tx *store.Tx) error {
@@ -182,6 +192,9 @@ func (s *Service) Tidy(ctx context.Context) error {
 		return tx.Load(store.GridsWithEventsBefore(tx.Now.Add(-keptEvents), sweepBatch, &old))
 	})
 	if err != nil {
+		return err
+	}
+	if err := s.tidyPhotos(ctx); err != nil {
 		return err
 	}
 	for _, g := range old {
