@@ -1,5 +1,6 @@
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
-import { i18n } from './locales'
+import { i18n, loadLanguage } from './locales'
+import { usePrefs } from './stores/prefs'
 import { useSession } from './stores/session'
 // The first page most people see comes with the app, not after it.
 import HomeView from './views/HomeView.vue'
@@ -50,6 +51,7 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   const session = useSession()
+  if (to.path !== '/') await loadLanguage(usePrefs().lang).catch(() => {}) // home is painted at once
   if (to.meta.open) return true
   if (!session.signedIn) return { path: '/enter', query: to.path === '/' ? {} : { next: to.fullPath } }
   if (!session.me && to.path === '/') return true // home is painted at once and looks for itself
