@@ -22,6 +22,7 @@
 //	Handover    交接          the journey of Matches from one household to another
 //	Loan        借用          units of a lent lot are in a home until a day
 //	Custody     经手          so many units of a lot went from one hand to another
+//	Message     带话          a few preset words from a worker to a neighbour
 //	Photo       照片          of a pack, a leaflet or a bag; gone seven days after closing
 //	Event       事件          a committed fact, numbered per grid
 //	Consent     同意          appended, never overwritten

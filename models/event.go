@@ -14,6 +14,7 @@ const (
 	ThingLoan     Thing = "loan"
 	ThingAsk      Thing = "ask"
 	ThingReview   Thing = "review"
+	ThingMessage  Thing = "message"
 	ThingPerson   Thing = "person"
 	ThingRelay    Thing = "relay"
 	ThingNotice   Thing = "notice"

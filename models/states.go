@@ -87,6 +87,10 @@ var Transitions = []Transition{
 	{ThingReview, CommandUphold, "open", "stands"},
 	{ThingReview, CommandHelp, "open", "helped"},
 
+	{ThingMessage, CommandAccept, "open", "answered"},  // 好的, 晚点
+	{ThingMessage, CommandDecline, "open", "answered"}, // 打不了电话
+	{ThingMessage, CommandLapse, "open", "over"},
+
 	{ThingRelay, CommandPause, "open", "paused"},
 	{ThingRelay, CommandResume, "paused", "open"},
 
@@ -153,6 +157,13 @@ func (a *Ask) Apply(command string) error {
 func (r *Review) Apply(command string) error {
 	to, err := next(ThingReview, command, r.State)
 	r.State = to
+	return err
+}
+
+// Apply takes the message one step on.
+func (m *Message) Apply(command string) error {
+	to, err := next(ThingMessage, command, m.State)
+	m.State = to
 	return err
 }
 

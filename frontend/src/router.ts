@@ -1,5 +1,6 @@
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
-import { i18n } from './locales'
+import { i18n, loadLanguage } from './locales'
+import { usePrefs } from './stores/prefs'
 import { useSession } from './stores/session'
 // The first page most people see comes with the app, not after it.
 import HomeView from './views/HomeView.vue'
@@ -32,6 +33,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/today', component: () => import('./views/TodayView.vue'), meta: { title: 'today.title', only: 'worker' } },
   { path: '/lots/:id/check-in', component: () => import('./views/CheckInView.vue'), props: true, meta: { title: 'check.title', only: 'worker' } },
   { path: '/hand-over', component: () => import('./views/HandOverView.vue'), meta: { title: 'hand.title', only: 'worker' } },
+  { path: '/on-behalf', component: () => import('./views/OnBehalfView.vue'), meta: { title: 'behalf.title', only: 'worker' } },
   { path: '/samples', component: () => import('./views/SamplesView.vue'), meta: { title: 'sample.title', only: 'worker' } },
   { path: '/claims', component: () => import('./views/ClaimsView.vue'), meta: { title: 'claims.title', only: 'worker' } },
   { path: '/shares/:id', component: () => import('./views/SharesView.vue'), props: true, meta: { title: 'shares.title', only: 'staff' } },
@@ -50,6 +52,7 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   const session = useSession()
+  if (to.path !== '/') await loadLanguage(usePrefs().lang).catch(() => {}) // home is painted at once
   if (to.meta.open) return true
   if (!session.signedIn) return { path: '/enter', query: to.path === '/' ? {} : { next: to.fullPath } }
   if (!session.me && to.path === '/') return true // home is painted at once and looks for itself
@@ -59,7 +62,8 @@ router.beforeEach(async (to) => {
   if (to.meta.only === 'staff' && !session.worker && !session.operator) return session.home
   if (to.meta.only === 'operator' && !session.operator) return session.home
   if (to.path === '/' && session.home !== '/') return session.home
-  if (to.meta.posts && !session.mayPost) return { path: '/consents', query: { next: to.fullPath } }
+  const behalf = session.worker && to.query.home !== undefined // the consents that count are hers for whom it is
+  if (to.meta.posts && !session.mayPost && !behalf) return { path: '/consents', query: { next: to.fullPath } }
   return true
 })
 

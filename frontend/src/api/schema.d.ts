@@ -481,6 +481,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/households/{id}/residents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who lives there */
+        get: operations["residents"];
+        put?: never;
+        /** Somebody without a phone, and her yes aloud */
+        post: operations["addResident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -788,6 +806,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for my one tap */
+        get: operations["messages"];
+        put?: never;
+        /** Let a neighbour know that she is waited for */
+        post: operations["sendMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Yes, later, or I cannot ring */
+        post: operations["answerMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/needs/{id}/cancel": {
         parameters: {
             query?: never;
@@ -971,6 +1024,23 @@ export interface paths {
         post?: never;
         /** Leave Linli: what is known of me is emptied */
         delete: operations["leave"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** She said yes aloud */
+        post: operations["hearConsent"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1425,6 +1495,11 @@ export interface components {
             /** Format: date-time */
             at: string;
             granted: boolean;
+            /**
+             * @description Said aloud to the worker; empty: by one's own hand
+             * @enum {string}
+             */
+            heard: "face" | "phone" | "";
             kind: string;
             match_id: string;
             text_version: string;
@@ -1576,6 +1651,10 @@ export interface components {
             /** @enum {string} */
             way: "relay" | "door" | "leave";
         };
+        HeardBody: {
+            /** @enum {string} */
+            heard: "face" | "phone";
+        };
         Hit: {
             item: components["schemas"]["Item"];
             /** @description The name or alias that fitted */
@@ -1699,12 +1778,20 @@ export interface components {
             items: components["schemas"]["Loan"][];
             next: string;
         };
+        ListMessage: {
+            items: components["schemas"]["Message"][];
+            next: string;
+        };
         ListOffer: {
             items: components["schemas"]["Offer"][];
             next: string;
         };
         ListRequest: {
             items: components["schemas"]["Request"][];
+            next: string;
+        };
+        ListResident: {
+            items: components["schemas"]["Resident"][];
             next: string;
         };
         ListRoleHolder: {
@@ -1891,6 +1978,35 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        Message: {
+            /** @enum {string} */
+            about: "need" | "match" | "handover";
+            about_id: string;
+            /** @enum {string} */
+            answer: "ok" | "later" | "cannot" | "";
+            /** @description Of whom it is for, on the worker's page */
+            building: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** @enum {string} */
+            code: "ring" | "door" | "bring";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            due_at: string;
+            id: string;
+            item: components["schemas"]["Item"];
+            /** Format: int64 */
+            quantity: number;
+            /** @enum {string} */
+            state: "open" | "answered" | "over";
+            /** Format: int64 */
+            version: number;
+        };
+        MessageAnswerBody: {
+            /** @enum {string} */
+            answer: "ok" | "later" | "cannot";
+        };
         Need: {
             age: string;
             cancel_reason: string;
@@ -1977,10 +2093,24 @@ export interface components {
             seal: "box" | "blister" | "opened";
             strength?: string;
         };
+        NewMessageBody: {
+            /** @enum {string} */
+            about: "need" | "match" | "handover";
+            about_id: string;
+            /** @enum {string} */
+            code: "ring" | "door" | "bring";
+            /**
+             * @description The giver of a match only
+             * @default receiver
+             * @enum {string}
+             */
+            to: "receiver" | "giver";
+        };
         NewOfferBody: {
             household_id?: string;
             lots: components["schemas"]["NewLot"][];
             note?: string;
+            person_id?: string;
             /** @enum {string} */
             way: "relay" | "door";
         };
@@ -1989,9 +2119,19 @@ export interface components {
             household_id?: string;
             lines: components["schemas"]["NewLine"][];
             note?: string;
+            /** @description And for whom in it; empty: for the first who lives there */
+            person_id?: string;
             private?: boolean;
             /** @enum {string} */
             way: "relay" | "door" | "leave";
+        };
+        NewResidentBody: {
+            /**
+             * @description How she said yes
+             * @enum {string}
+             */
+            heard: "face" | "phone";
+            name: string;
         };
         NewReviewBody: {
             /** @description The match that is meant; empty: that nothing was found */
@@ -2242,6 +2382,14 @@ export interface components {
             timeline: components["schemas"]["Step"][];
             way: string;
         };
+        Resident: {
+            /** @description Both consents that a post needs stand */
+            agreed: boolean;
+            id: string;
+            name: string;
+            /** @description Has a phone signed in: messages reach her */
+            phone: boolean;
+        };
         Review: {
             /** Format: date-time */
             created_at: string;
@@ -2459,6 +2607,8 @@ export interface components {
             grid: components["schemas"]["Grid"];
             /** @description Due today or overdue */
             loans: components["schemas"]["Loan"][];
+            /** @description Of the last day, newest first */
+            messages: components["schemas"]["Message"][];
             numbers: components["schemas"]["Numbers"];
             relays: components["schemas"]["RelayCard"][];
             reviews: components["schemas"]["ReviewCard"][];
@@ -3461,6 +3611,75 @@ export interface operations {
             };
         };
     };
+    residents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListResident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addResident: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewResidentBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     invite: {
         parameters: {
             query?: never;
@@ -4136,6 +4355,109 @@ export interface operations {
             };
         };
     };
+    messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendMessage: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessageBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerMessage: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageAnswerBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cancelNeed: {
         parameters: {
             query?: never;
@@ -4535,6 +4857,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hearConsent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeardBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resident"];
+                };
             };
             /** @description Error */
             default: {
