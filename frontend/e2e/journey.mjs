@@ -11,6 +11,7 @@ import { playSamples } from './samples.mjs'
 import { startServer } from './server.mjs'
 import { playStates } from './states.mjs'
 import { playStory } from './story.mjs'
+import { playWorker } from './worker.mjs'
 
 const failed = []
 const check = {
@@ -37,6 +38,7 @@ try {
   await playLoan(people, browser, server.base, check)
   await playMore(people, browser, server.base, check)
   await playSamples(browser, server.base, check)
+  await playWorker(people, server.base, check)
   await playStates(browser, server.base, check)
   await lookAtPages(browser, server.base, check, { 张婆婆: [request], 王师傅: [offer] })
   check.clean('no fault in any browser', browser.faults)
