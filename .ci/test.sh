@@ -26,8 +26,11 @@ diff -q "$types" frontend/src/api/schema.d.ts >/dev/null ||
 step "lint"
 .ci/lint.sh
 
-step "Go tests with the race detector, SQLite and PostgreSQL"
-go run ./models/store/storetest/pgtemp/pgrun -- go test -race -timeout 9m ./...
+step "Go tests, SQLite and PostgreSQL"
+go run ./models/store/storetest/pgtemp/pgrun -- go test -timeout 9m ./...
+
+step "Go tests with the race detector"
+go run ./models/store/storetest/pgtemp/pgrun -- go test -race -timeout 9m ./cmd/... ./models/store/... ./server/...
 
 step "the journey in a browser"
 make --no-print-directory build

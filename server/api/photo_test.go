@@ -2,6 +2,8 @@ package api_test
 
 import (
 	"bytes"
+	"encoding/binary"
+	"hash/crc32"
 	"image/jpeg"
 	"strings"
 	"testing"
@@ -49,4 +51,11 @@ func TestPhoto_WhatIsTooLargeOrOfAnotherKindIsRefusedByItsStatus(t *testing.T) {
 			t.Errorf("%s: %d %s", name, got.status, got.body)
 		}
 	}
+}
+
+// hugePNG is a few bytes that say they are sixty thousand pixels long and wide.
+func hugePNG() string {
+	head := "IHDR\x00\x00\xea\x60\x00\x00\xea\x60\x08\x06\x00\x00\x00"
+	sum := crc32.ChecksumIEEE([]byte(head))
+	return "\x89PNG\r\n\x1a\n\x00\x00\x00\x0d" + head + string(binary.BigEndian.AppendUint32(nil, sum)) + "\x00\x00\x00\x00IEND\xae\x42\x60\x82"
 }

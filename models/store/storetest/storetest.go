@@ -72,13 +72,16 @@ type Bench struct {
 	Database string
 }
 
-// Each runs the test on both databases, side by side.
+// Each runs the test on both databases, side by side; under the race detector on
+// PostgreSQL (race.go).
 func Each(t *testing.T, test func(t *testing.T, b Bench)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		test(t, SQLite(t))
-	})
+	if !watched {
+		t.Run("sqlite", func(t *testing.T) {
+			t.Parallel()
+			test(t, SQLite(t))
+		})
+	}
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		test(t, Postgres(t))

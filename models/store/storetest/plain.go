@@ -1,0 +1,6 @@
+//go:build !race
+
+package storetest
+
+// watched: see race.go.
+const watched = false
