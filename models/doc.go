@@ -21,6 +21,8 @@
 //	RelayPoint  药物中转站    host, hours, capacity; serves one grid node
 //	Handover    交接          the journey of Matches from one household to another
 //	Custody     经手          so many units of a lot went from one hand to another
+//	Bag         一整袋        an offer without a list, booked in item by item
+//	Recall      召回          an item and batch that nobody may give any more
 //	Event       事件          a committed fact, numbered per grid
 //	Consent     同意          appended, never overwritten
 //	Credential  凭证          session, ticket, door code or invitation, stored hashed

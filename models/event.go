@@ -13,8 +13,11 @@ const (
 	ThingHandover Thing = "handover"
 	ThingAsk      Thing = "ask"
 	ThingReview   Thing = "review"
+	ThingBag      Thing = "bag"
 	ThingPerson   Thing = "person"
 	ThingNotice   Thing = "notice"
+
+	ThingCollection Thing = "collection"
 )
 
 // Audience is fixed when the event is written. Grid is everybody of the

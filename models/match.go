@@ -56,6 +56,10 @@ func (m Match) Live() bool {
 	return false
 }
 
+// FromPoint reports whether the lot is stock of a relay point itself: no neighbour
+// gave it. The point stands for person and household then.
+func (m Match) FromPoint() bool { return m.GiverID == m.GiverHouseholdID }
+
 // HandoverState is the state of a Handover; see states.go.
 type HandoverState string
 

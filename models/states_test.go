@@ -15,13 +15,15 @@ import (
 var (
 	commands = []string{models.CommandAccept, models.CommandDecline, models.CommandCancel, models.CommandLapse, models.CommandHandIn,
 		models.CommandRefuse, models.CommandReady, models.CommandGive, models.CommandReturn, models.CommandSend,
-		models.CommandApprove, models.CommandLeave, models.CommandUphold, models.CommandHelp}
+		models.CommandApprove, models.CommandLeave, models.CommandUphold, models.CommandHelp, models.CommandClose}
 	matchStates = []models.MatchState{models.MatchProposed, models.MatchAgreed, models.MatchMoving, models.MatchReady, models.MatchGiven,
 		models.MatchReturned, models.MatchDeclined, models.MatchCancelled, models.MatchLapsed, models.MatchRefused}
 	handoverStates = []models.HandoverState{models.HandoverAwaiting, models.HandoverChecking, models.HandoverReady, models.HandoverOut,
 		models.HandoverDone, models.HandoverReturned, models.HandoverRefused, models.HandoverLapsed}
 	personStates = []models.PersonState{models.PersonPending, models.PersonApproved, models.PersonRefused, models.PersonLeft}
 	askStates    = []models.AskState{models.AskOpen, models.AskYes, models.AskNo, models.AskSilent, models.AskOver}
+	bagStates    = []models.BagState{models.BagWaiting, models.BagOpen, models.BagDone, models.BagCancelled, models.BagLapsed}
+	collections  = []models.CollectionState{models.CollectionAsked, models.CollectionCollected}
 	reviewStates = []models.ReviewState{models.ReviewOpen, models.ReviewStands, models.ReviewHelped}
 )
 
@@ -126,8 +128,26 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 				return string(r.State), reflect.DeepEqual(r, was), err
 			})
 		}
+		for _, state := range append(slices.Clone(bagStates), "") {
+			try(models.ThingBag, string(state), command, func() (string, bool, error) {
+				b := models.Bag{ID: "b", Taken: 3, State: state}
+				was := b
+				err := b.Apply(command)
+				was.State = b.State
+				return string(b.State), reflect.DeepEqual(b, was), err
+			})
+		}
+		for _, state := range append(slices.Clone(collections), "") {
+			try(models.ThingCollection, string(state), command, func() (string, bool, error) {
+				c := models.Collection{ID: "c", Units: 3, State: state}
+				was := c
+				err := c.Apply(command)
+				was.State = c.State
+				return string(c.State), reflect.DeepEqual(c, was), err
+			})
+		}
 	}
-	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(personStates) + len(askStates) + len(reviewStates)); len(table) != want || tried < want {
+	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(personStates) + len(askStates) + len(reviewStates) + len(bagStates) + len(collections)); len(table) != want || tried < want {
 		t.Errorf("the golden table has %d cells and %d were tried, of %d", len(table), tried, want)
 	}
 	moves := 0
