@@ -83,6 +83,8 @@ type Today struct {
 	ToCheck    []ToCheck
 	ToHandOver []HandoverView
 	Reviews    []ReviewCard
+	ToCollect  []CollectionView // recalled, and still with whom it was given
+	Bags       []BagView        // that a point of the grid waits for, or has open
 	Claims     int
 }
 
@@ -106,18 +108,27 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 		return Today{}, fault.New(fault.NotFound, "not_found")
 	}
 	today := Today{Grid: sc.grid, Dangers: []Card{}, Urgent: []Card{}, ToCheck: []ToCheck{}, ToHandOver: []HandoverView{},
-		Reviews: []ReviewCard{}}
+		Reviews: []ReviewCard{}, ToCollect: []CollectionView{}, Bags: []BagView{}}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		var needs []models.Need
 		var lots []models.Lot
 		var hands []models.Handover
 		var claims []models.Person
 		var reviews []models.Review
+		var recalled []models.Collection
+		var bags []models.Bag
 		if err := tx.Load(store.NeedsOpen(grid, &needs), store.LotsToCheck(grid, todayMost, &lots),
-			store.HandoversReady(grid, todayMost, &hands), store.ReviewsOpen(grid, todayMost, &reviews), store.Claims([]string{sc.grid.Path}, nil, todayMost, &claims)); err != nil {
+			store.HandoversReady(grid, todayMost, &hands), store.ReviewsOpen(grid, todayMost, &reviews),
+			store.CollectionsOpen(grid, todayMost, &recalled), store.BagsIn(grid, todayMost, &bags), store.Claims([]string{sc.grid.Path}, nil, todayMost, &claims)); err != nil {
 			return err
 		}
 		today.Claims = len(claims)
+		if today.ToCollect, err = viewCollections(tx, actor, recalled); err != nil {
+			return err
+		}
+		if today.Bags, err = viewBags(tx, bags); err != nil {
+			return err
+		}
 		if err := today.addNeeds(tx, viewer{actor: actor, matcher: s.matcher}, needs); err != nil {
 			return err
 		}
@@ -194,7 +205,10 @@ func (t *Today) addLots(tx *store.Tx, actor models.Actor, lots []models.Lot) err
 	}
 	at := byID(homes, func(h models.Household) models.ID { return h.ID })
 	for _, l := range lots {
-		row := ToCheck{Lot: b.viewer.lot(l, b.matches), Building: at[l.HouseholdID].Building}
+		row := ToCheck{Lot: b.viewer.lot(l, b.matches)}
+		if home := at[l.HouseholdID]; home != nil { // none where the point gave it itself
+			row.Building = home.Building
+		}
 		for _, m := range row.Lot.Matches {
 			if m.Live() {
 				row.Handovers++

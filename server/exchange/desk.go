@@ -34,7 +34,11 @@ type desk struct {
 	windows    []models.Window
 	changed    []change
 	custody    []models.Custody          // that this change adds
-	carried    []models.Custody          // of the lot that it is about, until now
+	carried    []models.Custody          // of the lots that it is about, until now
+	free       map[models.ID]int         // by lot, what lay free in a box before
+	recalls    []models.Recall           // that stand over the grids concerned
+	asked      []models.Collection       // of the lot that it is about, until now
+	collected  []*models.Collection      // that this change adds or ends
 	left       map[models.ID][]models.ID // by lot, the grids from which it moved away
 	found      found
 }
@@ -56,6 +60,7 @@ type rows struct {
 	households           []models.Household
 	windows              []models.Window
 	asks, moreAsks       []models.Ask
+	recalls              []models.Recall
 	found                found
 }
 
@@ -92,13 +97,16 @@ func (s *Service) announce(sc scope, a about, r *rows) []store.Read {
 }
 
 func (s *Service) desk(tx *store.Tx, sc scope, r *rows) *desk {
-	d := &desk{svc: s, tx: tx, scope: sc, relays: sc.relays, households: slices.Clone(r.households), windows: r.windows, found: r.found,
-		left: map[models.ID][]models.ID{}}
+	d := &desk{svc: s, tx: tx, scope: sc, relays: sc.relays, households: slices.Clone(r.households), windows: r.windows, recalls: r.recalls, found: r.found,
+		left: map[models.ID][]models.ID{}, free: map[models.ID]int{}}
 	d.needs = byID(slices.Concat(r.needs, r.moreNeeds), func(n models.Need) models.ID { return n.ID })
 	d.lots = byID(slices.Concat(r.lots, r.moreLots), func(l models.Lot) models.ID { return l.ID })
 	d.matches = byID(slices.Concat(r.matches, r.moreMatches), func(m models.Match) models.ID { return m.ID })
 	d.handovers = byID(r.handovers, func(h models.Handover) models.ID { return h.ID })
 	d.asks = byID(slices.Concat(r.asks, r.moreAsks), func(a models.Ask) models.ID { return a.ID })
+	for _, l := range d.lots {
+		d.free[l.ID] = freeInBox(*l)
+	}
 	return d
 }
 
@@ -154,6 +162,9 @@ func (d *desk) mark(id models.ID, kind string) {
 // plan asks the matcher about the scope as it stands on the desk and takes its
 // proposals.
 func (d *desk) plan() error {
+	if err := d.stopRecalled(); err != nil {
+		return err
+	}
 	pool := d.pool()
 	for _, n := range d.needs {
 		if n.Open > 0 && n.GridID == d.scope.grid.ID {
@@ -274,7 +285,7 @@ func (d *desk) match(plan matching.Plan, p matching.Proposal, shared map[[2]mode
 	}
 	d.matches[m.ID] = m
 	d.mark(n.ID, needKind(n, "need.matched"))
-	d.mark(l.ID, lotKind(l, "lot.reserved"))
+	d.mark(l.ID, d.lotKind(l, "lot.reserved"))
 	d.mark(m.ID, "match.made")
 	return nil
 }

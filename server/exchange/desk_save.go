@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"slices"
 
 	"linli/models"
@@ -20,6 +21,11 @@ func (d *desk) save() error {
 			}
 		}
 	}
+	for _, c := range d.collected {
+		if err := d.tx.SaveCollection(c, "collection."+string(c.State)); err != nil {
+			return err
+		}
+	}
 	return d.tx.CreateCustody(d.custody)
 }
 
@@ -36,6 +42,9 @@ func (d *desk) saveLot(c change) error {
 	l, ok := d.lots[c.id]
 	if !ok {
 		return nil
+	}
+	if err := d.tellBox(*l); err != nil {
+		return err
 	}
 	return d.tx.SaveLot(l, c.kind, models.Audience{Workers: true, Persons: []models.ID{l.PersonID}}, d.left[l.ID]...)
 }
@@ -79,9 +88,10 @@ func needKind(n *models.Need, kind string) string {
 	return kind
 }
 
-func lotKind(l *models.Lot, kind string) string {
+// lotKind keeps what a lot that is saved for the first time began with.
+func (d *desk) lotKind(l *models.Lot, kind string) string {
 	if l.Version == 0 {
-		return "lot.offered"
+		return cmp.Or(d.kindOf(l.ID), "lot.offered")
 	}
 	return kind
 }

@@ -105,6 +105,9 @@ func (d *desk) giveMatch(m *models.Match, h *models.Handover, by models.ID) erro
 	if err != nil {
 		return err
 	}
+	if d.recalled(l) {
+		return fault.New(fault.Refused, "unsafe_now").With("reason", models.ReasonRecalled)
+	}
 	v := d.svc.matcher.Screen(matching.Line{Item: l.ItemID, Units: m.Quantity, Patient: &n.Patient, Lot: l},
 		models.DateOf(d.tx.Now))
 	if v.Outcome != matching.OutcomeOK {
@@ -166,8 +169,13 @@ func (s *Service) changeHandover(ctx context.Context, actor models.Actor, id mod
 		a.lots = append(a.lots, m.LotID)
 		a.matches = append(a.matches, m.ID)
 	}
+	paths, err := s.pathsOver(ctx, sc, grids)
+	if err != nil {
+		return HandoverView{}, err
+	}
 	var r rows
-	return store.Exchange(ctx, s.store, actor, grids, s.announce(sc, a, &r), func(tx *store.Tx) (HandoverView, error) {
+	reads := append(s.announce(sc, a, &r), store.RecallsOver(paths, &r.recalls))
+	return store.Exchange(ctx, s.store, actor, grids, reads, func(tx *store.Tx) (HandoverView, error) {
 		d := s.desk(tx, sc, &r)
 		d.beside = beside
 		h, err := find(d.handovers, id)

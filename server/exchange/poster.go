@@ -31,6 +31,11 @@ func (s *Service) poster(ctx context.Context, actor models.Actor, household mode
 
 // posterFor finds the first who lives in a household of the worker's grids.
 func (s *Service) posterFor(ctx context.Context, actor models.Actor, household models.ID) (poster, error) {
+	return s.posterAt(ctx, actor, household, nil)
+}
+
+// posterAt does so too at a point, for a household that the point serves.
+func (s *Service) posterAt(ctx context.Context, actor models.Actor, household models.ID, at *box) (poster, error) {
 	var grids []models.Grid
 	var people []models.Person
 	var consents []models.Consent
@@ -39,7 +44,7 @@ func (s *Service) posterFor(ctx context.Context, actor models.Actor, household m
 	if err != nil {
 		return poster{}, err
 	}
-	if len(grids) != 1 || len(people) == 0 || !actor.Works(grids[0].Path) {
+	if len(grids) != 1 || len(people) == 0 || !actor.Works(grids[0].Path) && (at == nil || !grids[0].Within(at.serve.Path)) {
 		return poster{}, fault.New(fault.NotFound, "not_found")
 	}
 	p := poster{person: people[0].ID, household: household, grid: grids[0].ID}

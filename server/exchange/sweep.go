@@ -18,7 +18,8 @@ const keptEvents = 7 * 24 * time.Hour
 
 // Sweep does what time demands: matches lapse, what nobody collected goes back
 // to the box, lines that found nothing are closed, what remains of a lot
-// expires, and lines that asked for it are planned again. Each row is changed
+// expires, bags that nobody brought lapse, recalls go on, and lines that asked for
+// it, or for which a box has news, are planned again. Each row is changed
 // under its grid's lock and judged anew there, so running twice is harmless.
 // It tells how many rows it took.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
@@ -27,10 +28,12 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	var needs []models.Need
 	var lots []models.Lot
 	var grids []models.GridSeq
+	var bags []models.Bag
+	var recalls []models.Recall
 	now := s.store.Now()
 	err := s.store.Read(ctx, store.MatchesDue(now, sweepBatch, &matches), store.HandoversDue(now, sweepBatch, &hands),
 		store.NeedsDue(now, sweepBatch, &needs), store.LotsDue(now, sweepBatch, &lots),
-		store.GridsToPlan(now, sweepBatch, &grids))
+		store.GridsToPlan(now, sweepBatch, &grids), store.BagsDue(now, sweepBatch, &bags), store.RecallsRunning(recallsRunning, &recalls))
 	if err != nil {
 		return 0, err
 	}
@@ -57,6 +60,21 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	for _, l := range lots {
 		take(second(s.changeLot(ctx, actor, l.ID, expire)))
 	}
+	for _, b := range bags {
+		take(s.lapseBag(ctx, actor, b))
+	}
+	for _, r := range recalls {
+		n, err := s.runRecall(ctx, r, sweepBatch)
+		done += n
+		if err != nil {
+			failures = append(failures, err)
+		}
+	}
+	heard, err := s.hearBoxes(ctx)
+	if err != nil {
+		failures = append(failures, err)
+	}
+	done += heard
 	if len(grids) > 0 { // nobody else asks what lies elsewhere
 		if err := s.countFree(ctx); err != nil {
 			failures = append(failures, err)

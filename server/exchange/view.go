@@ -28,6 +28,8 @@ type MatchView struct {
 	ExpiresOn models.Date
 	// MyConsent and TheirConsent are "granted", "refused" or "" (not answered).
 	MyConsent, TheirConsent string
+	// Recalled is where the fetching back stands of what was given and recalled since.
+	Recalled models.CollectionState
 	// Question is what a proposed substitute asks of the receiver.
 	Question *catalogue.Substitute
 	Handover *models.Handover
@@ -60,6 +62,7 @@ type LotView struct {
 // OfferView is a post with everything its giver may see.
 type OfferView struct {
 	models.Offer
+	Bag     *models.Bag // where it is a whole bag
 	Lots    []LotView
 	Steps   []Step
 	Relay   *models.RelayPoint
@@ -93,6 +96,7 @@ type viewer struct {
 	lots     map[models.ID]*models.Lot
 	hands    map[models.ID]*models.Handover
 	consents []models.Consent
+	recalled []models.Collection
 }
 
 func (v viewer) side(m models.Match) Side {
@@ -113,6 +117,11 @@ func (v viewer) match(m models.Match) MatchView {
 		view.Strength, view.Form, view.Batch, view.ExpiresOn = l.Strength, l.Form, l.Batch, l.ExpiresOn
 	}
 	view.Handover = v.hands[m.HandoverID]
+	for _, c := range v.recalled {
+		if c.MatchID == m.ID && view.Side != SideGiver {
+			view.Recalled = c.State
+		}
+	}
 	for _, c := range v.consents {
 		if c.MatchID == nil || *c.MatchID != m.ID {
 			continue
