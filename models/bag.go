@@ -35,5 +35,5 @@ type Bag struct {
 	ClosedAt    *time.Time
 }
 
-// BagFor is how long a giver has to bring her bag.
-const BagFor = 3 * 24 * time.Hour
+// BagDue is when a bag that nobody has brought is let go: the evening of the third day.
+func BagDue(now time.Time) time.Time { return TomorrowAt18(now.AddDate(0, 0, 2)) }

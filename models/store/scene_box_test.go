@@ -24,7 +24,7 @@ func (s *scene) callBack(t *testing.T) (called *deal, bag, collection, receipt m
 		waiting := models.Offer{ID: tx.NewID(), GridID: s.Micro.ID, HouseholdID: s.giver.HouseholdID, PersonID: s.giver.PersonID, Way: models.WayRelay, CreatedAt: tx.Now}
 		done := models.Bag{ID: d.lot.OfferID, GridID: s.Micro.ID, RelayID: s.Relay.ID, RelayGridID: s.Micro.ID, PersonID: s.giver.PersonID,
 			HouseholdID: s.giver.HouseholdID, State: models.BagDone, Taken: 1, OpenedBy: &by, OpenedAt: &tx.Now, CreatedAt: tx.Now, ClosedAt: &tx.Now}
-		due := tx.Now.Add(models.BagFor)
+		due := models.BagDue(tx.Now)
 		next := models.Bag{ID: waiting.ID, GridID: s.Micro.ID, RelayID: s.Relay.ID, RelayGridID: s.Micro.ID, PersonID: s.giver.PersonID,
 			HouseholdID: s.giver.HouseholdID, State: models.BagWaiting, DueAt: &due, CreatedAt: tx.Now}
 		r := models.Recall{ID: tx.NewID(), GridID: s.Community.ID, Path: s.Community.Path, ItemID: d.lot.ItemID, Batch: "A117b",

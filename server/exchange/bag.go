@@ -54,7 +54,7 @@ func (s *Service) PostBag(ctx context.Context, actor models.Actor, relay models.
 		if len(waiting) == bagsAtOnce {
 			return OfferView{}, fault.New(fault.Conflict, "relay_full")
 		}
-		due := tx.Now.Add(models.BagFor)
+		due := models.BagDue(tx.Now)
 		offer := models.Offer{ID: tx.NewID(), GridID: by.grid, HouseholdID: by.household, PersonID: by.person, Way: models.WayRelay, Note: note, CreatedAt: tx.Now}
 		bag := models.Bag{ID: offer.ID, GridID: by.grid, RelayID: to.ID, RelayGridID: to.GridID, PersonID: by.person, HouseholdID: by.household,
 			State: models.BagWaiting, DueAt: &due, CreatedAt: tx.Now}

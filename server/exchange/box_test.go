@@ -230,7 +230,7 @@ func TestBag_IsTheGiversUntilItIsOpenedAndLapses(t *testing.T) {
 		second := must2(w.svc.PostBag(t.Context(), w.giver.Actor, "", ""))(t)
 		code := must2(w.svc.BagCode(t.Context(), w.giver.Actor, second.ID))(t)
 		w.sweep(t)
-		b.Clock.Add(models.BagFor)
+		b.Clock.Add(models.BagDue(b.Clock.Now()).Sub(b.Clock.Now()) + time.Second)
 		if _, err := w.svc.OpenBag(t.Context(), w.worker, w.Relay.ID, "", code.Token); fault.From(err).Reason != "bag_unknown" {
 			t.Errorf("a token after its time: %v", err)
 		}

@@ -72,6 +72,22 @@ func TestStockTake_ExplainsWhatDiffers(t *testing.T) {
 	})
 }
 
+func TestStockTake_WhatIsSpoiledIsKeptForNobody(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		lot := w.community(t, onCounter("B7"))[0].ID
+		asked := must2(w.ask(t, w.elder, "M140", 6, well(models.AgeElder)))(t)
+		must2(w.svc.StockTake(t.Context(), w.worker, w.Relay.ID, []exchange.Count{{LotID: lot, Usable: 10, Spoiled: 5}}, nil))(t)
+		if n := w.request(t, w.elder.Actor, asked.ID).Needs[0]; n.Open != 6 || n.Matches[0].EndReason != "short" {
+			t.Errorf("six of what is left of ten: %+v", n)
+		}
+		if l := w.shelf(t, exchange.ShelfQuery{}).Lots[0]; l.Units != 10 || l.Remaining != 5 || l.Withdrawn != 5 || l.Back {
+			t.Errorf("%+v", l)
+		}
+	})
+}
+
 func TestStockTake_NobodyExplainsHerOwnAlone(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
