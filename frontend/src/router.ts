@@ -1,5 +1,5 @@
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
-import { i18n } from './locales'
+import { i18n, loadPart, type Part } from './locales'
 import { useSession } from './stores/session'
 // The first page most people see comes with the app, not after it.
 import HomeView from './views/HomeView.vue'
@@ -14,6 +14,8 @@ declare module 'vue-router' {
     only?: 'worker' | 'operator' | 'staff'
     /** Wants both consents and an approved person first. */
     posts?: boolean
+    /** Texts that come with the page. */
+    part?: Part
   }
 }
 
@@ -31,6 +33,15 @@ const routes: RouteRecordRaw[] = [
   { path: '/today', component: () => import('./views/TodayView.vue'), meta: { title: 'today.title', only: 'worker' } },
   { path: '/lots/:id/check-in', component: () => import('./views/CheckInView.vue'), props: true, meta: { title: 'check.title', only: 'worker' } },
   { path: '/hand-over', component: () => import('./views/HandOverView.vue'), meta: { title: 'hand.title', only: 'worker' } },
+  { path: '/box/:relay?', component: () => import('./views/BoxView.vue'), props: true, meta: { title: 'box.title', part: 'box' } },
+  { path: '/box/:relay/bags', component: () => import('./views/BagsView.vue'), props: true, meta: { title: 'bags.title', part: 'box' } },
+  { path: '/box/:relay/book-in', component: () => import('./views/BookInView.vue'), props: true, meta: { title: 'book.title', part: 'box' } },
+  { path: '/box/:relay/count', component: () => import('./views/StockTakeView.vue'), props: true, meta: { title: 'count.title', part: 'box' } },
+  { path: '/box/:relay/recovery', component: () => import('./views/RecoveryView.vue'), props: true, meta: { title: 'recovery.title', part: 'box' } },
+  { path: '/recoveries/:id', component: () => import('./views/ReceiptView.vue'), props: true, meta: { title: 'recovery.receiptTitle', part: 'box' } },
+  { path: '/recalls', component: () => import('./views/RecallsView.vue'), meta: { title: 'recall.title', part: 'box', only: 'staff' } },
+  { path: '/recalls/:id', component: () => import('./views/RecallView.vue'), props: true, meta: { title: 'recall.one', part: 'box', only: 'staff' } },
+  { path: '/lots/:id/chain', component: () => import('./views/ChainView.vue'), props: true, meta: { title: 'chain.title', part: 'box' } },
   { path: '/claims', component: () => import('./views/ClaimsView.vue'), meta: { title: 'claims.title', only: 'worker' } },
   { path: '/shares/:id', component: () => import('./views/SharesView.vue'), props: true, meta: { title: 'shares.title', only: 'staff' } },
   { path: '/overview', component: () => import('./views/OverviewView.vue'), meta: { title: 'overview.title', only: 'operator' } },
@@ -48,6 +59,7 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   const session = useSession()
+  if (to.meta.part) await loadPart(to.meta.part)
   if (to.meta.open) return true
   if (!session.signedIn) return { path: '/enter', query: to.path === '/' ? {} : { next: to.fullPath } }
   if (!session.me && to.path === '/') return true // home is painted at once and looks for itself

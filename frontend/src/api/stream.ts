@@ -195,6 +195,7 @@ function applier({ mine, board, asks, today, session, still }: Stores, news: () 
     still.whenStill(`patch ${e.thing_id}`, () => mine.patch(e))
     if (e.thing === 'need' && session.resident && !board.apply(e)) soon('board', board.refresh)
     if (e.thing === 'ask' && session.resident) soon('asks', asks.load)
+    if (e.thing === 'collection' && session.resident) soon('given', mine.reloadGiven)
     if (e.thing === 'review') soon('reviews', mine.reloadReviewed)
     if (e.thing === 'person') {
       if (e.thing_id === session.me?.person.id) soon('session', all) // let in: now there is more to read

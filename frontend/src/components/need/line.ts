@@ -13,6 +13,7 @@ export function needLine(n: Need, now: Date, spoken = false): string {
   const at = due ? when(due, now, spoken) : ''
   if (isPart(n) && lead) return t('line.part', { got: units(n.matched + n.fulfilled, n.item.unit), open: units(n.open, n.item.unit) })
   switch (faceOf(n).key) {
+    case 'recalled': return t('line.recalled')
     case 'ready': return t('line.ready', { time: at })
     case 'moving': return t('line.moving')
     case 'agreed': return at ? t('line.agreed', { time: at }) : t('line.agreedSoon')
