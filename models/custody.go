@@ -7,7 +7,8 @@ type HolderKind string
 
 // The hands. A home is the giver's before, or the receiver's after; a box is a
 // relay point's; a carrier is on the way; recovery is a pharmacy or health centre
-// that takes what nobody may use; nowhere is what a count did not find.
+// that takes what nobody may use; nowhere is what a count did not
+// find, and what was lost or broken.
 const (
 	HolderHome     HolderKind = "home"
 	HolderBox      HolderKind = "box"
@@ -29,15 +30,14 @@ func Home(household ID) Holder { return Holder{HolderHome, household} }
 // Box is the relay point's, or the grid's where a worker keeps it by hand.
 func Box(relay ID) Holder { return Holder{HolderBox, relay} }
 
+// Nowhere is where units of a lot are that nobody has any more.
+func Nowhere(lot ID) Holder { return Holder{HolderNowhere, lot} }
+
 // Carrier is a person on the way.
 func Carrier(person ID) Holder { return Holder{HolderCarrier, person} }
 
-// Recovered is whoever took it against a receipt; Nowhere is where units of a lot
-// are that a count did not find.
+// Recovered is whoever took it against a receipt.
 func Recovered(receipt ID) Holder { return Holder{HolderRecovery, receipt} }
-
-// Nowhere has no ID but the lot's.
-func Nowhere(lot ID) Holder { return Holder{HolderNowhere, lot} }
 
 // Custody 经手 is one change of hands: so many units of a lot went from one holder
 // to another. A lot begins in its giver's home. Rows are appended, never changed;

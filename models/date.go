@@ -43,6 +43,12 @@ func checkYear(day time.Time) (Date, error) {
 	return Date(day.Format(time.DateOnly)), nil
 }
 
+// Known reports whether d is a day that ParseDate would give.
+func (d Date) Known() bool {
+	day, err := ParseDate(string(d))
+	return err == nil && day == d
+}
+
 // EndOf is the first moment after the day, in UTC. The zero time for "".
 func (d Date) EndOf() time.Time {
 	day, err := time.ParseInLocation(time.DateOnly, string(d), Shanghai)
@@ -50,6 +56,20 @@ func (d Date) EndOf() time.Time {
 		return time.Time{}
 	}
 	return day.AddDate(0, 0, 1).UTC()
+}
+
+// Add is the day so many days later.
+func (d Date) Add(days int) Date {
+	day, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return d
+	}
+	return Date(day.AddDate(0, 0, days).Format(time.DateOnly))
+}
+
+// at is an hour of the day in Shanghai, in UTC.
+func (d Date) at(hour int) time.Time {
+	return d.EndOf().Add(time.Duration(hour-24) * time.Hour) // Shanghai keeps one clock all year
 }
 
 // DaysAfter counts the calendar days from other to d.

@@ -20,9 +20,11 @@
 //	Match       匹配          so many units of one Lot for one Need
 //	RelayPoint  药物中转站    host, hours, capacity; serves one grid node
 //	Handover    交接          the journey of Matches from one household to another
+//	Loan        借用          units of a lent lot are in a home until a day
 //	Custody     经手          so many units of a lot went from one hand to another
 //	Bag         一整袋        an offer without a list, booked in item by item
 //	Recall      召回          an item and batch that nobody may give any more
+//	Photo       照片          of a pack, a leaflet or a bag; gone seven days after closing
 //	Event       事件          a committed fact, numbered per grid
 //	Consent     同意          appended, never overwritten
 //	Credential  凭证          session, ticket, door code or invitation, stored hashed

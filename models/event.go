@@ -11,11 +11,14 @@ const (
 	ThingLot      Thing = "lot"
 	ThingMatch    Thing = "match"
 	ThingHandover Thing = "handover"
+	ThingLoan     Thing = "loan"
 	ThingAsk      Thing = "ask"
 	ThingReview   Thing = "review"
 	ThingBag      Thing = "bag"
 	ThingPerson   Thing = "person"
+	ThingRelay    Thing = "relay"
 	ThingNotice   Thing = "notice"
+	ThingSample   Thing = "sample" // of a handover: it has no events of its own
 
 	ThingCollection Thing = "collection"
 )

@@ -39,13 +39,17 @@ type Match struct {
 	Reasons             []Reason `gorm:"serializer:json"`
 	PolicyVersion       string
 	CatalogueVersion    string
-	// EndReason says why it ended without being given.
+	// EndReason says why it ended without being given, or how a loan ended.
 	EndReason string
 	DueAt     *time.Time
 	Version   int
 	CreatedAt time.Time
 	ClosedAt  *time.Time
 }
+
+// EndNotBrought is the end reason of a match whose giver had said yes and did not
+// come in time.
+const EndNotBrought = "not_brought"
 
 // Live reports whether the match still holds units of its lot.
 func (m Match) Live() bool {
@@ -59,6 +63,10 @@ func (m Match) Live() bool {
 // FromPoint reports whether the lot is stock of a relay point itself: no neighbour
 // gave it. The point stands for person and household then.
 func (m Match) FromPoint() bool { return m.GiverID == m.GiverHouseholdID }
+
+// Over reports whether what was given is no longer with who got it: a loan that
+// has ended.
+func (m Match) Over() bool { return m.State == MatchGiven && m.EndReason != "" }
 
 // HandoverState is the state of a Handover; see states.go.
 type HandoverState string
@@ -105,8 +113,9 @@ type Handover struct {
 	ClosedHow ClosedHow
 	ClosedWhy string `gorm:"serializer:seal"`
 	// Sample is where the leader's look at it stands.
-	Sample    Sample
-	SampledBy *ID
+	Sample     Sample
+	SampledBy  *ID
+	SampleNote string `gorm:"serializer:seal"`
 	// TwiceAt and TwiceBy: the same code was used again without a net.
 	TwiceAt   *time.Time
 	TwiceBy   *ID

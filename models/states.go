@@ -11,7 +11,7 @@ type Transition struct {
 	To      string
 }
 
-// The commands of a match and of a handover.
+// The commands.
 const (
 	CommandAccept  = "accept"
 	CommandDecline = "decline"
@@ -28,6 +28,12 @@ const (
 	CommandUphold  = "uphold"
 	CommandHelp    = "help"
 	CommandClose   = "close"
+	CommandPause   = "pause"
+	CommandResume  = "resume"
+	CommandPass    = "pass"
+	CommandFail    = "fail"
+	CommandLose    = "lose"
+	CommandBreak   = "break"
 )
 
 // Transitions is the published table. Needs and lots are not in it: their
@@ -63,8 +69,16 @@ var Transitions = []Transition{
 	{ThingHandover, CommandRefuse, "awaiting", "refused"},
 	{ThingHandover, CommandRefuse, "checking", "refused"},
 	{ThingHandover, CommandRefuse, "ready", "refused"},
+	{ThingHandover, CommandRefuse, "out", "refused"}, // found unsafe at the door
 	{ThingHandover, CommandLapse, "awaiting", "lapsed"},
 	{ThingHandover, CommandLapse, "checking", "lapsed"},
+
+	{ThingSample, CommandPass, "waits", "right"},
+	{ThingSample, CommandFail, "waits", "wrong"},
+
+	{ThingLoan, CommandReturn, "out", "back"},
+	{ThingLoan, CommandLose, "out", "lost"},
+	{ThingLoan, CommandBreak, "out", "broken"},
 
 	{ThingAsk, CommandAccept, "open", "yes"},
 	{ThingAsk, CommandDecline, "open", "no"},
@@ -80,6 +94,9 @@ var Transitions = []Transition{
 	{ThingBag, CommandClose, "open", "done"},
 
 	{ThingCollection, CommandClose, "asked", "collected"},
+
+	{ThingRelay, CommandPause, "open", "paused"},
+	{ThingRelay, CommandResume, "paused", "open"},
 
 	{ThingPerson, CommandApprove, "pending", "approved"},
 	{ThingPerson, CommandRefuse, "pending", "refused"},
@@ -119,6 +136,20 @@ func (h *Handover) Apply(command string) error {
 	return err
 }
 
+// Look takes the leader's look at the handover one step on.
+func (h *Handover) Look(command string) error {
+	to, err := next(ThingSample, command, h.Sample)
+	h.Sample = to
+	return err
+}
+
+// Apply takes the loan one step on.
+func (l *Loan) Apply(command string) error {
+	to, err := next(ThingLoan, command, l.State)
+	l.State = to
+	return err
+}
+
 // Apply takes the ask one step on.
 func (a *Ask) Apply(command string) error {
 	to, err := next(ThingAsk, command, a.State)
@@ -147,6 +178,13 @@ func (c *Collection) Apply(command string) error {
 	return err
 }
 
+// Apply takes the relay point one step on.
+func (r *RelayPoint) Apply(command string) error {
+	to, err := next(ThingRelay, command, r.State)
+	r.State = to
+	return err
+}
+
 // Apply takes the person one step on.
 func (p *Person) Apply(command string) error {
 	to, err := next(ThingPerson, command, p.State)
@@ -166,6 +204,8 @@ func LeadsTo(thing Thing, from, to string) bool {
 		return from == string(NeedOpen) || from == string(NeedMatched)
 	case ThingLot:
 		return from != string(LotClosed)
+	case ThingRelay: // the one thing that goes round
+		return to == string(RelayOpen) || to == string(RelayPaused)
 	}
 	for _, t := range Transitions {
 		if t.Thing == thing && t.From == from && LeadsTo(thing, t.To, to) {

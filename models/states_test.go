@@ -15,16 +15,21 @@ import (
 var (
 	commands = []string{models.CommandAccept, models.CommandDecline, models.CommandCancel, models.CommandLapse, models.CommandHandIn,
 		models.CommandRefuse, models.CommandReady, models.CommandGive, models.CommandReturn, models.CommandSend,
-		models.CommandApprove, models.CommandLeave, models.CommandUphold, models.CommandHelp, models.CommandClose}
+		models.CommandApprove, models.CommandLeave, models.CommandUphold, models.CommandHelp, models.CommandClose, models.CommandPause,
+		models.CommandResume, models.CommandPass, models.CommandFail,
+		models.CommandLose, models.CommandBreak}
 	matchStates = []models.MatchState{models.MatchProposed, models.MatchAgreed, models.MatchMoving, models.MatchReady, models.MatchGiven,
 		models.MatchReturned, models.MatchDeclined, models.MatchCancelled, models.MatchLapsed, models.MatchRefused}
 	handoverStates = []models.HandoverState{models.HandoverAwaiting, models.HandoverChecking, models.HandoverReady, models.HandoverOut,
 		models.HandoverDone, models.HandoverReturned, models.HandoverRefused, models.HandoverLapsed}
 	personStates = []models.PersonState{models.PersonPending, models.PersonApproved, models.PersonRefused, models.PersonLeft}
+	loanStates   = []models.LoanState{models.LoanOut, models.LoanBack, models.LoanLost, models.LoanBroken}
 	askStates    = []models.AskState{models.AskOpen, models.AskYes, models.AskNo, models.AskSilent, models.AskOver}
 	bagStates    = []models.BagState{models.BagWaiting, models.BagOpen, models.BagDone, models.BagCancelled, models.BagLapsed}
 	collections  = []models.CollectionState{models.CollectionAsked, models.CollectionCollected}
 	reviewStates = []models.ReviewState{models.ReviewOpen, models.ReviewStands, models.ReviewHelped}
+	relayStates  = []models.RelayState{models.RelayOpen, models.RelayPaused}
+	sampleStates = []models.Sample{models.SampleWaits, models.SampleRight, models.SampleWrong}
 )
 
 // golden is the table by hand: a row a state, a column a command, "-" where the
@@ -110,6 +115,15 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 				return string(p.State), reflect.DeepEqual(p, was), err
 			})
 		}
+		for _, state := range append(slices.Clone(loanStates), "") {
+			try(models.ThingLoan, string(state), command, func() (string, bool, error) {
+				l := models.Loan{ID: "l", Quantity: 1, Extended: 1, State: state}
+				was := l
+				err := l.Apply(command)
+				was.State = l.State
+				return string(l.State), reflect.DeepEqual(l, was), err
+			})
+		}
 		for _, state := range append(slices.Clone(askStates), "") {
 			try(models.ThingAsk, string(state), command, func() (string, bool, error) {
 				a := models.Ask{ID: "a", Units: 3, State: state}
@@ -117,6 +131,15 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 				err := a.Apply(command)
 				was.State = a.State
 				return string(a.State), reflect.DeepEqual(a, was), err
+			})
+		}
+		for _, state := range append(slices.Clone(sampleStates), "") {
+			try(models.ThingSample, string(state), command, func() (string, bool, error) {
+				h := models.Handover{ID: "h", State: models.HandoverDone, Sample: state}
+				was := h
+				err := h.Look(command)
+				was.Sample = h.Sample
+				return string(h.Sample), reflect.DeepEqual(h, was), err
 			})
 		}
 		for _, state := range append(slices.Clone(reviewStates), "") {
@@ -146,8 +169,17 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 				return string(c.State), reflect.DeepEqual(c, was), err
 			})
 		}
+		for _, state := range append(slices.Clone(relayStates), "") {
+			try(models.ThingRelay, string(state), command, func() (string, bool, error) {
+				r := models.RelayPoint{ID: "r", Capacity: 3, State: state}
+				was := r
+				err := r.Apply(command)
+				was.State = r.State
+				return string(r.State), reflect.DeepEqual(r, was), err
+			})
+		}
 	}
-	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(personStates) + len(askStates) + len(reviewStates) + len(bagStates) + len(collections)); len(table) != want || tried < want {
+	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(personStates) + len(askStates) + len(reviewStates) + len(bagStates) + len(collections) + len(relayStates) + len(sampleStates) + len(loanStates)); len(table) != want || tried < want {
 		t.Errorf("the golden table has %d cells and %d were tried, of %d", len(table), tried, want)
 	}
 	moves := 0
@@ -196,6 +228,7 @@ func TestLeadsTo_IsWhereTheGoldenTableLeads(t *testing.T) {
 	check(models.ThingMatch, texts(matchStates), func(s string) bool { return models.Match{State: models.MatchState(s)}.Live() })
 	check(models.ThingHandover, texts(handoverStates), func(s string) bool { return models.Handover{State: models.HandoverState(s)}.Live() })
 	check(models.ThingPerson, texts(personStates), nil)
+	check(models.ThingLoan, texts(loanStates), func(s string) bool { return models.Loan{State: models.LoanState(s)}.Out() })
 	for from, live := range map[models.LotState]bool{models.LotOffered: true, models.LotTaken: true, models.LotClosed: false} {
 		if models.LeadsTo(models.ThingLot, string(from), "offered") != (live || from == "offered") || (models.Lot{State: from}).Live() != live {
 			t.Errorf("lot %s", from)

@@ -37,7 +37,8 @@ var looks = []look{
 			" WHERE lot_id = lots.id AND state IN " + live + ")"},
 	{1, "a lot belongs to an offer of its household, and lies in a box that is there", "SELECT COUNT(*) FROM lots",
 		"SELECT l.id FROM lots l LEFT JOIN offers o ON o.id = l.offer_id LEFT JOIN relay_points r ON r.id = l.relay_id" +
-			" WHERE o.id IS NULL OR o.household_id <> l.household_id OR l.place = 'box' AND r.id IS NULL"},
+			" WHERE o.id IS NULL OR o.household_id <> l.household_id" +
+			" OR l.place = 'box' AND l.relay_id IS NOT NULL AND r.id IS NULL"}, // without a point the worker keeps it by hand
 	{1, "no hand holds less than nothing, so nothing is in two", "SELECT COUNT(*) FROM custody",
 		"SELECT DISTINCT lot_id FROM (SELECT lot_id, SUM(units) OVER (PARTITION BY lot_id, kind, holder ORDER BY at, step, id) AS held FROM (" +
 			"SELECT id AS lot_id, offered AS units, 'home' AS kind, household_id AS holder, created_at AS at, 0 AS step, id FROM lots" +
@@ -72,12 +73,25 @@ var looks = []look{
 		"SELECT lots.id FROM recalls r JOIN grids g ON substr(g.path, 1, length(r.path)) = r.path" +
 			" JOIN lots ON lots.grid_id = g.id AND lots.item_id = r.item_id AND lots.batch <> '' AND " + batchKey + " = r.batch_key" +
 			" WHERE r.state = 'done' AND lots.checked_at IS NOT NULL AND lots.remaining > 0"},
-	{2, "live and given matches never exceed what was offered", "SELECT COUNT(*) FROM lots",
-		"SELECT id FROM lots WHERE offered < (SELECT COALESCE(SUM(quantity),0) FROM matches" +
-			" WHERE lot_id = lots.id AND state IN ('proposed','agreed','moving','ready','given'))"},
+	{2, "live and given matches never exceed what was offered, but for loans that came back", "SELECT COUNT(*) FROM lots",
+		"SELECT id FROM lots WHERE offered < (SELECT COALESCE(SUM(quantity),0) FROM matches m" +
+			" WHERE lot_id = lots.id AND state IN ('proposed','agreed','moving','ready','given')" +
+			" AND NOT EXISTS (SELECT 1 FROM loans WHERE match_id = m.id AND state = 'back'))"},
 	{2, "a lot's given units are those of its given matches", "SELECT COUNT(*) FROM lots",
-		"SELECT id FROM lots WHERE given <> (SELECT COALESCE(SUM(quantity),0) FROM matches" +
+		"SELECT id FROM lots WHERE kind <> 'loan' AND given <> (SELECT COALESCE(SUM(quantity),0) FROM matches" +
 			" WHERE lot_id = lots.id AND state = 'given')"},
+	{2, "a lot's lent units are those of its loans that are out, and it gives none for good", "SELECT COUNT(*) FROM lots",
+		"SELECT id FROM lots WHERE kind = 'loan' AND given <> 0 OR lent <> (SELECT COALESCE(SUM(quantity),0) FROM loans" +
+			" WHERE lot_id = lots.id AND state = 'out')"},
+	{2, "a loan is of a given match of what is lent, and each of these has one", "SELECT COUNT(*) FROM loans",
+		"SELECT o.id FROM loans o LEFT JOIN matches m ON m.id = o.match_id LEFT JOIN lots l ON l.id = o.lot_id" +
+			" WHERE m.id IS NULL OR l.id IS NULL OR m.state <> 'given' OR l.kind <> 'loan' OR m.lot_id <> o.lot_id OR m.grid_id <> o.grid_id" +
+			" OR m.quantity <> o.quantity OR m.receiver_id <> o.receiver_id OR m.receiver_household_id <> o.household_id" +
+			" UNION ALL SELECT m.id FROM matches m JOIN lots l ON l.id = m.lot_id WHERE m.state = 'given' AND l.kind = 'loan'" +
+			" AND NOT EXISTS (SELECT 1 FROM loans WHERE match_id = m.id)"},
+	{2, "a loan is out, or closed with its time; what came back was wiped and checked", "SELECT COUNT(*) FROM loans",
+		"SELECT id FROM loans WHERE (state = 'out') = (closed_at IS NOT NULL) OR state = 'back' AND (wiped = false OR checked_by IS NULL)" +
+			" OR state <> 'out' AND remind_at IS NOT NULL OR reminded > 3 OR extended > 2"},
 	{3, "a match is live, or closed with its time", "SELECT COUNT(*) FROM matches",
 		"SELECT id FROM matches WHERE (state IN " + live + ") = (closed_at IS NOT NULL)"},
 	{4, "a need's units add up", "SELECT COUNT(*) FROM needs",
@@ -91,7 +105,7 @@ var looks = []look{
 	{5, "a match stays in its micro-grid, comes from a box that serves it, or its need was widened", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN grids g ON g.id = m.grid_id JOIN lots l ON l.id = m.lot_id" +
 			" JOIN grids f ON f.id = m.lot_grid_id JOIN needs n ON n.id = m.need_id" +
-			" LEFT JOIN relay_points r ON r.id = l.relay_id LEFT JOIN grids s ON s.id = r.serves_id" +
+			" LEFT JOIN relay_points r ON r.id = l.relay_id AND l.place = 'box' LEFT JOIN grids s ON s.id = r.serves_id" +
 			" WHERE m.grid_id <> m.lot_grid_id AND (s.id IS NULL OR substr(g.path, 1, length(s.path)) <> s.path)" +
 			" AND (n.reach = '' OR substr(f.path, 1, length(n.reach)) <> n.reach)"},
 	{5, "a need reaches no further than its widenings", "SELECT COUNT(*) FROM needs",
@@ -108,7 +122,7 @@ var looks = []look{
 			" OR (r.state = 'open') = (r.decided_at IS NOT NULL)"},
 	{6, "nothing opened or out of date was matched", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN lots l ON l.id = m.lot_id WHERE m.state IN ('proposed','agreed','moving','ready','given')" +
-			" AND (l.seal = 'opened' OR l.expires_on <> '' AND l.expires_on < substr(${DAY}, 1, 10))"},
+			" AND (l.seal = 'opened' AND l.kind <> 'loan' OR l.expires_on <> '' AND l.expires_on < substr(${DAY}, 1, 10))"},
 	{7, "nobody is matched with the own household", "SELECT COUNT(*) FROM matches",
 		"SELECT id FROM matches WHERE receiver_household_id = giver_household_id"},
 	{7, "a match joins a need, a lot and a handover of its two households", "SELECT COUNT(*) FROM matches",
@@ -121,13 +135,32 @@ var looks = []look{
 	{8, "a handover is done once, after it was ready", "SELECT COUNT(*) FROM handovers",
 		"SELECT id FROM handovers WHERE state = 'done' AND (ready_at IS NULL OR closed_at IS NULL OR closed_at < ready_at)" +
 			" OR wrong_tries > 5 OR state IN ('done','returned','refused','lapsed') AND closed_at IS NULL"},
+	{8, "a look waits only where no code showed that she was there, and is another's", "SELECT COUNT(*) FROM handovers",
+		"SELECT id FROM handovers WHERE sample <> '' AND (state <> 'done' OR closed_how NOT IN ('household','relative','left','face'))" +
+			" OR sample = '' AND state = 'done' AND closed_how = 'face' OR (sample IN ('right','wrong')) <> (sampled_by IS NOT NULL) OR sampled_by = closed_by"},
+	{8, "a code was used twice only after it was over", "SELECT COUNT(*) FROM handovers",
+		"SELECT id FROM handovers WHERE (twice_at IS NULL) <> (twice_by IS NULL) OR twice_at IS NOT NULL AND (state NOT IN ('done','returned') OR twice_at < closed_at)"},
+	{8, "what is over reminds nobody", "SELECT COUNT(*) FROM handovers",
+		"SELECT id FROM handovers WHERE remind_at IS NOT NULL AND state NOT IN ('awaiting','ready','out') OR state = 'out' AND reminded > 4"},
 	{8, "what was given was given by a done handover", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN handovers h ON h.id = m.handover_id WHERE m.state = 'given' AND h.state <> 'done'" +
 			" OR m.state IN " + live + " AND h.state NOT IN ('awaiting','checking','ready','out')"},
+	{8, "what is ready lies at the point of its handover", "SELECT COUNT(*) FROM matches",
+		"SELECT m.id FROM matches m JOIN lots l ON l.id = m.lot_id JOIN handovers h ON h.id = m.handover_id WHERE m.state = 'ready'" +
+			" AND h.state = 'ready' AND (l.place <> 'box' OR (l.relay_id IS NULL) <> (h.relay_id IS NULL) OR l.relay_id <> h.relay_id)"},
+	{9, "a relay point says why it is paused only while it is", "SELECT COUNT(*) FROM relay_points",
+		"SELECT id FROM relay_points WHERE state = 'open' AND pause_reason <> ''"},
 	{9, "the state of a need or a lot follows from its units", "SELECT (SELECT COUNT(*) FROM needs) + (SELECT COUNT(*) FROM lots)",
 		"SELECT id FROM needs WHERE state <> CASE WHEN open > 0 THEN 'open' WHEN matched > 0 THEN 'matched'" +
 			" WHEN fulfilled > 0 THEN 'fulfilled' WHEN cancel_reason = '" + models.ReasonOutOfTime + "' THEN 'unmet' ELSE 'cancelled' END" +
 			" UNION ALL SELECT id FROM lots WHERE state <> CASE WHEN remaining > 0 THEN 'offered' WHEN reserved+lent > 0 THEN 'taken' ELSE 'closed' END"},
+	{9, "a photo is of a thing that is there, and ends with it", "SELECT COUNT(*) FROM photos",
+		"SELECT p.id FROM photos p LEFT JOIN lots l ON p.thing = 'lot' AND l.id = p.thing_id" +
+			" LEFT JOIN handovers h ON p.thing = 'handover' AND h.id = p.thing_id" +
+			" WHERE l.id IS NULL AND h.id IS NULL OR p.gone_at IS NOT NULL AND COALESCE(l.state, 'closed') <> 'closed'" +
+			" OR p.gone_at IS NOT NULL AND h.id IS NOT NULL AND h.closed_at IS NULL"},
+	{9, "a thing has at most three photos of a kind", "SELECT COUNT(*) FROM photos",
+		"SELECT thing_id FROM photos GROUP BY thing_id, kind HAVING COUNT(*) > 3"},
 	{10, "a grid's numbers have no gap", "SELECT COUNT(*) FROM grids",
 		"SELECT g.id FROM grids g LEFT JOIN grid_seq q ON q.grid_id = g.id" +
 			" LEFT JOIN (SELECT grid_id, COUNT(*) AS n, MIN(seq) AS low, MAX(seq) AS high FROM events GROUP BY grid_id) e" +
@@ -165,7 +198,7 @@ func (tx *Tx) inspectEvents() ([]Finding, error) {
 	rows := Finding{Number: 10, Rule: "a thing's last event tells its row"}
 	steps := Finding{Number: 9, Rule: "only published transitions happened"}
 	for thing, table := range map[models.Thing]string{models.ThingNeed: "needs", models.ThingLot: "lots",
-		models.ThingMatch: "matches", models.ThingHandover: "handovers", models.ThingAsk: "asks", models.ThingReview: "reviews",
+		models.ThingMatch: "matches", models.ThingHandover: "handovers", models.ThingLoan: "loans", models.ThingAsk: "asks", models.ThingReview: "reviews",
 		models.ThingBag: "bags", models.ThingCollection: "collections"} {
 		var looked int64
 		if err := tx.db.Table(table).Count(&looked).Error; err != nil {

@@ -45,8 +45,11 @@ const (
 	bagHome     = "a bag is of its offer, opened by somebody, and ended with its time"
 	bagCounts   = "a bag counts what was booked in of it"
 	lotCalled   = "nothing of a recalled batch waits to be given"
-	lotExceeded = "live and given matches never exceed what was offered"
+	lotExceeded = "live and given matches never exceed what was offered, but for loans that came back"
 	lotGiven    = "a lot's given units are those of its given matches"
+	lotLent     = "a lot's lent units are those of its loans that are out, and it gives none for good"
+	loanGiven   = "a loan is of a given match of what is lent, and each of these has one"
+	loanClosed  = "a loan is out, or closed with its time; what came back was wiped and checked"
 	matchClosed = "a match is live, or closed with its time"
 	needUnits   = "a need's units add up"
 	needMatched = "a need's matched and fulfilled units are those of its matches"
@@ -58,6 +61,9 @@ const (
 	matchOnce   = "a need and a lot share one live match at most"
 	handDone    = "a handover is done once, after it was ready"
 	handGave    = "what was given was given by a done handover"
+	handLook    = "a look waits only where no code showed that she was there, and is another's"
+	handTwice   = "a code was used twice only after it was over"
+	handRemind  = "what is over reminds nobody"
 	numbers     = "a grid's numbers have no gap"
 	unitsState  = "the state of a need or a lot follows from its units"
 	transitions = "only published transitions happened"
@@ -66,22 +72,46 @@ const (
 	askHome     = "an ask is of the grid of whom it asks, and open only while its need is"
 	askSeven    = "nobody is asked more than seven at once for one need"
 	reviewOpen  = "a review is open, or decided with its time"
+	readyThere  = "what is ready lies at the point of its handover"
+	pausedWhy   = "a relay point says why it is paused only while it is"
+	photoThing  = "a photo is of a thing that is there, and ends with it"
+	photoThree  = "a thing has at most three photos of a kind"
 	stray       = "'00000000-0000-7000-8000-999999999999'"
 )
 
 // sicknesses name rows as {deal.thing}.
 var sicknesses = []sick{
 	{"a unit too many", "UPDATE lots SET withdrawn = 1 WHERE id = {lapsed.lot}", lotUnits},
-	{"a negative counter", "UPDATE lots SET lent = -1, withdrawn = 1 WHERE id = {lapsed.lot}", lotUnits + "|" + lotGot},
+	{"a negative counter", "UPDATE lots SET lent = -1, withdrawn = 1 WHERE id = {lapsed.lot}", lotUnits + "|" + lotGot + "|" + lotLent},
 	{"reserved for nobody", "UPDATE lots SET reserved = reserved + 1, remaining = remaining - 1 WHERE id = {lapsed.lot}", lotReserved},
 	{"a match without its units", "UPDATE lots SET reserved = reserved - 1, remaining = remaining + 1 WHERE id = {live.lot}", lotReserved},
 	{"a lot of no offer", "DELETE FROM offers WHERE id = (SELECT offer_id FROM lots WHERE id = {lapsed.lot})", lotHome},
 	{"a lot of another's offer", "UPDATE offers SET household_id = {elder} WHERE id = (SELECT offer_id FROM lots WHERE id = {lapsed.lot})", lotHome},
-	{"a box that is nowhere", "UPDATE lots SET place = 'box' WHERE id = {lapsed.lot}", lotHome + "|" + lotBox},
+	{"a box that nothing was brought to", "UPDATE lots SET place = 'box' WHERE id = {lapsed.lot}", lotBox},
 	{"a box that is gone", "UPDATE lots SET place = 'box', relay_id = {stray} WHERE id = {lapsed.lot}", lotHome + "|" + lotBox},
 	{"more given than offered", "UPDATE lots SET offered = 5, expired = -5 WHERE id = {given.lot}", lotUnits + "|" + lotExceeded + "|" + lotHands + "|" + lotBox},
 	{"given without a match", "UPDATE lots SET given = given + 1, remaining = remaining - 1 WHERE id = {given.lot}", lotGiven + "|" + lotGot + "|" + lotBox},
 	{"a given match not counted", "UPDATE lots SET given = given - 1, withdrawn = 1 WHERE id = {given.lot}", lotGiven + "|" + lotGot},
+	{"lent without a loan", "DELETE FROM loans WHERE id = {lent.loan}", lotLent + "|" + loanGiven},
+	{"a loan that gives for good", "UPDATE lots SET given = lent, lent = 0 WHERE id = {lent.lot}", lotLent + "|" + unitsState},
+	{"a loan of a gift", "UPDATE lots SET kind = 'loan' WHERE id = {given.lot}", lotLent + "|" + loanGiven},
+	{"a loan of more than was matched", "UPDATE loans SET quantity = 2 WHERE id = {lent.loan}", lotLent + "|" + loanGiven},
+	{"a loan to another", "UPDATE loans SET receiver_id = {stray} WHERE id = {lent.loan}", loanGiven},
+	{"a loan to another home", "UPDATE loans SET household_id = {giver} WHERE id = {lent.loan}", loanGiven},
+	{"a loan of no match", "UPDATE loans SET match_id = {stray} WHERE id = {lent.loan}", loanGiven},
+	{"back and still lent", "UPDATE lots SET lent = 1, remaining = 0, state = 'taken' WHERE id = {back.lot}; UPDATE events SET state = 'taken' WHERE thing_id = {back.lot}",
+		lotLent + "|" + lotGot + "|" + lotBox},
+	{"lent twice at once", "UPDATE loans SET state = 'lost' WHERE id = {back.loan}; UPDATE matches SET lot_id = {back.lot} WHERE id = {live.match}",
+		lotExceeded + "|" + lotReserved + "|" + lastEvent},
+	{"back without being wiped", "UPDATE loans SET wiped = false WHERE id = {back.loan}", loanClosed},
+	{"back and checked by nobody", "UPDATE loans SET checked_by = NULL WHERE id = {back.loan}", loanClosed},
+	{"back without its time", "UPDATE loans SET closed_at = NULL WHERE id = {back.loan}", loanClosed},
+	{"out with an end", "UPDATE loans SET closed_at = created_at WHERE id = {lent.loan}", loanClosed},
+	{"a reminder of what is back", "UPDATE loans SET remind_at = created_at WHERE id = {back.loan}", loanClosed},
+	{"a fourth reminder", "UPDATE loans SET reminded = 4 WHERE id = {lent.loan}", loanClosed},
+	{"extended without end", "UPDATE loans SET extended = 3 WHERE id = {lent.loan}", loanClosed},
+	{"a loan that came back out", "UPDATE events SET state = 'lost' WHERE thing_id = {back.loan} AND version = 1", transitions},
+	{"a loan nobody told of", "UPDATE loans SET version = version + 1 WHERE id = {lent.loan}", lastEvent},
 	{"in two hands", "UPDATE custody SET units = units + 100 WHERE match_id = {given.match}", lotHands + "|" + lotBox + "|" + lotGot},
 	{"given before it came", "UPDATE custody SET at = '2020-01-01 00:00:00+00:00' WHERE match_id = {given.match}", lotHands},
 	{"out of the box by nobody", "DELETE FROM custody WHERE match_id IS NULL AND lot_id = {given.lot}", lotHands + "|" + lotBox},
@@ -136,6 +166,14 @@ var sicknesses = []sick{
 	{"done in another order", "UPDATE handovers SET ready_at = '2027-01-01 00:00:00+00:00' WHERE id = {given.hand}", handDone},
 	{"ended without its time", "UPDATE handovers SET closed_at = NULL WHERE id = {lapsed.hand}", handDone},
 	{"a sixth wrong try", "UPDATE handovers SET wrong_tries = 6 WHERE id = {live.hand}", handDone},
+	{"a look at what a code has shown", "UPDATE handovers SET closed_how = 'code', sample = 'waits' WHERE id = {given.hand}", handLook},
+	{"a look before it is done", "UPDATE handovers SET closed_how = 'face', sample = 'waits' WHERE id = {live.hand}", handLook},
+	{"a word alone that nobody looks at", "UPDATE handovers SET closed_how = 'face' WHERE id = {given.hand}", handLook},
+	{"a look by nobody", "UPDATE handovers SET closed_how = 'left', sample = 'right' WHERE id = {given.hand}", handLook},
+	{"a look at the own work", "UPDATE handovers SET closed_how = 'left', sample = 'wrong', sampled_by = closed_by WHERE id = {given.hand}", handLook},
+	{"used twice by nobody", "UPDATE handovers SET twice_at = closed_at WHERE id = {given.hand}", handTwice},
+	{"used twice before it was used once", "UPDATE handovers SET twice_at = created_at, twice_by = {stray} WHERE id = {live.hand}", handTwice},
+	{"a reminder of what is done", "UPDATE handovers SET remind_at = closed_at WHERE id = {given.hand}", handRemind},
 	{"given while it waits", "UPDATE matches SET handover_id = {live.hand} WHERE id = {given.match}", handGave},
 	{"live after it is done", "UPDATE matches SET handover_id = {given.hand} WHERE id = {live.match}", handGave},
 	{"a number left out", "DELETE FROM events WHERE thing_id = {lapsed.need} AND version = 1", numbers},
@@ -172,6 +210,15 @@ var sicknesses = []sick{
 	{"a review of nothing", "UPDATE reviews SET need_id = {stray} WHERE id = {review}", reviewOpen},
 	{"decided and open", "UPDATE reviews SET decided_at = created_at WHERE id = {review}", reviewOpen},
 	{"a review nobody told of", "UPDATE reviews SET version = version + 1 WHERE id = {review}", lastEvent},
+	{"ready at another point", "UPDATE handovers SET relay_id = {stray} WHERE id = {ready.hand}", readyThere},
+	{"ready at no point", "UPDATE handovers SET relay_id = NULL WHERE id = {ready.hand}", readyThere},
+	{"ready at home", "UPDATE lots SET place = 'home' WHERE id = {ready.lot}", readyThere + "|" + lotBox},
+	{"open for a reason", "UPDATE relay_points SET pause_reason = 'other'", pausedWhy},
+	{"a photo of nothing", "UPDATE photos SET thing_id = {stray} WHERE kind = 'pack'", photoThing},
+	{"a photo of another kind of thing", "UPDATE photos SET thing = 'handover', kind = 'bag' WHERE kind = 'pack'", photoThing},
+	{"a photo that ends before its lot", "UPDATE photos SET gone_at = created_at WHERE kind = 'pack'", photoThing},
+	{"a photo that ends before its handover", "UPDATE photos SET gone_at = created_at, thing_id = {live.hand} WHERE kind = 'bag'", photoThing},
+	{"a fourth photo", fourth(), photoThree},
 	{"a handover that is news", "DELETE FROM events WHERE thing_id = {newest.hand}; UPDATE grid_seq SET seq = seq - 1 WHERE grid_id = {micro}", lastEvent},
 }
 
@@ -181,6 +228,16 @@ func eight() string {
 	for i := range 7 {
 		all = append(all, fmt.Sprintf("INSERT INTO asks SELECT '00000000-0000-7000-8000-88888888888%d', grid_id, need_id, need_grid_id, item_id, units,"+
 			" person_id, household_id, state, created_at, due_at, answered_at, version FROM asks WHERE id = {ask}", i))
+	}
+	return strings.Join(all, "; ")
+}
+
+// fourth copies the one photo of a pack three times.
+func fourth() string {
+	var all []string
+	for i := range 3 {
+		all = append(all, fmt.Sprintf("INSERT INTO photos SELECT '00000000-0000-7000-8000-77777777777%d', thing, thing_id, kind, person_id,"+
+			" width, height, bytes, created_at, gone_at, image FROM photos WHERE thing_id = {live.lot} AND id < '00000000-0000-7000-8000-700000000000'", i))
 	}
 	return strings.Join(all, "; ")
 }
@@ -228,17 +285,26 @@ func TestInspect_EveryLawIsProvedAbove(t *testing.T) {
 func (s *scene) deals(t *testing.T) *strings.Replacer {
 	t.Helper()
 	given, live, waiting, lapsed := s.agree(t, 6, 10, 6), s.agree(t, 5, 8, 5), s.agree(t, 3, 4, 2), s.agree(t, 3, 3, 2)
+	ready := s.agree(t, 2, 2, 2)
 	s.wait(time.Hour)
 	s.bring(t, given, s.Relay)
+	s.bring(t, ready, s.Relay)
 	s.wait(time.Hour)
 	s.give(t, given)
 	s.lapse(t, lapsed)
+	lent, back := s.lent(t), s.lent(t)
+	s.wait(time.Hour)
+	out, returned := s.lend(t, lent), s.lend(t, back)
+	s.wait(time.Hour)
+	s.takeBack(t, back, returned)
 	ask, review := s.search(t, lapsed)
 	_, bag, collection, receipt := s.callBack(t)
+	s.photo(t, models.ThingLot, live.lot.ID, models.PhotoPack, s.giver.PersonID, []byte("\x00\xffpack"))
+	s.photo(t, models.ThingHandover, given.hand.ID, models.PhotoBag, s.worker.PersonID, []byte("bag"))
 	newest := s.agree(t, 1, 1, 1)
 	pairs := []string{"{stray}", stray, "{elder}", quoted(s.elder.HouseholdID), "{giver}", quoted(s.giver.HouseholdID),
-		"{bag}", quoted(bag), "{collection}", quoted(collection), "{receipt}", quoted(receipt), "{ask}", quoted(ask), "{review}", quoted(review), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID)}
-	for name, d := range map[string]*deal{"given": given, "live": live, "waiting": waiting, "lapsed": lapsed, "newest": newest} {
+		"{bag}", quoted(bag), "{collection}", quoted(collection), "{receipt}", quoted(receipt), "{ask}", quoted(ask), "{review}", quoted(review), "{lent.loan}", quoted(out.ID), "{back.loan}", quoted(returned.ID), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID)}
+	for name, d := range map[string]*deal{"given": given, "live": live, "waiting": waiting, "lapsed": lapsed, "ready": ready, "lent": lent, "back": back, "newest": newest} {
 		pairs = append(pairs, "{"+name+".need}", quoted(d.need.ID), "{"+name+".lot}", quoted(d.lot.ID),
 			"{"+name+".match}", quoted(d.match.ID), "{"+name+".hand}", quoted(d.hand.ID))
 	}

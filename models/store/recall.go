@@ -45,12 +45,14 @@ func RecallsRunning(limit int, into *[]models.Recall) Read {
 }
 
 // LotsToRecall reads up to limit lots at or below the node of a recall that it has
-// still to reach: something of them can move, or was given and is not asked back.
+// still to reach: something of them can move, or was given and is not asked back, or
+// is lent and not wanted back.
 func LotsToRecall(r models.Recall, limit int, into *[]models.Lot) Read {
 	return func(db *gorm.DB) *gorm.DB {
 		return fresh(db, into).Where("item_id = ? AND batch <> '' AND "+batchKey+" = ?", r.ItemID, r.BatchKey).
 			Where("grid_id IN (SELECT id FROM grids WHERE substr(path, 1, ?) = ?)", len(r.Path), r.Path).
-			Where("(remaining + reserved > 0 OR EXISTS (SELECT 1 FROM matches m WHERE m.lot_id = lots.id AND m.state = 'given'" +
+			Where("(remaining + reserved > 0 OR kind = 'loan' AND lent > 0 AND want_back_at IS NULL" +
+				" OR kind <> 'loan' AND EXISTS (SELECT 1 FROM matches m WHERE m.lot_id = lots.id AND m.state = 'given'" +
 				" AND NOT EXISTS (SELECT 1 FROM collections c WHERE c.match_id = m.id)))").
 			Order("grid_id, id").Limit(limit).Find(into)
 	}

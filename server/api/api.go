@@ -130,6 +130,10 @@ func (a *API) routes() {
 	a.recallRoutes()
 	a.matchRoutes()
 	a.handoverRoutes()
+	a.photoRoutes()
+	a.sampleRoutes()
+	a.loanRoutes()
+	a.relayRoutes()
 	a.streamRoutes()
 	a.demoRoutes()
 }

@@ -67,7 +67,7 @@ func (a *API) boxRoutes() {
 	handle(a, route{method: http.MethodGet, path: "/recoveries/{id}", id: "recovery", tag: "worker",
 		summary: "One receipt"}, a.oneRecovery)
 	handle(a, route{method: http.MethodPost, path: "/lots/{id}/give-back", id: "giveBack", tag: "worker",
-		summary: "Give the giver back what nobody may use"}, a.lotCall((*exchange.Service).GiveBack))
+		summary: "Back to its giver, what nobody may use, or to its lender"}, a.lotCall((*exchange.Service).GiveBack))
 	handle(a, route{method: http.MethodGet, path: "/lots/{id}/chain", id: "chain", tag: "worker",
 		summary: "Who held what of a lot from when to when"}, a.chain)
 }

@@ -54,6 +54,10 @@ type Today struct {
 	Reviews    []ReviewCard `json:"reviews" nullable:"false"`
 	ToCollect  []Collection `json:"to_collect" nullable:"false" doc:"Recalled, and still with whom it was given"`
 	Bags       []BagCard    `json:"bags" nullable:"false" doc:"That a point of the grid waits for, or has open"`
+	Twice      []Handover   `json:"twice" nullable:"false" doc:"Of the last seven days: a code turned up again, one loss each"`
+	Loans      []Loan       `json:"loans" nullable:"false" doc:"Due today or overdue"`
+	ToGiveBack []Lot        `json:"to_give_back" nullable:"false" doc:"In the box, and wanted by their lenders"`
+	Relays     []RelayCard  `json:"relays" nullable:"false"`
 	Claims     int          `json:"claims"`
 }
 
@@ -63,6 +67,8 @@ type Numbers struct {
 	ToCheck    int `json:"to_check"`
 	ToHandOver int `json:"to_hand_over"`
 	Claims     int `json:"claims"`
+	Losses     int `json:"losses" doc:"In the last seven days"`
+	Samples    int `json:"samples" doc:"Handed over without a code, for this leader to look at"`
 }
 
 // BoardRow is what neighbours see of a need.
@@ -164,12 +170,14 @@ func (a *API) today(ctx context.Context, me models.Actor, in *ofGrid) (Today, er
 	}
 	return Today{Grid: gridOf(g.GridRef), Dangers: mapped(v.Dangers, card), Urgent: mapped(v.Urgent, card),
 		ToCheck:    mapped(v.ToCheck, func(t exchange.ToCheck) ToCheck { return ToCheck{a.lot(t.Lot), t.Building, t.Handovers} }),
-		ToHandOver: mapped(v.ToHandOver, a.handover), Claims: v.Claims,
+		ToHandOver: mapped(v.ToHandOver, a.handover), Twice: mapped(v.Twice, a.handover), Claims: v.Claims,
 		ToCollect: mapped(v.ToCollect, a.collection), Bags: mapped(v.Bags, bagCard),
+		Loans: mapped(v.Loans, a.loan), ToGiveBack: mapped(v.ToGiveBack, a.lot), Relays: mapped(v.Relays, relayCard),
 		Reviews: mapped(v.Reviews, func(r exchange.ReviewCard) ReviewCard {
 			return ReviewCard{reviewOf(me)(r.Review), a.need(r.Need), r.Building}
 		}),
-		Numbers: Numbers{len(v.Urgent) + len(v.Dangers), len(v.ToCheck), len(v.ToHandOver), v.Claims}}, nil
+		Numbers: Numbers{Short: len(v.Urgent) + len(v.Dangers), ToCheck: len(v.ToCheck), ToHandOver: len(v.ToHandOver), Claims: v.Claims,
+			Losses: len(v.Twice), Samples: v.Samples}}, nil
 }
 
 func (a *API) board(ctx context.Context, me models.Actor, in *Paging) (list[BoardRow], error) {

@@ -9,9 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"linli/models"
 	"linli/models/store"
 	"linli/models/store/storetest"
 	"linli/server"
+	"linli/server/registry"
 
 	"github.com/google/uuid"
 )
@@ -66,18 +68,19 @@ var examples = map[string]example{
 
 	"POST /requests": {elder, "/requests", `{"lines":[{"item_id":"M125","quantity":6,"patient":` + fever +
 		`,"urgency":"today","urgency_why":"在发烧"}],"way":"relay","private":false,"note":"谢谢"}`},
-	"GET /requests":             {elder, "/requests?state=all&limit=5", ""},
-	"GET /requests/{id}":        {elder, "/requests/{request}", ""},
-	"POST /needs/{id}/cancel":   {elder, "/needs/{need}/cancel", ""},
-	"POST /needs/{id}/urgency":  {elder, "/needs/{need}/urgency", `{"urgency":"now","why":"更烧了"}`},
-	"POST /needs/{id}/clear":    {worker, "/needs/{held}/clear", ""},
-	"POST /needs/{id}/widen":    {worker, "/needs/{need}/widen", `{"grid_id":"{city}"}`},
-	"POST /needs/{id}/confirm":  {worker, "/needs/{need}/confirm", ""},
-	"POST /needs/{id}/review":   {elder, "/needs/{need}/review", `{"note":"怎么还没有"}`},
-	"POST /reviews/{id}/decide": {worker, "/reviews/{review}/decide", `{"decision":"helped","reply":"我送来"}`},
-	"GET /asks":                 {giver, "/asks", ""},
-	"POST /asks/{id}/answer":    {giver, "/asks/{ask}/answer", `{"answer":"yes","way":"relay","lots":[{"item_id":"M128","quantity":1,"seal":"box"}]}`},
-	"GET /board":                {other, "/board?limit=5", ""},
+	"GET /requests":              {elder, "/requests?state=all&limit=5", ""},
+	"GET /requests/{id}":         {elder, "/requests/{request}", ""},
+	"POST /needs/{id}/cancel":    {elder, "/needs/{need}/cancel", ""},
+	"POST /needs/{id}/urgency":   {elder, "/needs/{need}/urgency", `{"urgency":"now","why":"更烧了"}`},
+	"POST /needs/{id}/condition": {elder, "/needs/{need}/condition", `{"answers":{"kidney":"yes"}}`},
+	"POST /needs/{id}/clear":     {worker, "/needs/{held}/clear", ""},
+	"POST /needs/{id}/widen":     {worker, "/needs/{need}/widen", `{"grid_id":"{city}"}`},
+	"POST /needs/{id}/confirm":   {worker, "/needs/{need}/confirm", ""},
+	"POST /needs/{id}/review":    {elder, "/needs/{need}/review", `{"note":"怎么还没有"}`},
+	"POST /reviews/{id}/decide":  {worker, "/reviews/{review}/decide", `{"decision":"helped","reply":"我送来"}`},
+	"GET /asks":                  {giver, "/asks", ""},
+	"POST /asks/{id}/answer":     {giver, "/asks/{ask}/answer", `{"answer":"yes","way":"relay","lots":[{"item_id":"M128","quantity":1,"seal":"box"}]}`},
+	"GET /board":                 {other, "/board?limit=5", ""},
 
 	"POST /offers": {giver, "/offers", `{"lots":[{"item_id":"M004","quantity":10,"strength":"0.5 g","form":"片","pack_size":10,` +
 		`"batch":"2404117","expires_on":"2027-08","seal":"box","kind":"gift"}],"way":"relay","note":"没拆过"}`},
@@ -102,25 +105,56 @@ var examples = map[string]example{
 	"POST /relays/{id}/recoveries":   {worker, "/relays/{relay}/recoveries", `{"place":"怀远大药房","receipt":"2026-0117","lots":[{"lot_id":"{stopped}","quantity":1}]}`},
 	"GET /relays/{id}/recoveries":    {worker, "/relays/{relay}/recoveries?limit=5", ""},
 	"GET /recoveries/{id}":           {worker, "/recoveries/{recovery}", ""},
-	"POST /lots/{id}/give-back":      {worker, "/lots/{hers}/give-back", ""},
 	"GET /lots/{id}/chain":           {worker, "/lots/{boxed}/chain", ""},
 	"POST /recalls":                  {worker, "/recalls", `{"grid_id":"{grid}","item_id":"M004","batch":"B9","reason":"药监局通知"}`},
 	"GET /recalls":                   {worker, "/recalls?grid={grid}", ""},
 	"GET /recalls/{id}":              {worker, "/recalls/{recall}", ""},
 	"POST /collections/{id}/collect": {worker, "/collections/{collection}/collect", `{"quantity":1}`},
 
-	"POST /matches/{id}/accept":    {elder, "/matches/{proposed}/accept", `{"applies":"no"}`},
-	"POST /matches/{id}/decline":   {elder, "/matches/{agreed}/decline", ""},
-	"POST /matches/{id}/received":  {elder, "/matches/{ready}/received", ""},
-	"POST /matches/{id}/contact":   {elder, "/matches/{agreed}/contact", `{"granted":true}`},
-	"GET /matches/{id}/contact":    {elder, "/matches/{ready}/contact?of=giver", ""},
-	"GET /handovers/{id}":          {elder, "/handovers/{handover}", ""},
-	"GET /handovers/{id}/code":     {elder, "/handovers/{handover}/code", ""},
-	"POST /handovers/{id}/give":    {worker, "/handovers/{handover}/give", `{"code":"{code}"}`},
-	"POST /handovers/{id}/reissue": {worker, "/handovers/{handover}/reissue", ""},
+	"POST /matches/{id}/accept":      {elder, "/matches/{proposed}/accept", `{"applies":"no"}`},
+	"POST /matches/{id}/decline":     {elder, "/matches/{agreed}/decline", ""},
+	"POST /matches/{id}/received":    {elder, "/matches/{ready}/received", ""},
+	"POST /matches/{id}/contact":     {elder, "/matches/{agreed}/contact", `{"granted":true}`},
+	"GET /matches/{id}/contact":      {elder, "/matches/{ready}/contact?of=giver", ""},
+	"GET /handovers/{id}":            {elder, "/handovers/{handover}", ""},
+	"GET /handovers/{id}/code":       {elder, "/handovers/{handover}/code", ""},
+	"POST /handovers/{id}/give":      {worker, "/handovers/{handover}/give", `{"code":"{code}","adult":true}`},
+	"POST /handovers/{id}/way":       {elder, "/handovers/{handover}/way", `{"way":"leave"}`},
+	"POST /handovers/{id}/collector": {elder, "/handovers/{handover}/collector", `{"name":"女儿小芳"}`},
+	"GET /samples":                   {leader, "/samples", ""},
+	"POST /handovers/{id}/sample":    {leader, "/handovers/{sampled}/sample", `{"decision":"right","note":"问过了"}`},
+	"POST /handovers/{id}/reissue":   {worker, "/handovers/{handover}/reissue", ""},
+
+	"POST /lots/{id}/pack-photos":     {giver, "/lots/{lot}/pack-photos", "{photo}"},
+	"POST /lots/{id}/leaflet-photos":  {worker, "/lots/{lot}/leaflet-photos", "{photo}"},
+	"POST /handovers/{id}/bag-photos": {worker, "/handovers/{handover}/bag-photos", "{photo}"},
+	"GET /photos/{id}":                {elder, "/photos/{leaflet}", ""},
+	"DELETE /photos/{id}":             {giver, "/photos/{pack}", ""},
+
+	"GET /loans":                {elder, "/loans", ""},
+	"GET /loans/{id}":           {elder, "/loans/{loan}", ""},
+	"POST /loans/{id}/extend":   {elder, "/loans/{loan}/extend", `{"days":2}`},
+	"POST /loans/{id}/close":    {elder, "/loans/{loan}/close", `{"how":"lost","note":"找不到了"}`},
+	"POST /loans/{id}/return":   {worker, "/loans/{loan}/return", `{"wiped":true,"works":true,"note":"少一节电池"}`},
+	"POST /lots/{id}/give-back": {worker, "/lots/{lent}/give-back", ""},
+	"GET /relays/{id}":          {worker, "/relays/{relay}", ""},
+	"POST /relays/{id}/edit": {worker, "/relays/{relay}/edit", `{"exceptions":[{"from":"2027-02-15","until":"2027-02-21","open":0,"close":0,"reason":"春节"}],` +
+		`"capacity":60,"deputy_id":"{worker}","version":1}`},
+	"POST /relays/{id}/pause":    {worker, "/relays/{relay}/pause", `{"reason":"host_away"}`},
+	"POST /relays/{id}/resume":   {worker, "/relays/{paused}/resume", ""},
+	"POST /relays/{id}/move-box": {worker, "/relays/{relay}/move-box", `{"to":"{wide}"}`},
+	"GET /relays/{id}/sheet":     {worker, "/relays/{relay}/sheet", ""},
 
 	"GET /stream":          {elder, "/stream", ""},
 	"POST /stream/tickets": {elder, "/stream/tickets", ""},
+}
+
+// contentOf are the headers that go with a body: a photo is no JSON.
+func contentOf(body string) []string {
+	if body == "{photo}" {
+		return []string{"Content-Type", "image/jpeg"}
+	}
+	return nil
 }
 
 // scene is a world in which every example has something to act on.
@@ -132,7 +166,13 @@ type scene struct {
 func newScene(t testing.TB, b storetest.Bench) *scene {
 	t.Helper()
 	s := &scene{world: newWorld(t, b), kept: map[string]string{}}
+	s.people[leader] = s.person(t, s.Community, "", models.PersonApproved, models.RoleLeader)
+	token, err := registry.New(s.Store).MintSession(t.Context(), s.people[leader].PersonID)
+	must(t, err)
+	s.tokens[leader] = token
 	s.kept["grid"], s.kept["city"] = s.Micro.ID, s.City.ID
+	s.kept["photo"] = string(storetest.Snapshot(t, 200))
+	s.kept["relay"], s.kept["worker"] = s.Relay.ID, s.people[worker].PersonID
 	s.kept["role"] = s.people[worker].Roles[0].ID
 	s.kept["home"], s.kept["pending"] = s.people[other].HouseholdID, s.people[pending].PersonID
 	ask := func(item, quantity, patient string) any {
@@ -155,6 +195,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	offer := give("M123", "5", "box")
 	keep("offer", offer, ".id")
 	keep("lot", offer, ".lots[0].id")
+	keep("pack", s.addPhoto(t, giver, "/lots/"+s.kept["lot"]+"/pack-photos"), ".id")
 	keep("agreed", ask("M123", "3", plainly), ".needs[0].matches[0].id")
 	give("M125", "10", "box")
 	keep("proposed", ask("M124", "4", plainly), ".needs[0].matches[0].id")
@@ -164,16 +205,41 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	keep("ready", ready, ".needs[0].matches[0].id")
 	keep("handover", ready, ".needs[0].matches[0].handover_id")
 	lot, _ := dig(tablets, ".lots[0].id").(string)
+	keep("leaflet", s.addPhoto(t, worker, "/lots/"+lot+"/leaflet-photos"), ".id")
 	s.do(t, worker, "/lots/"+lot+"/check-in", `{"sealed":true,"readable":true,"in_date":true,"otc":true,"expires_on":"2027-08","batch":"B7","counted":10,"labelled":true}`)
 	keep("code", s.read(t, elder, "/handovers/"+s.kept["handover"]+"/code"), ".code")
 	s.do(t, elder, "/matches/"+s.kept["ready"]+"/contact", `{"granted":true}`)
 	s.do(t, giver, "/matches/"+s.kept["ready"]+"/contact", `{"granted":true}`)
+
+	gloves := give("M137", "2", "box")
+	taken := ask("M137", "1", plainly)
+	keep("sampled", taken, ".needs[0].matches[0].handover_id")
+	lot, _ = dig(gloves, ".lots[0].id").(string)
+	s.do(t, worker, "/lots/"+lot+"/check-in", `{"sealed":true,"readable":true,"in_date":true,"otc":true,"labelled":true,"expires_on":"2027-08","counted":2}`)
+	s.do(t, worker, "/handovers/"+s.kept["sampled"]+"/give", `{"how":"face","why":"手机没电了"}`)
+	borrow := func(item string) (lot, loan any) {
+		lent := dig(s.do(t, giver, "/offers", `{"lots":[{"item_id":"`+item+`","quantity":1,"seal":"opened","kind":"loan","lend_days":3}],"way":"relay"}`), ".lots[0]")
+		id, _ := dig(lent, ".id").(string)
+		s.do(t, worker, "/lots/"+id+"/check-in", `{"sealed":false,"readable":true,"in_date":false,"otc":false,"wiped":true,"works":true,"counted":1}`)
+		match, _ := dig(ask(item, "1", plainly), ".needs[0].matches[0].id").(string)
+		s.do(t, elder, "/matches/"+match+"/accept", `{}`)
+		s.do(t, elder, "/matches/"+match+"/received", "")
+		return lent, dig(s.read(t, elder, "/loans"), ".items[0]")
+	}
+	_, loan := borrow("M129")
+	keep("loan", loan, ".id")
+	lent, back := borrow("M133")
+	keep("lent", lent, ".id")
+	returned, _ := dig(back, ".id").(string)
+	s.do(t, worker, "/loans/"+returned+"/return", `{"wiped":true,"works":true}`)
 
 	keep("review", s.do(t, elder, "/needs/"+s.kept["held"]+"/review", `{"note":"怎么停下来了"}`), ".id")
 	must(t, s.srv.Sweep(t.Context())) // neighbours are asked for what nobody has
 	keep("ask", s.read(t, giver, "/asks"), ".items[0].id")
 
 	s.boxed(t, lot, keep)
+	s.kept["wide"] = s.relayAt(t, "R07-2", models.RelayOpen, "")
+	s.kept["paused"] = s.relayAt(t, "R07-3", models.RelayPaused, "host_away")
 
 	keep("invitation", s.do(t, worker, "/invitations", `{"role":"volunteer","grid_id":"`+s.Micro.ID+`"}`), ".id")
 	link, _ := dig(s.read(t, worker, "/invitations/"+s.kept["invitation"]+"/link"), ".link").(string)
@@ -196,16 +262,27 @@ func (s *scene) boxed(t testing.TB, lot string, keep func(name string, from any,
 	code, _ := dig(s.read(t, other, "/bags/"+s.kept["opened"]+"/code"), ".code").(string)
 	s.do(t, worker, "/relays/"+s.Relay.ID+"/bags/open", `{"code":"`+code+`"}`)
 	keep("stopped", book(`"community"`, refusedLine), ".lots[0].id")
-	keep("hers", book(`"household","household_id":"`+s.people[giver].HouseholdID+`"`, refusedLine), ".lots[0].id")
 	gone, _ := dig(book(`"walk_in"`, refusedLine), ".lots[0].id").(string)
 	keep("recovery", s.do(t, worker, "/relays/"+s.Relay.ID+"/recoveries", `{"place":"怀远大药房","receipt":"1","lots":[{"lot_id":"`+gone+`","quantity":2}]}`), ".id")
 	book(`"community"`, `{"item_id":"M133","quantity":4,"batch":"R1","expires_on":"2027-08","seal":"box","sealed":true,"readable":true,"in_date":true,"otc":true}`)
 	got := s.do(t, other, "/requests", `{"lines":[{"item_id":"M133","quantity":1,"patient":`+plainly+`,"urgency":"today"}],"way":"relay"}`)
 	handover, _ := dig(got, ".needs[0].matches[0].handover_id").(string)
 	code, _ = dig(s.read(t, other, "/handovers/"+handover+"/code"), ".code").(string)
-	s.do(t, worker, "/handovers/"+handover+"/give", `{"code":"`+code+`"}`)
+	s.do(t, worker, "/handovers/"+handover+"/give", `{"code":"`+code+`","adult":true}`)
 	keep("recall", s.do(t, worker, "/recalls", `{"grid_id":"`+s.Micro.ID+`","item_id":"M133","batch":"R1","reason":"药监局通知"}`), ".id")
 	keep("collection", s.read(t, worker, "/today?grid="+s.Micro.ID), ".to_collect[0].id")
+}
+
+// relayAt adds a point of the micro-grid that serves the whole community.
+func (s *scene) relayAt(t testing.TB, code string, state models.RelayState, why models.PauseReason) models.ID {
+	t.Helper()
+	r := models.RelayPoint{GridID: s.Micro.ID, ServesID: s.Community.ID, Code: code, Name: "社区中转站", Hours: []models.Hours{},
+		Lat: s.Relay.Lat + 0.01, Lon: s.Relay.Lon, State: state, PauseReason: why}
+	must(t, s.Store.InTx(t.Context(), func(tx *store.Tx) error {
+		r.ID, r.CreatedAt, r.Version = tx.NewID(), tx.Now, 0
+		return tx.SaveRelay(&r)
+	}))
+	return r.ID
 }
 
 // doorCode reads the first code of a printed sheet: 26 signs in groups of four.
@@ -224,6 +301,11 @@ func doorCode(t testing.TB, sheet string) string {
 func (s *scene) do(t testing.TB, who, path, body string) any {
 	t.Helper()
 	return s.good(t, path, s.send(t, who, "POST", "/api/v1"+path, body, "Idempotency-Key", uuid.NewString()))
+}
+
+func (s *scene) addPhoto(t testing.TB, who, path string) any {
+	t.Helper()
+	return s.good(t, path, s.send(t, who, "POST", "/api/v1"+path, s.kept["photo"], "Idempotency-Key", uuid.NewString(), "Content-Type", "image/jpeg"))
 }
 
 func (s *scene) read(t testing.TB, who, path string) any {

@@ -104,6 +104,8 @@ type Lot struct {
 	DaysLeft    int        `json:"days_left"`
 	Seal        string     `json:"seal" enum:"box,blister,opened"`
 	Kind        string     `json:"kind" enum:"gift,loan"`
+	LendDays    int        `json:"lend_days" doc:"Of a loan: for how many days at a time"`
+	WantBack    bool       `json:"want_back" doc:"Its lender wants it back: lent to nobody else"`
 	Way         string     `json:"way"`
 	Offered     int        `json:"offered"`
 	Remaining   int        `json:"remaining"`
@@ -120,6 +122,7 @@ type Lot struct {
 	CreatedAt   time.Time  `json:"created_at"`
 	Version     int        `json:"version"`
 	Matches     []Match    `json:"matches" nullable:"false"`
+	Photos      []Photo    `json:"photos" nullable:"false"`
 }
 
 // Match is so many units of a lot for a need, as this side may see it.
@@ -133,6 +136,9 @@ type Match struct {
 	Quantity   int          `json:"quantity"`
 	Substitute bool         `json:"substitute"`
 	State      string       `json:"state" enum:"proposed,agreed,moving,ready,given,returned,declined,cancelled,lapsed,refused"`
+	Kind       string       `json:"kind" enum:"gift,loan,"`
+	LendDays   int          `json:"lend_days" doc:"Of a loan: for how many days"`
+	Loan       *LoanRef     `json:"loan" doc:"Once it is lent"`
 	Reasons    []Reason     `json:"reasons" nullable:"false"`
 	Strength   string       `json:"strength"`
 	Form       string       `json:"form"`
@@ -147,6 +153,7 @@ type Match struct {
 	Question   *Sentence    `json:"question" doc:"What must be asked before a substitute is taken"`
 	Contact    Agreement    `json:"contact"`
 	Handover   *HandoverRef `json:"handover"`
+	Photos     []Photo      `json:"photos" nullable:"false" doc:"The leaflet of its lot, for the receiver"`
 }
 
 // Sentence is a text in both languages.
@@ -163,10 +170,22 @@ type Agreement struct {
 
 // HandoverRef is the state of a journey.
 type HandoverRef struct {
-	ID      string     `json:"id"`
-	State   string     `json:"state"`
-	DueAt   *time.Time `json:"due_at"`
-	Version int        `json:"version"`
+	ID    string     `json:"id"`
+	State string     `json:"state"`
+	Way   string     `json:"way" enum:"relay,door,leave"`
+	DueAt *time.Time `json:"due_at"`
+	// What a neighbour has been slow at is her own affair.
+	Reminded int    `json:"reminded" doc:"How often this reader was reminded: a giver to bring it; a receiver to collect it or, when it is out, to say that she got it"`
+	Version  int    `json:"version"`
+	Relay    *Relay `json:"relay" doc:"The point by which it goes; null where the worker takes it in by hand"`
+}
+
+// KeptBack is part of a handover that was not safe to give any more.
+type KeptBack struct {
+	MatchID  string `json:"match_id"`
+	Item     Item   `json:"item"`
+	Quantity int    `json:"quantity"`
+	Reason   Reason `json:"reason"`
 }
 
 // Handover is a journey with what it carries.
@@ -174,14 +193,23 @@ type Handover struct {
 	ID         string     `json:"id"`
 	State      string     `json:"state" enum:"awaiting,checking,ready,out,done,returned,refused,lapsed"`
 	Side       string     `json:"side" enum:"receiver,giver,worker"`
+	Way        string     `json:"way" enum:"relay,door,leave"`
 	Relay      *Relay     `json:"relay"`
 	DueAt      *time.Time `json:"due_at"`
 	ReadyAt    *time.Time `json:"ready_at"`
+	ClosedAt   *time.Time `json:"closed_at"`
+	ClosedHow  string     `json:"closed_how" enum:"code,token,offline,household,relative,left,face,received,"`
+	Collector  string     `json:"collector" doc:"Who collects it for the receiver, for her and whoever hands over; on its own page alone"`
+	Unanswered bool       `json:"unanswered" doc:"Brought, and she has not said that she got it: her worker finds out"`
+	TwiceAt    *time.Time `json:"twice_at" doc:"When its code turned up again after it was closed: one loss"`
+	KeptBack   []KeptBack `json:"kept_back" nullable:"false" doc:"What was not safe any more when this was given"`
+	Proof      string     `json:"proof" doc:"On a worker's list: base64url of the SHA-256 of the token that opens it, for a phone without a net"`
 	Generation int        `json:"generation"`
 	TriesLeft  int        `json:"tries_left"`
 	Locked     bool       `json:"locked"`
 	Matches    []Match    `json:"matches" nullable:"false"`
 	Receiver   Building   `json:"receiver"`
+	Photos     []Photo    `json:"photos" nullable:"false" doc:"The bag at the door"`
 	Version    int        `json:"version"`
 }
 
@@ -212,10 +240,11 @@ func (a *API) offer(c *call, v exchange.OfferView) Offer {
 func (a *API) lot(v exchange.LotView) Lot {
 	lot := Lot{ID: v.ID, OfferID: v.OfferID, Item: a.item(v.ItemID), Strength: v.Strength, Form: v.Form,
 		PackSize: v.PackSize, Batch: v.Batch, ExpiresOn: string(v.ExpiresOn), Seal: string(v.Seal), Kind: string(v.Kind),
+		LendDays: v.LendDays, WantBack: v.WantBackAt != nil,
 		Way: string(v.Way), Offered: v.Offered, Remaining: v.Remaining, Reserved: v.Reserved, Lent: v.Lent, Given: v.Given,
 		Withdrawn: v.Withdrawn, Expired: v.Expired, State: string(v.State), CloseReason: v.CloseReason,
 		Place: string(v.Place), CheckedAt: v.CheckedAt, CreatedAt: v.CreatedAt, Version: v.Version,
-		Matches: mapped(v.Matches, a.match)}
+		Matches: mapped(v.Matches, a.match), Photos: mapped(v.Photos, photoOf)}
 	if v.ExpiresOn != "" {
 		lot.DaysLeft = v.ExpiresOn.DaysAfter(models.DateOf(a.o.Now()))
 	}
@@ -228,20 +257,34 @@ func (a *API) lot(v exchange.LotView) Lot {
 func (a *API) match(v exchange.MatchView) Match {
 	m := Match{ID: v.ID, NeedID: v.NeedID, LotID: v.LotID, HandoverID: v.HandoverID, Side: string(v.Side),
 		Item: a.item(v.ItemID), Quantity: v.Quantity, Substitute: v.Substitute, State: string(v.State),
+		Kind: string(v.Kind), LendDays: v.LendDays, Loan: loanRef(v),
 		Reasons: reasonsOf(v.Reasons), Strength: v.Strength, Form: v.Form, Batch: v.Batch, ExpiresOn: string(v.ExpiresOn),
 		EndReason: v.EndReason, DueAt: v.DueAt, CreatedAt: v.CreatedAt, Version: v.Version,
-		Contact: Agreement{v.MyConsent, v.TheirConsent}, FromPoint: v.FromPoint(), Recalled: string(v.Recalled)}
+		Contact: Agreement{v.MyConsent, v.TheirConsent}, FromPoint: v.FromPoint(), Recalled: string(v.Recalled),
+		Photos: mapped(v.Photos, photoOf)}
 	if v.Question != nil {
 		m.Question = &Sentence{v.Question.QuestionZH, v.Question.QuestionEN}
 	}
 	if h := v.Handover; h != nil {
-		m.Handover = &HandoverRef{h.ID, string(h.State), h.DueAt, h.Version}
+		m.Handover = &HandoverRef{ID: h.ID, State: string(h.State), Way: string(h.Way), DueAt: h.DueAt, Version: h.Version,
+			Relay: relayOf(v.Relay, v.Metres)}
+		if of := remindedOf[h.State]; of != "" && of == v.Side {
+			m.Handover.Reminded = h.Reminded
+		}
 	}
 	return m
 }
 
+// remindedOf is whom a handover reminds, by its state.
+var remindedOf = map[models.HandoverState]exchange.Side{models.HandoverAwaiting: exchange.SideGiver,
+	models.HandoverReady: exchange.SideReceiver, models.HandoverOut: exchange.SideReceiver}
+
 func (a *API) handover(v exchange.HandoverView) Handover {
-	return Handover{ID: v.ID, State: string(v.State), Side: string(v.Side), Relay: relayOf(v.Relay, -1), DueAt: v.DueAt,
-		ReadyAt: v.ReadyAt, Generation: v.Generation, TriesLeft: models.MaxCodeTries - v.WrongTries, Locked: v.Locked(),
-		Matches: mapped(v.Matches, a.match), Receiver: Building{v.Building}, Version: v.Version}
+	kept := func(k exchange.KeptBack) KeptBack {
+		return KeptBack{k.MatchID, a.item(k.ItemID), k.Quantity, reasonsOf([]models.Reason{k.Reason})[0]}
+	}
+	return Handover{ID: v.ID, State: string(v.State), Side: string(v.Side), Way: string(v.Way), Relay: relayOf(v.Relay, -1), DueAt: v.DueAt,
+		ReadyAt: v.ReadyAt, ClosedAt: v.ClosedAt, ClosedHow: string(v.ClosedHow), Unanswered: v.Unanswered(), TwiceAt: v.TwiceAt,
+		KeptBack: mapped(v.KeptBack, kept), Proof: v.Proof, Generation: v.Generation, TriesLeft: models.MaxCodeTries - v.WrongTries, Locked: v.Locked(),
+		Matches: mapped(v.Matches, a.match), Receiver: Building{v.Building}, Photos: mapped(v.Photos, photoOf), Version: v.Version}
 }

@@ -37,9 +37,13 @@ func (s *Service) PostBag(ctx context.Context, actor models.Actor, relay models.
 	if err := s.store.Read(ctx, store.HouseholdsPlain([]models.ID{by.household}, &homes)); err != nil {
 		return OfferView{}, err
 	}
-	to, metres := nearestRelay(sc.relays, homes, by.household)
+	home, err := store.One(homes)
+	if err != nil {
+		return OfferView{}, err
+	}
+	to, metres := nearestRelay(sc.relays, sc.walks, home.Spot(sc.grid.Code))
 	if relay != "" {
-		to, metres = relayByID(sc.relays, &relay), unknownMetres
+		to, metres = relayByID(sc.relays, &relay), models.UnknownMetres
 	}
 	if to == nil || to.State != models.RelayOpen {
 		return OfferView{}, fault.New(fault.Conflict, "no_relay")

@@ -184,7 +184,7 @@ func (s *Service) bookLots(in BookIn, offer models.Offer, relay models.RelayPoin
 		seen := line.Seen
 		seen.ExpiresOn, seen.Batch, seen.Counted = line.ExpiresOn, line.Batch, line.Units
 		var failed *fault.Error
-		if err := s.checkSeen(seen, &l, s.store.Now()); errors.As(err, &failed) {
+		if err := s.checkWhole(seen, &l, s.store.Now()); errors.As(err, &failed) {
 			for _, field := range failed.Fields {
 				f = f.Field(path+field.Path, field.Reason)
 			}

@@ -214,7 +214,7 @@ func (l *life) someGive(t *testing.T) error {
 	if err != nil {
 		return err
 	}
-	return second(l.svc.Give(t.Context(), l.worker, m.HandoverID, code.Code, ""))
+	return second(l.svc.Give(t.Context(), l.worker, m.HandoverID, exchange.Giving{Code: code.Code, Adult: true}))
 }
 
 func (l *life) someDecline(t *testing.T) error {

@@ -38,10 +38,10 @@ func (w *town) shelf(t *testing.T, q exchange.ShelfQuery) exchange.Shelf {
 	return must(t, v, err)
 }
 
-func (w *town) collect(t *testing.T, who storetest.Neighbour, m exchange.MatchView) {
+func (w *town) fetch(t *testing.T, who storetest.Neighbour, m exchange.MatchView) {
 	t.Helper()
 	code := must2(w.svc.PickupCode(t.Context(), who.Actor, m.HandoverID))(t)
-	must2(w.svc.Give(t.Context(), w.worker, m.HandoverID, code.Code, ""))(t)
+	must2(w.svc.Give(t.Context(), w.worker, m.HandoverID, exchange.Giving{Code: code.Code, Adult: true}))(t)
 }
 
 func named(t *testing.T, err error, code fault.Code, field, reason string) {
@@ -71,7 +71,7 @@ func TestBookIn_CommunityStockIsNobodysGift(t *testing.T) {
 		if c := must2(w.svc.Contact(t.Context(), w.elder.Actor, m.ID, ""))(t); c.Name != w.Relay.Contact || c.Door != w.Relay.Address {
 			t.Errorf("%+v", c)
 		}
-		w.collect(t, w.elder, m)
+		w.fetch(t, w.elder, m)
 		var shares []store.ShareRow
 		if err := w.Store.Read(t.Context(), store.SharesOfHomes(w.Micro.ID, b.Clock.Now().Add(-time.Hour), &shares)...); err != nil {
 			t.Fatal(err)

@@ -16,6 +16,8 @@ type CheckIn struct {
 	ExpiresOn                     models.Date
 	Batch                         string
 	Counted                       int
+	// Wiped and Works are asked of what is lent, instead of its seal.
+	Wiped, Works bool
 	// Labelled says that every cut piece carries its label.
 	Labelled bool
 }
@@ -32,7 +34,7 @@ func (s *Service) CheckInLot(ctx context.Context, actor models.Actor, id models.
 		if err := d.mayCheck(actor, l); err != nil {
 			return err
 		}
-		if err := s.checkSeen(in, l, d.tx.Now); err != nil {
+		if err := d.checkSeen(in, l); err != nil {
 			return err
 		}
 		if seen := (models.Lot{ItemID: l.ItemID, Batch: in.Batch}); d.recalled(&seen) {

@@ -90,6 +90,9 @@ func (s *Service) DeclineMatch(ctx context.Context, actor models.Actor, id model
 			if err := d.endMatch(m, models.CommandDecline, "giver"); err != nil {
 				return err
 			}
+			if l := d.lots[m.LotID]; l != nil && l.WantBackAt != nil {
+				return nil // it has left the exchange already
+			}
 			return d.withdraw(m.LotID, m.Quantity, "giver_declined")
 		case m.State == models.MatchMoving || m.State == models.MatchReady:
 			if err := d.endMatch(m, models.CommandCancel, "receiver"); err != nil {
@@ -151,6 +154,9 @@ func (d *desk) endMatch(m *models.Match, command, reason string) error {
 	}
 	if err := l.Release(m.Quantity); err != nil {
 		return err
+	}
+	if l.Reserved == 0 && l.Place == models.PlaceHome {
+		l.RelayID = nil // nobody waits for it anywhere
 	}
 	d.mark(l.ID, "lot.released")
 	return d.endHandover(m.HandoverID, command)

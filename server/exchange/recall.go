@@ -48,6 +48,12 @@ func (d *desk) stopRecalled() error {
 	return nil
 }
 
+// recalledVerdict is that on a batch which nobody may give any more.
+func recalledVerdict() matching.Verdict {
+	return matching.Verdict{Outcome: matching.OutcomeRefused, Go: matching.GoRecovery,
+		Reasons: []models.Reason{{Code: models.ReasonRecalled, Readers: []models.Reader{models.ReaderAll}}}}
+}
+
 // screenBatches refuses lines of a post whose batch is recalled where it lies. The
 // worker's check asks again, for a giver seldom writes the batch.
 func (s *Service) screenBatches(ctx context.Context, sc scope, in NewOffer, lots []models.Lot, refused []Refusal) ([]models.Lot, []Refusal, error) {
@@ -64,8 +70,7 @@ func (s *Service) screenBatches(ctx context.Context, sc scope, in NewOffer, lots
 		if known || !recalled(recalls, said) {
 			continue
 		}
-		reasons := []models.Reason{{Code: models.ReasonRecalled, Readers: []models.Reader{models.ReaderAll}}}
-		refused = append(refused, refusal(i, l.ItemID, matching.Verdict{Outcome: matching.OutcomeRefused, Reasons: reasons, Go: matching.GoRecovery}))
+		refused = append(refused, refusal(i, l.ItemID, recalledVerdict()))
 	}
 	lots = slices.DeleteFunc(lots, func(l models.Lot) bool { return recalled(recalls, l) })
 	return lots, refused, nil
@@ -194,7 +199,7 @@ func (d *desk) recall(r models.Recall, l *models.Lot) error {
 			if err := d.endMatch(d.matches[m.ID], models.CommandRefuse, models.ReasonRecalled); err != nil {
 				return err
 			}
-		case m.State == models.MatchGiven && d.askBack(r, m):
+		case m.State == models.MatchGiven && l.Kind != models.LotLoan && d.askBack(r, m):
 			changed = true
 		}
 	}
@@ -203,6 +208,10 @@ func (d *desk) recall(r models.Recall, l *models.Lot) error {
 		if err := d.withdraw(l.ID, l.Remaining, models.ReasonRecalled); err != nil {
 			return err
 		}
+	}
+	if l.Lent > 0 && l.WantBackAt == nil { // its loan brings it back
+		changed = true
+		l.WantBackAt = &d.tx.Now
 	}
 	if !changed {
 		return errNotDue

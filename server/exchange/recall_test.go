@@ -23,7 +23,7 @@ func TestRecall_StopsWhatLiesAndAsksBackWhatWasGiven(t *testing.T) {
 		w := newTown(t, b)
 		lot := w.community(t, onCounter("24 04-117b"))[0]
 		got := must2(w.ask(t, w.elder, "M140", 4, well(models.AgeElder)))(t)
-		w.collect(t, w.elder, got.Needs[0].Matches[0])
+		w.fetch(t, w.elder, got.Needs[0].Matches[0])
 		waits := must2(w.ask(t, w.other, "M004", 3, well(models.AgeAdult)))(t)
 		other := w.community(t, onCounter("ANOTHER"))[0]
 		r := w.recall(t, "2404117B")

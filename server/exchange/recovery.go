@@ -79,7 +79,8 @@ func (s *Service) HandToRecovery(ctx context.Context, actor models.Actor, relay 
 	})
 }
 
-// GiveBack gives a neighbour back what of her lot lies in the box and nobody may use.
+// GiveBack gives a neighbour back what of her lot lies in the box and nobody may use,
+// and what she has lent whenever it lies there.
 func (s *Service) GiveBack(ctx context.Context, actor models.Actor, id models.ID) (LotView, error) {
 	var lots []models.Lot
 	if err := s.store.Read(ctx, store.ByID([]models.ID{id}, &lots)); err != nil {
@@ -88,6 +89,9 @@ func (s *Service) GiveBack(ctx context.Context, actor models.Actor, id models.ID
 	l, err := store.One(lots)
 	if err != nil || l.RelayID == nil {
 		return LotView{}, fault.New(fault.NotFound, "not_found")
+	}
+	if l.Kind == models.LotLoan {
+		return s.giveBackLent(ctx, actor, id)
 	}
 	b, err := s.boxOf(ctx, actor, *l.RelayID)
 	if err != nil {

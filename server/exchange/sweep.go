@@ -17,23 +17,26 @@ const sweepBatch = 200
 const keptEvents = 7 * 24 * time.Hour
 
 // Sweep does what time demands: matches lapse, what nobody collected goes back
-// to the box, lines that found nothing are closed, what remains of a lot
-// expires, bags that nobody brought lapse, recalls go on, and lines that asked for
-// it, or for which a box has news, are planned again. Each row is changed
-// under its grid's lock and judged anew there, so running twice is harmless.
-// It tells how many rows it took.
+// to the box, whoever has to do something or has borrowed is reminded, lines that found nothing
+// are closed, what remains of a lot expires, what is to be brought to a paused
+// point goes elsewhere, bags that nobody brought lapse, recalls go on, and lines that asked for
+// it, or for which a box has news, are planned again. Each row is
+// changed under its grid's lock and judged anew there, so running twice is
+// harmless. It tells how many rows it took.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
 	var matches []models.Match
-	var hands []models.Handover
+	var hands, remembered []models.Handover
 	var needs []models.Need
 	var lots []models.Lot
+	var loans []models.Loan
 	var grids []models.GridSeq
 	var bags []models.Bag
 	var recalls []models.Recall
 	now := s.store.Now()
 	err := s.store.Read(ctx, store.MatchesDue(now, sweepBatch, &matches), store.HandoversDue(now, sweepBatch, &hands),
+		store.HandoversToRemind(now, sweepBatch, &remembered),
 		store.NeedsDue(now, sweepBatch, &needs), store.LotsDue(now, sweepBatch, &lots),
-		store.GridsToPlan(now, sweepBatch, &grids), store.BagsDue(now, sweepBatch, &bags), store.RecallsRunning(recallsRunning, &recalls))
+		store.LoansToRemind(now, sweepBatch, &loans), store.GridsToPlan(now, sweepBatch, &grids), store.BagsDue(now, sweepBatch, &bags), store.RecallsRunning(recallsRunning, &recalls))
 	if err != nil {
 		return 0, err
 	}
@@ -48,17 +51,28 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 			failures = append(failures, err)
 		}
 	}
+	// Before anything lapses: nobody can bring it to a point that is paused.
+	done, err = s.moveStranded(ctx)
+	if err != nil {
+		failures = append(failures, err)
+	}
 	for _, m := range matches {
 		take(second(s.changeMatch(ctx, actor, m.ID, lapse)))
 	}
 	for _, h := range hands {
 		take(second(s.changeHandover(ctx, actor, h.ID, putBack)))
 	}
+	for _, h := range remembered {
+		take(second(s.changeHandover(ctx, actor, h.ID, remind)))
+	}
 	for _, n := range needs {
 		take(second(s.changeNeed(ctx, actor, n.ID, giveUp)))
 	}
 	for _, l := range lots {
 		take(second(s.changeLot(ctx, actor, l.ID, expire)))
+	}
+	for _, l := range loans {
+		take(second(s.changeLoan(ctx, actor, l.ID, remindLoan)))
 	}
 	for _, b := range bags {
 		take(s.lapseBag(ctx, actor, b))
@@ -102,7 +116,11 @@ func lapse(d *desk, m *models.Match) error {
 	if !due(m.DueAt, d.tx.Now) {
 		return errNotDue
 	}
-	return d.endMatch(m, models.CommandLapse, "not_brought")
+	reason := models.EndNotBrought
+	if m.State == models.MatchProposed { // nobody has said yes: that is no fault of the giver's
+		reason = "unanswered"
+	}
+	return d.endMatch(m, models.CommandLapse, reason)
 }
 
 // putBack: nobody came to collect; the units stay in the box for the next.
@@ -178,7 +196,7 @@ func expire(d *desk, l *models.Lot) error {
 }
 
 // Tidy forgets what is no longer needed: idempotency keys after a day, events
-// after seven.
+// after seven, photos seven days after their thing closed.
 func (s *Service) Tidy(ctx context.Context) error {
 	var old []models.GridSeq
 	err := s.store.InTx(ctx, func(tx *store.Tx) error {
@@ -188,6 +206,9 @@ func (s *Service) Tidy(ctx context.Context) error {
 		return tx.Load(store.GridsWithEventsBefore(tx.Now.Add(-keptEvents), sweepBatch, &old))
 	})
 	if err != nil {
+		return err
+	}
+	if err := s.tidyPhotos(ctx); err != nil {
 		return err
 	}
 	for _, g := range old {

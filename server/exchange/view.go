@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"slices"
 	"time"
 
 	"linli/matching"
@@ -26,6 +27,9 @@ type MatchView struct {
 	Form      string
 	Batch     string
 	ExpiresOn models.Date
+	Kind      models.LotKind
+	LendDays  int          // of a loan: for how many days it is lent
+	Loan      *models.Loan // once it is lent
 	// MyConsent and TheirConsent are "granted", "refused" or "" (not answered).
 	MyConsent, TheirConsent string
 	// Recalled is where the fetching back stands of what was given and recalled since.
@@ -33,6 +37,11 @@ type MatchView struct {
 	// Question is what a proposed substitute asks of the receiver.
 	Question *catalogue.Substitute
 	Handover *models.Handover
+	// Relay is the point by which it goes, and Metres the walk there from the own
+	// home; nil where the worker takes it in by hand, or the view does not tell.
+	Relay  *models.RelayPoint
+	Metres int
+	Photos []models.Photo // for the receiver and the worker: the leaflet of its lot
 }
 
 // NeedView is a line with its matches.
@@ -57,6 +66,7 @@ type RequestView struct {
 type LotView struct {
 	models.Lot
 	Matches []MatchView
+	Photos  []models.Photo
 }
 
 // OfferView is a post with everything its giver may see.
@@ -76,7 +86,15 @@ type HandoverView struct {
 	Side     Side
 	Matches  []MatchView
 	Relay    *models.RelayPoint
-	Building string // the receiver's
+	Building string         // the receiver's
+	Photos   []models.Photo // of the bag; the giver sees none
+	// WrongCode: this call has tried a code that does not fit.
+	WrongCode bool
+	// KeptBack was not safe to give any more.
+	KeptBack []KeptBack
+	// Proof is the hash of the token that opens it, for a day without a net; on a
+	// worker's list alone.
+	Proof string
 }
 
 // Step is one entry of a timeline: an event, as far as its reader may see it.
@@ -97,6 +115,26 @@ type viewer struct {
 	hands    map[models.ID]*models.Handover
 	consents []models.Consent
 	recalled []models.Collection
+	loans    map[models.ID]*models.Loan // by match
+	relays   []models.RelayPoint        // where the view is to tell them
+	walks    models.Walks
+	home     models.Spot
+	photos   []models.Photo
+	now      time.Time
+	// helps: neither party nor worker, but who hosts the point or carries it. She
+	// learns what and where, never why.
+	helps bool
+}
+
+// photosOf are the photos of a thing, of these kinds.
+func (v viewer) photosOf(thing models.ID, kinds ...models.PhotoKind) []models.Photo {
+	var of []models.Photo
+	for _, p := range v.photos {
+		if p.ThingID == thing && slices.Contains(kinds, p.Kind) && !due(p.GoneAt, v.now) {
+			of = append(of, p)
+		}
+	}
+	return of
 }
 
 func (v viewer) side(m models.Match) Side {
@@ -112,15 +150,25 @@ func (v viewer) side(m models.Match) Side {
 // match shows a match: reasons are cut to what this side may read.
 func (v viewer) match(m models.Match) MatchView {
 	view := MatchView{Match: m, Side: v.side(m)}
-	view.Reasons = models.ReasonsFor(m.Reasons, reader(view.Side))
+	view.Reasons = models.ReasonsFor(m.Reasons, v.reader(view.Side))
 	if l, ok := v.lots[m.LotID]; ok {
 		view.Strength, view.Form, view.Batch, view.ExpiresOn = l.Strength, l.Form, l.Batch, l.ExpiresOn
+		view.Kind, view.LendDays = l.Kind, l.LendDays
 	}
+	view.Loan = v.loans[m.ID]
 	view.Handover = v.hands[m.HandoverID]
 	for _, c := range v.recalled {
 		if c.MatchID == m.ID && view.Side != SideGiver {
 			view.Recalled = c.State
 		}
+	}
+	if view.Handover != nil {
+		if view.Relay = relayByID(v.relays, view.Handover.RelayID); view.Relay != nil {
+			view.Metres = v.walks.Metres(v.home, view.Relay.Spot())
+		}
+	}
+	if view.Side != SideGiver && photosOpen(m, v.now) {
+		view.Photos = v.photosOf(m.LotID, models.PhotoLeaflet)
 	}
 	for _, c := range v.consents {
 		if c.MatchID == nil || *c.MatchID != m.ID {
@@ -139,11 +187,11 @@ func (v viewer) match(m models.Match) MatchView {
 	return view
 }
 
-func reader(side Side) models.Reader {
-	switch side {
-	case SideReceiver:
+func (v viewer) reader(side Side) models.Reader {
+	switch {
+	case side == SideReceiver:
 		return models.ReaderReceiver
-	case SideWorker:
+	case side == SideWorker && !v.helps:
 		return models.ReaderWorker
 	}
 	return models.ReaderAll
@@ -164,6 +212,9 @@ func (v viewer) matchesOf(all []models.Match, of func(models.Match) bool) []Matc
 func steps(events []models.Event, own models.Thing) []Step {
 	shown := []Step{}
 	for _, e := range events {
+		if e.Kind == "lot.photo" || e.Kind == "handover.photo" {
+			continue // no step on its way
+		}
 		s := Step{At: e.At, Kind: e.Kind, Thing: e.Thing, ThingID: e.ThingID, State: e.State, Quantities: e.Quantities}
 		if e.Thing == models.ThingLot && own != models.ThingLot {
 			if e.Kind != "lot.checked_in" && e.Kind != "lot.handed_in" {

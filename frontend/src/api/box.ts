@@ -30,7 +30,6 @@ export const handToRecovery = (relay: string, body: NewRecovery, key: string) =>
 export const listRecoveries = (relay: string) =>
   read<Page<Recovery>>(client.GET('/api/v1/relays/{id}/recoveries', { params: { path: { id: relay }, query: { limit: 10 } } })).then((p) => p.items)
 export const getRecovery = (id: string) => read<Recovery>(client.GET('/api/v1/recoveries/{id}', { params: { path: { id } } }))
-export const giveBack = (lot: string) => read<Lot>(client.POST('/api/v1/lots/{id}/give-back', { params: about(lot) }))
 export const getChain = (lot: string) => read<Chain>(client.GET('/api/v1/lots/{id}/chain', { params: { path: { id: lot } } }))
 export const findHomes = (grid: string, query: string) =>
   read<Page<Home>>(client.GET('/api/v1/households', { params: { query: { grid, query } } })).then((p) => p.items)
