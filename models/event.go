@@ -15,6 +15,7 @@ const (
 	ThingAsk      Thing = "ask"
 	ThingReview   Thing = "review"
 	ThingBag      Thing = "bag"
+	ThingMessage  Thing = "message"
 	ThingPerson   Thing = "person"
 	ThingRelay    Thing = "relay"
 	ThingNotice   Thing = "notice"

@@ -112,7 +112,20 @@ type Consent struct {
 	TextVersion string
 	Granted     bool
 	At          time.Time
+	// Heard says how it was said aloud, to HeardBy; "" and nil where she answered
+	// by herself.
+	Heard   Heard
+	HeardBy *ID
 }
+
+// Heard is how a worker heard a yes of somebody without a phone.
+type Heard string
+
+// 当面, 电话里.
+const (
+	HeardFace  Heard = "face"
+	HeardPhone Heard = "phone"
+)
 
 // Audit is a link of the hash chain of a grid: who read or did what, and why.
 type Audit struct {

@@ -95,6 +95,10 @@ var Transitions = []Transition{
 
 	{ThingCollection, CommandClose, "asked", "collected"},
 
+	{ThingMessage, CommandAccept, "open", "answered"},  // 好的, 晚点
+	{ThingMessage, CommandDecline, "open", "answered"}, // 打不了电话
+	{ThingMessage, CommandLapse, "open", "over"},
+
 	{ThingRelay, CommandPause, "open", "paused"},
 	{ThingRelay, CommandResume, "paused", "open"},
 
@@ -175,6 +179,13 @@ func (b *Bag) Apply(command string) error {
 func (c *Collection) Apply(command string) error {
 	to, err := next(ThingCollection, command, c.State)
 	c.State = to
+	return err
+}
+
+// Apply takes the message one step on.
+func (m *Message) Apply(command string) error {
+	to, err := next(ThingMessage, command, m.State)
+	m.State = to
 	return err
 }
 

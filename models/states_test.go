@@ -22,14 +22,15 @@ var (
 		models.MatchReturned, models.MatchDeclined, models.MatchCancelled, models.MatchLapsed, models.MatchRefused}
 	handoverStates = []models.HandoverState{models.HandoverAwaiting, models.HandoverChecking, models.HandoverReady, models.HandoverOut,
 		models.HandoverDone, models.HandoverReturned, models.HandoverRefused, models.HandoverLapsed}
-	personStates = []models.PersonState{models.PersonPending, models.PersonApproved, models.PersonRefused, models.PersonLeft}
-	loanStates   = []models.LoanState{models.LoanOut, models.LoanBack, models.LoanLost, models.LoanBroken}
-	askStates    = []models.AskState{models.AskOpen, models.AskYes, models.AskNo, models.AskSilent, models.AskOver}
-	bagStates    = []models.BagState{models.BagWaiting, models.BagOpen, models.BagDone, models.BagCancelled, models.BagLapsed}
-	collections  = []models.CollectionState{models.CollectionAsked, models.CollectionCollected}
-	reviewStates = []models.ReviewState{models.ReviewOpen, models.ReviewStands, models.ReviewHelped}
-	relayStates  = []models.RelayState{models.RelayOpen, models.RelayPaused}
-	sampleStates = []models.Sample{models.SampleWaits, models.SampleRight, models.SampleWrong}
+	personStates  = []models.PersonState{models.PersonPending, models.PersonApproved, models.PersonRefused, models.PersonLeft}
+	loanStates    = []models.LoanState{models.LoanOut, models.LoanBack, models.LoanLost, models.LoanBroken}
+	askStates     = []models.AskState{models.AskOpen, models.AskYes, models.AskNo, models.AskSilent, models.AskOver}
+	bagStates     = []models.BagState{models.BagWaiting, models.BagOpen, models.BagDone, models.BagCancelled, models.BagLapsed}
+	collections   = []models.CollectionState{models.CollectionAsked, models.CollectionCollected}
+	reviewStates  = []models.ReviewState{models.ReviewOpen, models.ReviewStands, models.ReviewHelped}
+	relayStates   = []models.RelayState{models.RelayOpen, models.RelayPaused}
+	sampleStates  = []models.Sample{models.SampleWaits, models.SampleRight, models.SampleWrong}
+	messageStates = []models.MessageState{models.MessageOpen, models.MessageAnswered, models.MessageOver}
 )
 
 // golden is the table by hand: a row a state, a column a command, "-" where the
@@ -169,6 +170,15 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 				return string(c.State), reflect.DeepEqual(c, was), err
 			})
 		}
+		for _, state := range append(slices.Clone(messageStates), "") {
+			try(models.ThingMessage, string(state), command, func() (string, bool, error) {
+				m := models.Message{ID: "m", Units: 3, State: state}
+				was := m
+				err := m.Apply(command)
+				was.State = m.State
+				return string(m.State), reflect.DeepEqual(m, was), err
+			})
+		}
 		for _, state := range append(slices.Clone(relayStates), "") {
 			try(models.ThingRelay, string(state), command, func() (string, bool, error) {
 				r := models.RelayPoint{ID: "r", Capacity: 3, State: state}
@@ -179,7 +189,7 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 			})
 		}
 	}
-	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(personStates) + len(askStates) + len(reviewStates) + len(bagStates) + len(collections) + len(relayStates) + len(sampleStates) + len(loanStates)); len(table) != want || tried < want {
+	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(personStates) + len(askStates) + len(reviewStates) + len(bagStates) + len(collections) + len(relayStates) + len(sampleStates) + len(loanStates) + len(messageStates)); len(table) != want || tried < want {
 		t.Errorf("the golden table has %d cells and %d were tried, of %d", len(table), tried, want)
 	}
 	moves := 0

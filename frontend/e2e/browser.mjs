@@ -9,11 +9,11 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const shots = process.env.LINLI_SHOTS ?? ''
 if (shots) mkdirSync(shots, { recursive: true })
 
-export async function openBrowser(base) {
+export async function openBrowser(base, more = []) {
   const browser = await chromium.launch({
     executablePath: process.env.LINLI_CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-      '--disable-default-apps', '--no-first-run', '--no-pings', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+      '--disable-default-apps', '--no-first-run', '--no-pings', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', ...more],
   })
   const faults = []
   const heard = new Map() // by page: what last passed between it and the server

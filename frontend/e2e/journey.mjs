@@ -12,6 +12,7 @@ import { playSamples } from './samples.mjs'
 import { startServer } from './server.mjs'
 import { playStates } from './states.mjs'
 import { playStory } from './story.mjs'
+import { playWorker } from './worker.mjs'
 
 const failed = []
 const check = {
@@ -53,6 +54,7 @@ await on(async (browser, server) => {
   await playLoan(people, browser, server.base, check)
   await playMore(people, browser, server.base, check)
   await playSamples(browser, server.base, check)
+  await playWorker(people, server.base, check)
   await playStates(browser, server.base, check)
   await lookAtPages(browser, server.base, check, { 张婆婆: [request], 王师傅: [offer] })
 })

@@ -1,6 +1,10 @@
 // Makes src/locales/words.<lang>.gen.json from models/words/*.tsv, the one
-// source of every sentence that the server sends as a code. Reads nothing else
-// and is run before dev, build and test.
+// source of every sentence that the server sends as a code, and is run before
+// dev, build and test.
+//
+// Chinese, which most people read, comes in two parts: *.zh.first.gen.json is
+// what home says and is loaded with it, *.zh.later.gen.json the rest, from the
+// same locales/zh.ts. So the first load does not grow with every page.
 //
 // registry.tsv is left out but for the personas, edge.tsv and box.tsv altogether:
 // what they say comes to the app as the text of a problem, and imports are not made
@@ -25,5 +29,33 @@ for (const name of readdirSync(source).filter((n) => n.endsWith('.tsv')).sort())
     en[code] = english
   })
 }
-writeFileSync(join(target, 'words.zh.gen.json'), JSON.stringify(zh))
-writeFileSync(join(target, 'words.en.gen.json'), JSON.stringify(en))
+write('words.zh', zh)
+write('words.en', en)
+
+// Why a need waits is said on home; refusals are not heard before one has done something.
+const reasons = new Set(readFileSync(join(source, 'matching.tsv'), 'utf8').split('\n').map((line) => line.split('\t')[0]))
+const part = (object, first) => Object.fromEntries(Object.entries(object).filter(([key]) => first(key)))
+write('words.zh.first', part(zh, (code) => reasons.has(code)))
+write('words.zh.later', part(zh, (code) => !reasons.has(code)))
+
+// What the app, home and 长辈版 say: whole sections, or single texts of one.
+const home = ['app', 'time', 'live', 'offline', 'outbox', 'error', 'call', 'relay', 'age', 'urgency', 'state', 'line', 'home', 'board', 'elder',
+  'asked', 'lot', 'remind', 'message', 'code.got', 'bag.queued', 'bag.hero', 'bag.due', 'bag.sum', 'loan.out', 'loan.over', 'loan.back', 'loan.lost', 'loan.broken', 'loan.by', 'loan.byTo', 'bind.pending', 'bind.pendingWhy', 'past.title', 'privacy.title', 'settings.title', 'about.title']
+const { default: texts } = await import(`data:text/javascript,${encodeURIComponent(readFileSync(join(target, 'zh.ts'), 'utf8'))}`)
+const first = {}
+const later = structuredClone(texts)
+for (const [section, text] of home.map((name) => name.split('.'))) {
+  if (!text) {
+    first[section] = texts[section]
+    delete later[section]
+    continue
+  }
+  ;(first[section] ??= {})[text] = texts[section][text]
+  delete later[section][text]
+}
+write('texts.zh.first', first)
+write('texts.zh.later', later)
+
+function write(name, value) {
+  writeFileSync(join(target, `${name}.gen.json`), JSON.stringify(value))
+}

@@ -20,7 +20,9 @@ import './styles/print.css'
 const app = createApp(App).use(createPinia()).use(i18n)
 
 async function start(): Promise<void> {
-  await loadLanguage(usePrefs().lang)
+  const { lang } = usePrefs()
+  const texts = loadLanguage(lang).catch(() => {}) // asked for again by the next page
+  if (lang !== 'zh') await texts // what home says in Chinese is here already
   whenSignedOut(() => useSession().end())
   useStill().watchFields(document)
   app.use(router).mount('#app')

@@ -1,5 +1,6 @@
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
-import { i18n, loadPart, type Part } from './locales'
+import { i18n, loadPart, loadLanguage, type Part } from './locales'
+import { usePrefs } from './stores/prefs'
 import { useSession } from './stores/session'
 // The first page most people see comes with the app, not after it.
 import HomeView from './views/HomeView.vue'
@@ -43,6 +44,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/recalls', component: () => import('./views/RecallsView.vue'), meta: { title: 'recall.title', part: 'box', only: 'staff' } },
   { path: '/recalls/:id', component: () => import('./views/RecallView.vue'), props: true, meta: { title: 'recall.one', part: 'box', only: 'staff' } },
   { path: '/lots/:id/chain', component: () => import('./views/ChainView.vue'), props: true, meta: { title: 'chain.title', part: 'box' } },
+  { path: '/on-behalf', component: () => import('./views/OnBehalfView.vue'), meta: { title: 'behalf.title', only: 'worker' } },
   { path: '/samples', component: () => import('./views/SamplesView.vue'), meta: { title: 'sample.title', only: 'worker' } },
   { path: '/claims', component: () => import('./views/ClaimsView.vue'), meta: { title: 'claims.title', only: 'worker' } },
   { path: '/shares/:id', component: () => import('./views/SharesView.vue'), props: true, meta: { title: 'shares.title', only: 'staff' } },
@@ -62,6 +64,7 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   const session = useSession()
   if (to.meta.part) await loadPart(to.meta.part)
+  if (to.path !== '/') await loadLanguage(usePrefs().lang).catch(() => {}) // home is painted at once
   if (to.meta.open) return true
   if (!session.signedIn) return { path: '/enter', query: to.path === '/' ? {} : { next: to.fullPath } }
   if (!session.me && to.path === '/') return true // home is painted at once and looks for itself
@@ -71,7 +74,8 @@ router.beforeEach(async (to) => {
   if (to.meta.only === 'staff' && !session.worker && !session.operator) return session.home
   if (to.meta.only === 'operator' && !session.operator) return session.home
   if (to.path === '/' && session.home !== '/') return session.home
-  if (to.meta.posts && !session.mayPost) return { path: '/consents', query: { next: to.fullPath } }
+  const behalf = session.worker && to.query.home !== undefined // the consents that count are hers for whom it is
+  if (to.meta.posts && !session.mayPost && !behalf) return { path: '/consents', query: { next: to.fullPath } }
   return true
 })
 

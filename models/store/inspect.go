@@ -120,6 +120,13 @@ var looks = []look{
 	{9, "a review is open, or decided with its time", "SELECT COUNT(*) FROM reviews",
 		"SELECT r.id FROM reviews r LEFT JOIN needs n ON n.id = r.need_id WHERE n.id IS NULL OR n.grid_id <> r.grid_id" +
 			" OR (r.state = 'open') = (r.decided_at IS NOT NULL)"},
+	{9, "a message is open, or closed with its time and, if answered, its answer", "SELECT COUNT(*) FROM messages",
+		"SELECT m.id FROM messages m LEFT JOIN people p ON p.id = m.person_id WHERE p.id IS NULL" +
+			" OR (m.state = 'open') = (m.closed_at IS NOT NULL) OR (m.state = 'answered') = (m.answer = '')"},
+	{9, "nobody has two open messages about one thing", "SELECT COUNT(*) FROM messages",
+		"SELECT about_id FROM messages WHERE state = 'open' GROUP BY person_id, about_id HAVING COUNT(*) > 1"},
+	{9, "a yes that was said aloud names who heard it", "SELECT COUNT(*) FROM consents",
+		"SELECT id FROM consents WHERE (heard = '') <> (heard_by IS NULL) OR heard_by = person_id"},
 	{6, "nothing opened or out of date was matched", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN lots l ON l.id = m.lot_id WHERE m.state IN ('proposed','agreed','moving','ready','given')" +
 			" AND (l.seal = 'opened' AND l.kind <> 'loan' OR l.expires_on <> '' AND l.expires_on < substr(${DAY}, 1, 10))"},
@@ -199,7 +206,7 @@ func (tx *Tx) inspectEvents() ([]Finding, error) {
 	steps := Finding{Number: 9, Rule: "only published transitions happened"}
 	for thing, table := range map[models.Thing]string{models.ThingNeed: "needs", models.ThingLot: "lots",
 		models.ThingMatch: "matches", models.ThingHandover: "handovers", models.ThingLoan: "loans", models.ThingAsk: "asks", models.ThingReview: "reviews",
-		models.ThingBag: "bags", models.ThingCollection: "collections"} {
+		models.ThingBag: "bags", models.ThingCollection: "collections", models.ThingMessage: "messages"} {
 		var looked int64
 		if err := tx.db.Table(table).Count(&looked).Error; err != nil {
 			return nil, err

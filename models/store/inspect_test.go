@@ -72,6 +72,9 @@ const (
 	askHome     = "an ask is of the grid of whom it asks, and open only while its need is"
 	askSeven    = "nobody is asked more than seven at once for one need"
 	reviewOpen  = "a review is open, or decided with its time"
+	messageOpen = "a message is open, or closed with its time and, if answered, its answer"
+	messageOnce = "nobody has two open messages about one thing"
+	heardBy     = "a yes that was said aloud names who heard it"
 	readyThere  = "what is ready lies at the point of its handover"
 	pausedWhy   = "a relay point says why it is paused only while it is"
 	photoThing  = "a photo is of a thing that is there, and ends with it"
@@ -210,6 +213,15 @@ var sicknesses = []sick{
 	{"a review of nothing", "UPDATE reviews SET need_id = {stray} WHERE id = {review}", reviewOpen},
 	{"decided and open", "UPDATE reviews SET decided_at = created_at WHERE id = {review}", reviewOpen},
 	{"a review nobody told of", "UPDATE reviews SET version = version + 1 WHERE id = {review}", lastEvent},
+	{"a message to nobody", "UPDATE messages SET person_id = {stray} WHERE id = {message}", messageOpen},
+	{"a message that is over and open", "UPDATE messages SET closed_at = created_at WHERE id = {message}", messageOpen},
+	{"an open message with an answer", "UPDATE messages SET answer = 'ok' WHERE id = {message}", messageOpen},
+	{"a message twice", "INSERT INTO messages SELECT '00000000-0000-7000-8000-888888888888', grid_id, person_id, about, about_id, about_grid_id, item_id, units," +
+		" code, sent_by, state, answer, created_at, due_at, closed_at, version FROM messages WHERE id = {message}", messageOnce + "|" + lastEvent},
+	{"a message nobody told of", "UPDATE messages SET version = version + 1 WHERE id = {message}", lastEvent},
+	{"a yes aloud that nobody heard", "UPDATE consents SET heard = 'face' WHERE person_id = {elder.person}", heardBy},
+	{"a tap that somebody heard", "UPDATE consents SET heard_by = {stray} WHERE person_id = {elder.person}", heardBy},
+	{"a yes aloud to herself", "UPDATE consents SET heard = 'face', heard_by = person_id WHERE person_id = {elder.person}", heardBy},
 	{"ready at another point", "UPDATE handovers SET relay_id = {stray} WHERE id = {ready.hand}", readyThere},
 	{"ready at no point", "UPDATE handovers SET relay_id = NULL WHERE id = {ready.hand}", readyThere},
 	{"ready at home", "UPDATE lots SET place = 'home' WHERE id = {ready.lot}", readyThere + "|" + lotBox},
@@ -299,11 +311,12 @@ func (s *scene) deals(t *testing.T) *strings.Replacer {
 	s.takeBack(t, back, returned)
 	ask, review := s.search(t, lapsed)
 	_, bag, collection, receipt := s.callBack(t)
+	message := s.message(t, live)
 	s.photo(t, models.ThingLot, live.lot.ID, models.PhotoPack, s.giver.PersonID, []byte("\x00\xffpack"))
 	s.photo(t, models.ThingHandover, given.hand.ID, models.PhotoBag, s.worker.PersonID, []byte("bag"))
 	newest := s.agree(t, 1, 1, 1)
 	pairs := []string{"{stray}", stray, "{elder}", quoted(s.elder.HouseholdID), "{giver}", quoted(s.giver.HouseholdID),
-		"{bag}", quoted(bag), "{collection}", quoted(collection), "{receipt}", quoted(receipt), "{ask}", quoted(ask), "{review}", quoted(review), "{lent.loan}", quoted(out.ID), "{back.loan}", quoted(returned.ID), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID)}
+		"{bag}", quoted(bag), "{collection}", quoted(collection), "{receipt}", quoted(receipt), "{ask}", quoted(ask), "{review}", quoted(review), "{message}", quoted(message), "{elder.person}", quoted(s.elder.PersonID), "{lent.loan}", quoted(out.ID), "{back.loan}", quoted(returned.ID), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID)}
 	for name, d := range map[string]*deal{"given": given, "live": live, "waiting": waiting, "lapsed": lapsed, "ready": ready, "lent": lent, "back": back, "newest": newest} {
 		pairs = append(pairs, "{"+name+".need}", quoted(d.need.ID), "{"+name+".lot}", quoted(d.lot.ID),
 			"{"+name+".match}", quoted(d.match.ID), "{"+name+".hand}", quoted(d.hand.ID))

@@ -107,6 +107,19 @@ func (s *scene) give(t *testing.T, d *deal) {
 	}, d.lot.GridID)
 }
 
+// message lets the giver of a deal know that its worker waits for her.
+func (s *scene) message(t *testing.T, d *deal) (id models.ID) {
+	t.Helper()
+	s.in(t, func(tx *store.Tx) error {
+		m := models.Message{ID: tx.NewID(), GridID: s.Micro.ID, PersonID: s.giver.PersonID, About: models.ThingMatch, AboutID: d.match.ID,
+			AboutGridID: s.Micro.ID, ItemID: d.lot.ItemID, Units: d.match.Quantity, Code: models.MessageBring, SentBy: s.worker.PersonID,
+			State: models.MessageOpen, CreatedAt: tx.Now, DueAt: tx.Now.Add(time.Hour)}
+		id = m.ID
+		return tx.SaveMessage(&m, "message.sent")
+	})
+	return id
+}
+
 // lend hands over what is ready, for some days.
 func (s *scene) lend(t *testing.T, d *deal) models.Loan {
 	t.Helper()

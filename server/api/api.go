@@ -123,6 +123,7 @@ func (a *API) routes() {
 	a.catalogueRoutes()
 	a.requestRoutes()
 	a.searchRoutes()
+	a.reachRoutes()
 	a.shareRoutes()
 	a.offerRoutes()
 	a.bagRoutes()

@@ -14,6 +14,7 @@ import (
 type newOffer struct {
 	Body struct {
 		HouseholdID string   `json:"household_id,omitempty" maxLength:"64"`
+		PersonID    string   `json:"person_id,omitempty" maxLength:"64"`
 		Lots        []newLot `json:"lots" minItems:"1" maxItems:"10" nullable:"false"`
 		Way         string   `json:"way" enum:"relay,door"`
 		Note        string   `json:"note,omitempty" maxLength:"300"`
@@ -100,9 +101,12 @@ func (a *API) offerRoutes() {
 }
 
 func (a *API) postOffer(ctx context.Context, me models.Actor, in *newOffer) (Offer, error) {
-	post := exchange.NewOffer{HouseholdID: in.Body.HouseholdID, Way: models.Way(in.Body.Way), Note: in.Body.Note}
+	post := exchange.NewOffer{HouseholdID: in.Body.HouseholdID, PersonID: in.Body.PersonID, Way: models.Way(in.Body.Way), Note: in.Body.Note}
 	if post.HouseholdID != "" && !store.ValidID(post.HouseholdID) {
 		return Offer{}, fault.InvalidField("household_id", "not_found")
+	}
+	if post.PersonID != "" && !store.ValidID(post.PersonID) {
+		return Offer{}, fault.InvalidField("person_id", "not_found")
 	}
 	var err error
 	if post.Lots, err = lotsOf(in.Body.Lots); err != nil {

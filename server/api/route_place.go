@@ -54,6 +54,7 @@ type Today struct {
 	Reviews    []ReviewCard `json:"reviews" nullable:"false"`
 	ToCollect  []Collection `json:"to_collect" nullable:"false" doc:"Recalled, and still with whom it was given"`
 	Bags       []BagCard    `json:"bags" nullable:"false" doc:"That a point of the grid waits for, or has open"`
+	Messages   []Message    `json:"messages" nullable:"false" doc:"Of the last day, newest first"`
 	Twice      []Handover   `json:"twice" nullable:"false" doc:"Of the last seven days: a code turned up again, one loss each"`
 	Loans      []Loan       `json:"loans" nullable:"false" doc:"Due today or overdue"`
 	ToGiveBack []Lot        `json:"to_give_back" nullable:"false" doc:"In the box, and wanted by their lenders"`
@@ -170,7 +171,7 @@ func (a *API) today(ctx context.Context, me models.Actor, in *ofGrid) (Today, er
 	}
 	return Today{Grid: gridOf(g.GridRef), Dangers: mapped(v.Dangers, card), Urgent: mapped(v.Urgent, card),
 		ToCheck:    mapped(v.ToCheck, func(t exchange.ToCheck) ToCheck { return ToCheck{a.lot(t.Lot), t.Building, t.Handovers} }),
-		ToHandOver: mapped(v.ToHandOver, a.handover), Twice: mapped(v.Twice, a.handover), Claims: v.Claims,
+		ToHandOver: mapped(v.ToHandOver, a.handover), Twice: mapped(v.Twice, a.handover), Claims: v.Claims, Messages: mapped(v.Messages, a.messageCard),
 		ToCollect: mapped(v.ToCollect, a.collection), Bags: mapped(v.Bags, bagCard),
 		Loans: mapped(v.Loans, a.loan), ToGiveBack: mapped(v.ToGiveBack, a.lot), Relays: mapped(v.Relays, relayCard),
 		Reviews: mapped(v.Reviews, func(r exchange.ReviewCard) ReviewCard {

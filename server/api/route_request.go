@@ -13,6 +13,7 @@ import (
 type newRequest struct {
 	Body struct {
 		HouseholdID string    `json:"household_id,omitempty" maxLength:"64" doc:"For whom a worker posts; empty: for the own home"`
+		PersonID    string    `json:"person_id,omitempty" maxLength:"64" doc:"And for whom in it; empty: for the first who lives there"`
 		Lines       []newLine `json:"lines" minItems:"1" maxItems:"10" nullable:"false"`
 		Way         string    `json:"way" enum:"relay,door,leave"`
 		Private     bool      `json:"private,omitempty"`
@@ -68,7 +69,7 @@ func (a *API) requestRoutes() {
 }
 
 func (a *API) openRequest(ctx context.Context, me models.Actor, in *newRequest) (Request, error) {
-	post := exchange.NewRequest{HouseholdID: in.Body.HouseholdID, Way: models.Way(in.Body.Way), Private: in.Body.Private,
+	post := exchange.NewRequest{HouseholdID: in.Body.HouseholdID, PersonID: in.Body.PersonID, Way: models.Way(in.Body.Way), Private: in.Body.Private,
 		Note: in.Body.Note}
 	for _, l := range in.Body.Lines {
 		post.Lines = append(post.Lines, exchange.NewNeed{ItemID: l.ItemID, Units: l.Quantity, Patient: l.Patient.model(),
@@ -76,6 +77,9 @@ func (a *API) openRequest(ctx context.Context, me models.Actor, in *newRequest) 
 	}
 	if post.HouseholdID != "" && !store.ValidID(post.HouseholdID) {
 		return Request{}, fault.InvalidField("household_id", "not_found")
+	}
+	if post.PersonID != "" && !store.ValidID(post.PersonID) {
+		return Request{}, fault.InvalidField("person_id", "not_found")
 	}
 	v, err := a.o.Exchange.OpenRequest(ctx, me, post)
 	if err != nil {

@@ -57,6 +57,9 @@ var examples = map[string]example{
 	"GET /grids/{id}/roles":           {operator, "/grids/{grid}/roles", ""},
 	"DELETE /grids/{id}/roles/{role}": {operator, "/grids/{grid}/roles/{role}", ""},
 	"GET /households":                 {worker, "/households?grid={grid}&query=3", ""},
+	"GET /households/{id}/residents":  {worker, "/households/{home}/residents", ""},
+	"POST /households/{id}/residents": {worker, "/households/{home}/residents", `{"name":"刘爷爷","heard":"face"}`},
+	"POST /people/{id}/consents":      {worker, "/people/{neighbour}/consents", `{"heard":"phone"}`},
 	"POST /households/{id}/door-code": {worker, "/households/{home}/door-code", ""},
 	"GET /overview":                   {operator, "/overview", ""},
 	"GET /today":                      {worker, "/today?grid={grid}", ""},
@@ -80,6 +83,9 @@ var examples = map[string]example{
 	"POST /reviews/{id}/decide":  {worker, "/reviews/{review}/decide", `{"decision":"helped","reply":"我送来"}`},
 	"GET /asks":                  {giver, "/asks", ""},
 	"POST /asks/{id}/answer":     {giver, "/asks/{ask}/answer", `{"answer":"yes","way":"relay","lots":[{"item_id":"M128","quantity":1,"seal":"box"}]}`},
+	"POST /messages":             {worker, "/messages", `{"about":"match","about_id":"{agreed}","to":"giver","code":"bring"}`},
+	"GET /messages":              {elder, "/messages", ""},
+	"POST /messages/{id}/answer": {elder, "/messages/{message}/answer", `{"answer":"later"}`},
 	"GET /board":                 {other, "/board?limit=5", ""},
 
 	"POST /offers": {giver, "/offers", `{"lots":[{"item_id":"M004","quantity":10,"strength":"0.5 g","form":"片","pack_size":10,` +
@@ -174,6 +180,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	s.kept["photo"] = string(storetest.Snapshot(t, 200))
 	s.kept["relay"], s.kept["worker"] = s.Relay.ID, s.people[worker].PersonID
 	s.kept["role"] = s.people[worker].Roles[0].ID
+	s.kept["neighbour"] = s.people[other].PersonID
 	s.kept["home"], s.kept["pending"] = s.people[other].HouseholdID, s.people[pending].PersonID
 	ask := func(item, quantity, patient string) any {
 		return s.do(t, elder, "/requests", `{"lines":[{"item_id":"`+item+`","quantity":`+quantity+`,"patient":`+patient+`,"urgency":"today"}],"way":"relay"}`)
@@ -240,6 +247,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	s.boxed(t, lot, keep)
 	s.kept["wide"] = s.relayAt(t, "R07-2", models.RelayOpen, "")
 	s.kept["paused"] = s.relayAt(t, "R07-3", models.RelayPaused, "host_away")
+	keep("message", s.do(t, worker, "/messages", `{"about":"need","about_id":"`+s.kept["need"]+`","code":"ring"}`), ".id")
 
 	keep("invitation", s.do(t, worker, "/invitations", `{"role":"volunteer","grid_id":"`+s.Micro.ID+`"}`), ".id")
 	link, _ := dig(s.read(t, worker, "/invitations/"+s.kept["invitation"]+"/link"), ".link").(string)

@@ -114,6 +114,7 @@ type Consent struct {
 	TextVersion string    `json:"text_version"`
 	At          time.Time `json:"at"`
 	MatchID     string    `json:"match_id"`
+	Heard       string    `json:"heard" enum:"face,phone," doc:"Said aloud to the worker; empty: by one's own hand"`
 }
 
 // Home is a household as its worker sees it.
@@ -166,7 +167,7 @@ func claimOf(c registry.Claim) Claim {
 }
 
 func consentOf(c models.Consent) Consent {
-	out := Consent{Kind: string(c.Kind), Granted: c.Granted, TextVersion: c.TextVersion, At: c.At}
+	out := Consent{Kind: string(c.Kind), Granted: c.Granted, TextVersion: c.TextVersion, At: c.At, Heard: string(c.Heard)}
 	if c.MatchID != nil {
 		out.MatchID = *c.MatchID
 	}

@@ -91,7 +91,7 @@ func (s *Service) answerLots(ctx context.Context, actor models.Actor, in NewOffe
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	if _, err := s.poster(ctx, actor, ""); err != nil {
+	if _, err := s.poster(ctx, actor, "", ""); err != nil {
 		return nil, err
 	}
 	lots, refused, err := s.screenLots(in, offer)

@@ -25,7 +25,7 @@ func (s *Service) PostBag(ctx context.Context, actor models.Actor, relay models.
 	if f := checkText(fault.New(fault.Invalid, "invalid_input"), "note", note, maxNoteRunes); len(f.Fields) > 0 {
 		return OfferView{}, f
 	}
-	by, err := s.poster(ctx, actor, "")
+	by, err := s.poster(ctx, actor, "", "")
 	if err != nil {
 		return OfferView{}, err
 	}

@@ -85,6 +85,7 @@ type Today struct {
 	Reviews    []ReviewCard
 	ToCollect  []CollectionView // recalled, and still with whom it was given
 	Bags       []BagView        // that a point of the grid waits for, or has open
+	Messages   []MessageView    // of the last day, newest first
 	// Loans should be back today, or should have been; ToGiveBack lies in the box,
 	// and its lender wants it.
 	Loans      []LoanView
@@ -128,7 +129,7 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 	}
 	today := Today{Grid: sc.grid, Dangers: []Card{}, Urgent: []Card{}, ToCheck: []ToCheck{}, ToHandOver: []HandoverView{},
 		Reviews: []ReviewCard{}, ToCollect: []CollectionView{}, Bags: []BagView{},
-		Relays: []RelayCard{}, Twice: []HandoverView{}, Loans: []LoanView{}, ToGiveBack: []LotView{}}
+		Relays: []RelayCard{}, Twice: []HandoverView{}, Loans: []LoanView{}, ToGiveBack: []LotView{}, Messages: []MessageView{}}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		var needs []models.Need
 		var lots []models.Lot
@@ -137,10 +138,11 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 		var reviews []models.Review
 		var recalled []models.Collection
 		var bags []models.Bag
+		var sent []models.Message
 		var points []models.RelayPoint
 		var loans []models.Loan
 		var back []models.Lot
-		if err := tx.Load(store.NeedsOpen(grid, &needs), store.LotsToCheck(grid, todayMost, &lots),
+		if err := tx.Load(store.MessagesAround(grid, tx.Now.AddDate(0, 0, -1), messagesMost, &sent), store.NeedsOpen(grid, &needs), store.LotsToCheck(grid, todayMost, &lots),
 			store.HandoversReady(grid, todayMost, &hands), store.ReviewsOpen(grid, todayMost, &reviews),
 			store.LoansDueBy(grid, models.DateOf(tx.Now), todayMost, &loans), store.LotsToGiveBack(grid, todayMost, &back),
 			store.CollectionsOpen(grid, todayMost, &recalled), store.BagsIn(grid, todayMost, &bags),
@@ -172,6 +174,9 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 			today.ToGiveBack = append(today.ToGiveBack, LotView{Lot: l, Matches: []MatchView{}})
 		}
 		if err := today.addReviews(tx, viewer{actor: actor, matcher: s.matcher, now: tx.Now}, reviews); err != nil {
+			return err
+		}
+		if err := today.addMessages(tx, sent); err != nil {
 			return err
 		}
 		if err := today.addLots(tx, actor, lots); err != nil {

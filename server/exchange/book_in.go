@@ -143,7 +143,7 @@ func (s *Service) BookIn(ctx context.Context, actor models.Actor, relay models.I
 func (s *Service) bookFrom(ctx context.Context, actor models.Actor, b box, in BookIn) (from poster, bag models.ID, err error) {
 	switch in.From {
 	case FromHousehold:
-		from, err = s.posterAt(ctx, actor, in.HouseholdID, &b)
+		from, err = s.posterAt(ctx, actor, in.HouseholdID, "", &b)
 		return from, "", err
 	case FromBag:
 		var bags []models.Bag

@@ -15,7 +15,8 @@ import (
 
 // NewOffer is what somebody can spare.
 type NewOffer struct {
-	HouseholdID models.ID
+	HouseholdID models.ID // and PersonID: for whom a worker posts, as in NewRequest
+	PersonID    models.ID
 	Lots        []NewLot
 	Way         models.Way
 	Note        string
@@ -81,7 +82,7 @@ func (s *Service) PostOffer(ctx context.Context, actor models.Actor, in NewOffer
 	if err := in.check(); err != nil {
 		return OfferView{}, err
 	}
-	by, err := s.poster(ctx, actor, in.HouseholdID)
+	by, err := s.poster(ctx, actor, in.HouseholdID, in.PersonID)
 	if err != nil {
 		return OfferView{}, err
 	}

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"slices"
 
 	"linli/models"
 	"linli/models/fault"
@@ -16,10 +17,12 @@ type poster struct {
 
 // poster finds for whom a post runs: the actor, of whom the sign-in knows all
 // that is asked here, or those for whom a worker posts.
-func (s *Service) poster(ctx context.Context, actor models.Actor, household models.ID) (poster, error) {
+func (s *Service) poster(ctx context.Context, actor models.Actor, household, person models.ID) (poster, error) {
 	switch {
 	case household != "" && household != actor.HouseholdID:
-		return s.posterFor(ctx, actor, household)
+		return s.posterFor(ctx, actor, household, person)
+	case person != "" && person != actor.PersonID: // at home everybody posts for herself
+		return poster{}, fault.New(fault.NotFound, "not_found")
 	case actor.HouseholdID == "":
 		return poster{}, fault.New(fault.Forbidden, "no_household")
 	case !actor.Approved():
@@ -29,13 +32,14 @@ func (s *Service) poster(ctx context.Context, actor models.Actor, household mode
 	return p.agreed(actor.Consents)
 }
 
-// posterFor finds the first who lives in a household of the worker's grids.
-func (s *Service) posterFor(ctx context.Context, actor models.Actor, household models.ID) (poster, error) {
-	return s.posterAt(ctx, actor, household, nil)
+// posterFor finds who lives in a household of the worker's grids: the one whom
+// she names, or else the first.
+func (s *Service) posterFor(ctx context.Context, actor models.Actor, household, person models.ID) (poster, error) {
+	return s.posterAt(ctx, actor, household, person, nil)
 }
 
 // posterAt does so too at a point, for a household that the point serves.
-func (s *Service) posterAt(ctx context.Context, actor models.Actor, household models.ID, at *box) (poster, error) {
+func (s *Service) posterAt(ctx context.Context, actor models.Actor, household, person models.ID, at *box) (poster, error) {
 	var grids []models.Grid
 	var people []models.Person
 	var consents []models.Consent
@@ -43,6 +47,9 @@ func (s *Service) posterAt(ctx context.Context, actor models.Actor, household mo
 		store.ConsentsOfHousehold(household, &consents))
 	if err != nil {
 		return poster{}, err
+	}
+	if person != "" {
+		people = slices.DeleteFunc(people, func(p models.Person) bool { return p.ID != person })
 	}
 	if len(grids) != 1 || len(people) == 0 || !actor.Works(grids[0].Path) && (at == nil || !grids[0].Within(at.serve.Path)) {
 		return poster{}, fault.New(fault.NotFound, "not_found")

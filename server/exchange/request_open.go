@@ -13,8 +13,10 @@ import (
 
 // NewRequest is what somebody asks for.
 type NewRequest struct {
-	// HouseholdID is set when a worker posts for a household of her grid.
+	// HouseholdID is set when a worker posts for a household of her grid, and
+	// PersonID for whom in it; without, for the first who lives there.
 	HouseholdID models.ID
+	PersonID    models.ID
 	Lines       []NewNeed
 	Way         models.Way
 	Private     bool
@@ -89,7 +91,7 @@ func (s *Service) OpenRequest(ctx context.Context, actor models.Actor, in NewReq
 	if err := in.check(); err != nil {
 		return RequestView{}, err
 	}
-	by, err := s.poster(ctx, actor, in.HouseholdID)
+	by, err := s.poster(ctx, actor, in.HouseholdID, in.PersonID)
 	if err != nil {
 		return RequestView{}, err
 	}

@@ -28,6 +28,7 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	var hands, remembered []models.Handover
 	var needs []models.Need
 	var lots []models.Lot
+	var sent []models.Message
 	var loans []models.Loan
 	var grids []models.GridSeq
 	var bags []models.Bag
@@ -35,7 +36,7 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	now := s.store.Now()
 	err := s.store.Read(ctx, store.MatchesDue(now, sweepBatch, &matches), store.HandoversDue(now, sweepBatch, &hands),
 		store.HandoversToRemind(now, sweepBatch, &remembered),
-		store.NeedsDue(now, sweepBatch, &needs), store.LotsDue(now, sweepBatch, &lots),
+		store.NeedsDue(now, sweepBatch, &needs), store.LotsDue(now, sweepBatch, &lots), store.MessagesDue(now, sweepBatch, &sent),
 		store.LoansToRemind(now, sweepBatch, &loans), store.GridsToPlan(now, sweepBatch, &grids), store.BagsDue(now, sweepBatch, &bags), store.RecallsRunning(recallsRunning, &recalls))
 	if err != nil {
 		return 0, err
@@ -70,6 +71,9 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	}
 	for _, l := range lots {
 		take(second(s.changeLot(ctx, actor, l.ID, expire)))
+	}
+	for _, m := range sent {
+		take(s.unanswered(ctx, m))
 	}
 	for _, l := range loans {
 		take(second(s.changeLoan(ctx, actor, l.ID, remindLoan)))

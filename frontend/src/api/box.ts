@@ -1,7 +1,7 @@
 import { client, keyed, read } from './client'
 import { newKey } from './key'
 import type {
-  Bag, BagCard, BookIn, Chain, Collection, Home, Lot, NewRecall, NewRecovery, NewStockTake, Offer, Page, PickupCode, Recall, Recovery, Shelf, ShelfState, StockTake,
+  Bag, BagCard, BookIn, Chain, Collection, NewRecall, NewRecovery, NewStockTake, Offer, Page, PickupCode, Recall, Recovery, Shelf, ShelfState, StockTake,
 } from './types'
 
 const about = (id: string, key = newKey()) => ({ path: { id }, header: keyed(key) })
@@ -31,8 +31,6 @@ export const listRecoveries = (relay: string) =>
   read<Page<Recovery>>(client.GET('/api/v1/relays/{id}/recoveries', { params: { path: { id: relay }, query: { limit: 10 } } })).then((p) => p.items)
 export const getRecovery = (id: string) => read<Recovery>(client.GET('/api/v1/recoveries/{id}', { params: { path: { id } } }))
 export const getChain = (lot: string) => read<Chain>(client.GET('/api/v1/lots/{id}/chain', { params: { path: { id: lot } } }))
-export const findHomes = (grid: string, query: string) =>
-  read<Page<Home>>(client.GET('/api/v1/households', { params: { query: { grid, query } } })).then((p) => p.items)
 
 // Recalls
 export const recallBatch = (body: NewRecall, key: string) => read<Recall>(client.POST('/api/v1/recalls', { body, params: { header: keyed(key) } }))

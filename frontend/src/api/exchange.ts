@@ -1,7 +1,7 @@
 import { client, keyed, read } from './client'
 import { newKey } from './key'
 import type {
-  Ask, BoardRow, CheckIn, Contact, Found, Giving, Handover, Loan, Lot, LotKind, Match, Need, NewLot, NewOffer, NewRequest, Offer, Page, Patient,
+  Ask, BoardRow, CheckIn, Contact, Found, Giving, Handover, Loan, Lot, LotKind, Match, Message, Need, NewLot, NewOffer, NewRequest, Offer, Page, Patient,
   PickupCode, RefuseReason, Request, Sample, Seal, Today, Urgency, Verdict, Way,
 } from './types'
 
@@ -37,7 +37,8 @@ export const raiseUrgency = (id: string, urgency: Urgency, why: string) =>
 export const reportCondition = (id: string, answers: Record<string, 'yes' | 'no'>) =>
   read<Need>(client.POST('/api/v1/needs/{id}/condition', { params: about(id), body: { answers } }))
 export const clearDanger = (id: string) => read<Need>(client.POST('/api/v1/needs/{id}/clear', { params: about(id) }))
-export const widenNeed = (id: string) => read<Need>(client.POST('/api/v1/needs/{id}/widen', { params: about(id), body: {} }))
+export const widenNeed = (id: string, grid = '') =>
+  read<Need>(client.POST('/api/v1/needs/{id}/widen', { params: about(id), body: grid ? { grid_id: grid } : {} }))
 export const confirmUrgency = (id: string) => read<Need>(client.POST('/api/v1/needs/{id}/confirm', { params: about(id) }))
 export const askReview = (id: string, note: string) =>
   read(client.POST('/api/v1/needs/{id}/review', { params: about(id), body: { note } }))
@@ -82,9 +83,11 @@ export const getContact = (id: string, of?: 'giver' | 'receiver') =>
 // Hand-over
 export const getPickupCode = (id: string) =>
   read<PickupCode>(client.GET('/api/v1/handovers/{id}/code', { params: { path: { id } } }))
-export const getHandover = (id: string) => read<Handover>(client.GET('/api/v1/handovers/{id}', { params: { path: { id } } }))
+/** Where the net is bad a call may hang: the key makes a second one the same. */
+const patienceMs = 10_000
 export const giveHandover = (id: string, body: Giving, key = newKey()) =>
-  read<Handover>(client.POST('/api/v1/handovers/{id}/give', { params: { path: { id }, header: keyed(key) }, body }))
+  read<Handover>(client.POST('/api/v1/handovers/{id}/give', { params: { path: { id }, header: keyed(key) }, body, signal: AbortSignal.timeout(patienceMs) }))
+export const getHandover = (id: string) => read<Handover>(client.GET('/api/v1/handovers/{id}', { params: { path: { id } } }))
 export const changeWay = (id: string, way: Way) =>
   read<Handover>(client.POST('/api/v1/handovers/{id}/way', { params: about(id), body: { way } }))
 export const nameCollector = (id: string, name: string) =>
@@ -93,6 +96,14 @@ export const listSamples = () => read<Page<Sample>>(client.GET('/api/v1/samples'
 export const decideSample = (id: string, decision: 'right' | 'wrong', note: string) =>
   read<Handover>(client.POST('/api/v1/handovers/{id}/sample', { params: about(id), body: { decision, note } }))
 export const reissueCode = (id: string) => read<Handover>(client.POST('/api/v1/handovers/{id}/reissue', { params: about(id) }))
+
+// Messages
+export type NewMessage = { about: 'need' | 'match' | 'handover'; about_id: string; to: 'receiver' | 'giver'; code: Message['code'] }
+export const sendMessage = (body: NewMessage) =>
+  read<Message>(client.POST('/api/v1/messages', { params: { header: keyed(newKey()) }, body }))
+export const listMessages = () => read<Page<Message>>(client.GET('/api/v1/messages')).then((p) => p.items)
+export const answerMessage = (id: string, answer: 'ok' | 'later' | 'cannot') =>
+  read<Message>(client.POST('/api/v1/messages/{id}/answer', { params: about(id), body: { answer } }))
 
 // Boards
 export const listBoard = () => read<Page<BoardRow>>(client.GET('/api/v1/board', { params: { query: { limit: 50 } } }))

@@ -1,6 +1,6 @@
 import { client, keyed, read } from './client'
 import { newKey } from './key'
-import type { Claim, GridCounts, GridRef, Overview, Page, Shares } from './types'
+import type { Claim, GridCounts, GridRef, Heard, Home, Overview, Page, Resident, Shares } from './types'
 
 const about = (id: string) => ({ path: { id }, header: keyed(newKey()) })
 
@@ -15,6 +15,16 @@ export const inviteVolunteer = (grid: string) =>
     client.POST('/api/v1/invitations', { body: { role: 'volunteer', grid_id: grid }, params: { header: keyed(newKey()) } }))
 export const getInvitationLink = (id: string) =>
   read<{ link: string }>(client.GET('/api/v1/invitations/{id}/link', { params: { path: { id } } })).then((l) => l.link)
+
+// Homes of her grid, to post for who has no phone
+export const findHomes = (grid: string, query: string) =>
+  read<Page<Home>>(client.GET('/api/v1/households', { params: { query: { grid, query } } })).then((p) => p.items)
+export const listResidents = (home: string) =>
+  read<Page<Resident>>(client.GET('/api/v1/households/{id}/residents', { params: { path: { id: home } } })).then((p) => p.items)
+export const addResident = (home: string, name: string, heard: Heard, key: string) =>
+  read<Resident>(client.POST('/api/v1/households/{id}/residents', { params: { path: { id: home }, header: keyed(key) }, body: { name, heard } }))
+export const hearConsent = (person: string, heard: Heard, key: string) =>
+  read<Resident>(client.POST('/api/v1/people/{id}/consents', { params: { path: { id: person }, header: keyed(key) }, body: { heard } }))
 
 /** A printable page, the one answer that is not JSON and not in the document. */
 export const getDoorSheet = (id: string) =>

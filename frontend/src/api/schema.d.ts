@@ -413,6 +413,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/handovers/{id}/bag-photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The bag at the door, never a face */
+        post: operations["addBagPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/handovers/{id}/code": {
         parameters: {
             query?: never;
@@ -430,6 +447,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/handovers/{id}/collector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody else collects it */
+        post: operations["nameCollector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/handovers/{id}/give": {
         parameters: {
             query?: never;
@@ -439,7 +473,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hand over against the code */
+        /** Hand over against the code, or as those need who have none */
         post: operations["give"];
         delete?: never;
         options?: never;
@@ -458,6 +492,40 @@ export interface paths {
         put?: never;
         /** A new code; the old one is dead */
         post: operations["reissue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It went as it was said, or not */
+        post: operations["decideSample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/way": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Collect it, have it brought, or left at the door */
+        post: operations["changeWay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -498,6 +566,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/households/{id}/residents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who lives there */
+        get: operations["residents"];
+        put?: never;
+        /** Somebody without a phone, and her yes aloud */
+        post: operations["addResident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -526,6 +612,91 @@ export interface paths {
         get: operations["invitationLink"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I have borrowed, what is out first */
+        get: operations["loans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One loan */
+        get: operations["loan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loans/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is lost or broken; nobody is blamed */
+        post: operations["closeLoan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loans/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep it for some days more, unless somebody waits */
+        post: operations["extendLoan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loans/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is back: wiped and checked, or broken */
+        post: operations["returnLoan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -575,7 +746,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give the giver back what nobody may use */
+        /** Back to its giver, what nobody may use, or to its lender */
         post: operations["giveBack"];
         delete?: never;
         options?: never;
@@ -594,6 +765,40 @@ export interface paths {
         put?: never;
         /** I have dropped it off */
         post: operations["handIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lots/{id}/leaflet-photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The leaflet, for those who get a cut piece */
+        post: operations["addLeafletPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lots/{id}/pack-photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the pack to the worker */
+        post: operations["addPackPhoto"];
         delete?: never;
         options?: never;
         head?: never;
@@ -703,6 +908,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for my one tap */
+        get: operations["messages"];
+        put?: never;
+        /** Let a neighbour know that she is waited for */
+        post: operations["sendMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Yes, later, or I cannot ring */
+        post: operations["answerMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/needs/{id}/cancel": {
         parameters: {
             query?: never;
@@ -731,6 +971,23 @@ export interface paths {
         put?: never;
         /** The danger has been looked after */
         post: operations["clearDanger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/needs/{id}/condition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Something about the person is different now */
+        post: operations["reportCondition"];
         delete?: never;
         options?: never;
         head?: never;
@@ -874,6 +1131,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** She said yes aloud */
+        post: operations["hearConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture, for those whom it concerns */
+        get: operations["photo"];
+        put?: never;
+        post?: never;
+        /** Forget a photo */
+        delete: operations["dropPhoto"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recalls": {
         parameters: {
             query?: never;
@@ -918,6 +1210,23 @@ export interface paths {
         };
         /** One receipt */
         get: operations["recovery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A relay point, for who runs it and the workers whom it serves */
+        get: operations["relay"];
         put?: never;
         post?: never;
         delete?: never;
@@ -977,6 +1286,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/relays/{id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change days off, room and deputy */
+        post: operations["editRelay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/move-box": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The box was carried over to another point */
+        post: operations["moveBox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a point; what is to be brought goes to the next */
+        post: operations["pauseRelay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/relays/{id}/recoveries": {
         parameters: {
             query?: never;
@@ -989,6 +1349,40 @@ export interface paths {
         put?: never;
         /** Hand in for disposal what may not be given */
         post: operations["handToRecovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a paused point again */
+        post: operations["resumeRelay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of today's hand-overs to print */
+        get: operations["relaySheet"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1076,6 +1470,23 @@ export interface paths {
         put?: never;
         /** It stands, or I have helped */
         post: operations["decideReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Handed over without a code, oldest first */
+        get: operations["samples"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1351,6 +1762,21 @@ export interface components {
             sealed?: boolean;
             strength?: string;
         };
+        BoxMove: {
+            /** Format: int64 */
+            handovers: number;
+            /**
+             * Format: int64
+             * @description Lots that stay, because something of them is out at a door
+             */
+            left: number;
+            /** Format: int64 */
+            lots: number;
+        };
+        BoxMoveBody: {
+            /** @description The relay point where the box is now */
+            to: string;
+        };
         Building: {
             building: string;
         };
@@ -1390,6 +1816,10 @@ export interface components {
             otc: boolean;
             readable: boolean;
             sealed: boolean;
+            /** @description Of what is lent */
+            wiped?: boolean;
+            /** @description Of what is lent: it works and is complete */
+            works?: boolean;
         };
         Claim: {
             /** Format: date-time */
@@ -1437,6 +1867,11 @@ export interface components {
             /** Format: date-time */
             at: string;
             granted: boolean;
+            /**
+             * @description Said aloud to the worker; empty: by one's own hand
+             * @enum {string}
+             */
+            heard: "face" | "phone" | "";
             kind: string;
             match_id: string;
             text_version: string;
@@ -1500,11 +1935,31 @@ export interface components {
             /** Format: int64 */
             units_open: number;
         };
+        ExtensionBody: {
+            /** Format: int64 */
+            days: number;
+        };
         GivingBody: {
+            /** @description Whoever takes it is of age; medicine is handed to nobody else */
+            adult?: boolean;
             /** @description Six digits; a wrong one counts */
             code?: string;
+            /** @description household: the code on its own door */
+            door?: string;
+            /**
+             * @description Without a code: by what; some are looked at by the leader. Empty: by code or token, whichever is there
+             * @enum {string}
+             */
+            how?: "code" | "token" | "offline" | "household" | "relative" | "left" | "face";
+            /**
+             * Format: date-time
+             * @description offline: when the QR was scanned, at most 24 hours ago
+             */
+            scanned_at?: string;
             /** @description Or what the QR holds */
             token?: string;
+            /** @description face: the reason; relative: who took it, unless named before */
+            why?: string;
         };
         Grid: {
             code: string;
@@ -1534,12 +1989,24 @@ export interface components {
         };
         Handover: {
             /** Format: date-time */
+            closed_at: string | null;
+            /** @enum {string} */
+            closed_how: "code" | "token" | "offline" | "household" | "relative" | "left" | "face" | "received" | "";
+            /** @description Who collects it for the receiver, for her and whoever hands over; on its own page alone */
+            collector: string;
+            /** Format: date-time */
             due_at: string | null;
             /** Format: int64 */
             generation: number;
             id: string;
+            /** @description What was not safe any more when this was given */
+            kept_back: components["schemas"]["KeptBack"][];
             locked: boolean;
             matches: components["schemas"]["Match"][];
+            /** @description The bag at the door */
+            photos: components["schemas"]["Photo"][];
+            /** @description On a worker's list: base64url of the SHA-256 of the token that opens it, for a phone without a net */
+            proof: string;
             /** Format: date-time */
             ready_at: string | null;
             receiver: components["schemas"]["Building"];
@@ -1550,16 +2017,38 @@ export interface components {
             state: "awaiting" | "checking" | "ready" | "out" | "done" | "returned" | "refused" | "lapsed";
             /** Format: int64 */
             tries_left: number;
+            /**
+             * Format: date-time
+             * @description When its code turned up again after it was closed: one loss
+             */
+            twice_at: string | null;
+            /** @description Brought, and she has not said that she got it: her worker finds out */
+            unanswered: boolean;
             /** Format: int64 */
             version: number;
+            /** @enum {string} */
+            way: "relay" | "door" | "leave";
         };
         HandoverRef: {
             /** Format: date-time */
             due_at: string | null;
             id: string;
+            /** @description The point by which it goes; null where the worker takes it in by hand */
+            relay: components["schemas"]["Relay"];
+            /**
+             * Format: int64
+             * @description How often this reader was reminded: a giver to bring it; a receiver to collect it or, when it is out, to say that she got it
+             */
+            reminded: number;
             state: string;
             /** Format: int64 */
             version: number;
+            /** @enum {string} */
+            way: "relay" | "door" | "leave";
+        };
+        HeardBody: {
+            /** @enum {string} */
+            heard: "face" | "phone";
         };
         Hit: {
             item: components["schemas"]["Item"];
@@ -1585,6 +2074,18 @@ export interface components {
             open: number;
             /** Format: int64 */
             weekday: number;
+        };
+        HoursException: {
+            /** Format: int64 */
+            close: number;
+            /** @description 2027-02-15 */
+            from: string;
+            /** Format: int64 */
+            open: number;
+            /** @description What residents read; never who is ill */
+            reason: string;
+            /** @description The last of these days */
+            until: string;
         };
         Household: {
             building: string;
@@ -1630,6 +2131,13 @@ export interface components {
             name?: string;
             phone?: string;
         };
+        KeptBack: {
+            item: components["schemas"]["Item"];
+            match_id: string;
+            /** Format: int64 */
+            quantity: number;
+            reason: components["schemas"]["Reason"];
+        };
         Link: {
             link: string;
         };
@@ -1665,6 +2173,14 @@ export interface components {
             items: components["schemas"]["Home"][];
             next: string;
         };
+        ListLoan: {
+            items: components["schemas"]["Loan"][];
+            next: string;
+        };
+        ListMessage: {
+            items: components["schemas"]["Message"][];
+            next: string;
+        };
         ListOffer: {
             items: components["schemas"]["Offer"][];
             next: string;
@@ -1681,13 +2197,99 @@ export interface components {
             items: components["schemas"]["Request"][];
             next: string;
         };
+        ListResident: {
+            items: components["schemas"]["Resident"][];
+            next: string;
+        };
         ListRoleHolder: {
             items: components["schemas"]["RoleHolder"][];
+            next: string;
+        };
+        ListSample: {
+            items: components["schemas"]["Sample"][];
             next: string;
         };
         ListStockTake: {
             items: components["schemas"]["StockTake"][];
             next: string;
+        };
+        Loan: {
+            /** @description Where it is; a worker's */
+            building: string;
+            /**
+             * Format: date-time
+             * @description When it was wiped and checked before
+             */
+            checked_at: string | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was lent
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description 18:00 of the due day
+             */
+            due_at: string;
+            due_on: string;
+            /**
+             * Format: int64
+             * @description How often it was extended; twice at most
+             */
+            extended: number;
+            id: string;
+            item: components["schemas"]["Item"];
+            /**
+             * Format: int64
+             * @description For how many days it is lent at a time
+             */
+            lend_days: number;
+            lot_id: string;
+            match_id: string;
+            may_extend: boolean;
+            /** @description A worker's */
+            note: string;
+            /** Format: int64 */
+            quantity: number;
+            /** @description Where it is brought back */
+            relay: components["schemas"]["Relay"];
+            /** @enum {string} */
+            side: "receiver" | "worker";
+            /** @enum {string} */
+            state: "out" | "back" | "lost" | "broken";
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Other homes that look for one; 0 in lists
+             */
+            waiting: number;
+            /** @description Its lender wants it back after this */
+            want_back: boolean;
+            /** @description It came back wiped and checked */
+            wiped: boolean;
+        };
+        LoanEndBody: {
+            /** @enum {string} */
+            how: "lost" | "broken";
+            note?: string;
+        };
+        LoanRef: {
+            /** Format: date-time */
+            due_at: string;
+            due_on: string;
+            id: string;
+            /** @enum {string} */
+            state: "out" | "back" | "lost" | "broken";
+        };
+        LoanReturnBody: {
+            note?: string;
+            /** @description Without it, what works is not taken back */
+            wiped: boolean;
+            /** @description It works and is complete; if not, it is lent no more */
+            works: boolean;
         };
         Lot: {
             batch: string;
@@ -1708,6 +2310,11 @@ export interface components {
             item: components["schemas"]["Item"];
             /** @enum {string} */
             kind: "gift" | "loan";
+            /**
+             * Format: int64
+             * @description Of a loan: for how many days at a time
+             */
+            lend_days: number;
             /** Format: int64 */
             lent: number;
             matches: components["schemas"]["Match"][];
@@ -1716,6 +2323,7 @@ export interface components {
             offered: number;
             /** Format: int64 */
             pack_size: number;
+            photos: components["schemas"]["Photo"][];
             /** @enum {string} */
             place: "home" | "box";
             relay_id: string;
@@ -1730,6 +2338,8 @@ export interface components {
             strength: string;
             /** Format: int64 */
             version: number;
+            /** @description Its lender wants it back: lent to nobody else */
+            want_back: boolean;
             way: string;
             /** Format: int64 */
             withdrawn: number;
@@ -1754,8 +2364,19 @@ export interface components {
             handover_id: string;
             id: string;
             item: components["schemas"]["Item"];
+            /** @enum {string} */
+            kind: "gift" | "loan" | "";
+            /**
+             * Format: int64
+             * @description Of a loan: for how many days
+             */
+            lend_days: number;
+            /** @description Once it is lent */
+            loan: components["schemas"]["LoanRef"];
             lot_id: string;
             need_id: string;
+            /** @description The leaflet of its lot, for the receiver */
+            photos: components["schemas"]["Photo"][];
             /** Format: int64 */
             quantity: number;
             /** @description What must be asked before a substitute is taken */
@@ -1774,6 +2395,35 @@ export interface components {
             substitute: boolean;
             /** Format: int64 */
             version: number;
+        };
+        Message: {
+            /** @enum {string} */
+            about: "need" | "match" | "handover";
+            about_id: string;
+            /** @enum {string} */
+            answer: "ok" | "later" | "cannot" | "";
+            /** @description Of whom it is for, on the worker's page */
+            building: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** @enum {string} */
+            code: "ring" | "door" | "bring";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            due_at: string;
+            id: string;
+            item: components["schemas"]["Item"];
+            /** Format: int64 */
+            quantity: number;
+            /** @enum {string} */
+            state: "open" | "answered" | "over";
+            /** Format: int64 */
+            version: number;
+        };
+        MessageAnswerBody: {
+            /** @enum {string} */
+            answer: "ok" | "later" | "cannot";
         };
         Need: {
             age: string;
@@ -1818,6 +2468,16 @@ export interface components {
             /** @description The nearest that is open, if not given */
             relay_id?: string;
         };
+        NewCollectorBody: {
+            /** @description Who collects it for the receiver; empty: she does herself */
+            name: string;
+        };
+        NewConditionBody: {
+            /** @description By question key: what is known now */
+            answers: {
+                [key: string]: "yes" | "no";
+            };
+        };
         NewInvitationBody: {
             grid_id: string;
             /** @enum {string} */
@@ -1838,8 +2498,16 @@ export interface components {
             expires_on?: string;
             form?: string;
             item_id: string;
-            /** @enum {string} */
-            kind?: "gift";
+            /**
+             * @description A gift, where nothing is said
+             * @enum {string}
+             */
+            kind?: "gift" | "loan";
+            /**
+             * Format: int64
+             * @description Of a loan; 0: as long as is usual
+             */
+            lend_days?: number;
             /** Format: int64 */
             pack_size?: number;
             /** Format: int64 */
@@ -1848,10 +2516,24 @@ export interface components {
             seal: "box" | "blister" | "opened";
             strength?: string;
         };
+        NewMessageBody: {
+            /** @enum {string} */
+            about: "need" | "match" | "handover";
+            about_id: string;
+            /** @enum {string} */
+            code: "ring" | "door" | "bring";
+            /**
+             * @description The giver of a match only
+             * @default receiver
+             * @enum {string}
+             */
+            to: "receiver" | "giver";
+        };
         NewOfferBody: {
             household_id?: string;
             lots: components["schemas"]["NewLot"][];
             note?: string;
+            person_id?: string;
             /** @enum {string} */
             way: "relay" | "door";
         };
@@ -1874,9 +2556,19 @@ export interface components {
             household_id?: string;
             lines: components["schemas"]["NewLine"][];
             note?: string;
+            /** @description And for whom in it; empty: for the first who lives there */
+            person_id?: string;
             private?: boolean;
             /** @enum {string} */
-            way: "relay" | "door";
+            way: "relay" | "door" | "leave";
+        };
+        NewResidentBody: {
+            /**
+             * @description How she said yes
+             * @enum {string}
+             */
+            heard: "face" | "phone";
+            name: string;
         };
         NewReviewBody: {
             /** @description The match that is meant; empty: that nothing was found */
@@ -1888,9 +2580,23 @@ export interface components {
             urgency: "now" | "today" | "days";
             why?: string;
         };
+        NewWayBody: {
+            /** @enum {string} */
+            way: "relay" | "door" | "leave";
+        };
         Numbers: {
             /** Format: int64 */
             claims: number;
+            /**
+             * Format: int64
+             * @description In the last seven days
+             */
+            losses: number;
+            /**
+             * Format: int64
+             * @description Handed over without a code, for this leader to look at
+             */
+            samples: number;
             /** Format: int64 */
             short: number;
             /** Format: int64 */
@@ -1954,6 +2660,17 @@ export interface components {
         };
         Personas: {
             personas: components["schemas"]["Persona"][];
+        };
+        Photo: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            height: number;
+            id: string;
+            /** @enum {string} */
+            kind: "pack" | "leaflet" | "bag";
+            /** Format: int64 */
+            width: number;
         };
         Problem: {
             args?: {
@@ -2056,6 +2773,7 @@ export interface components {
         Relay: {
             address: string;
             contact: string;
+            exceptions: components["schemas"]["HoursException"][];
             hours: components["schemas"]["Hours"][];
             id: string;
             /** Format: double */
@@ -2068,8 +2786,85 @@ export interface components {
              */
             metres: number;
             name: string;
+            /**
+             * @description Why it is paused; empty where it is open, or nobody said
+             * @enum {string}
+             */
+            pause_reason: "host_away" | "no_supplies" | "closed_today" | "other" | "";
             phone: string;
-            state: string;
+            /** @enum {string} */
+            state: "open" | "paused";
+        };
+        RelayCard: {
+            /**
+             * Format: int64
+             * @description 0: nobody has said
+             */
+            capacity: number;
+            /**
+             * Format: int64
+             * @description Of its room so much is taken: lots in the box, and hand-overs to be brought
+             */
+            parcels: number;
+            relay: components["schemas"]["Relay"];
+            /**
+             * Format: int64
+             * @description Hand-overs that wait there although it is paused
+             */
+            stuck: number;
+        };
+        RelayEditBody: {
+            /** Format: int64 */
+            capacity: number;
+            /** @description Empty: nobody stands in */
+            deputy_id: string;
+            exceptions: components["schemas"]["HoursException"][];
+            /**
+             * Format: int64
+             * @description The version that was seen
+             */
+            version: number;
+        };
+        RelayPage: {
+            /**
+             * Format: int64
+             * @description Parcels for which there is room; 0: nobody has said
+             */
+            capacity: number;
+            /**
+             * Format: int64
+             * @description Hand-overs that are still to be brought
+             */
+            coming: number;
+            deputy: components["schemas"]["Staff"];
+            host: components["schemas"]["Staff"];
+            may_change: boolean;
+            /** @description Open points to which the box may be carried */
+            others: components["schemas"]["Relay"][];
+            /**
+             * Format: int64
+             * @description Of its room so much is taken
+             */
+            parcels: number;
+            relay: components["schemas"]["Relay"];
+            /** @description The name of the grid that it serves */
+            serves: string;
+            /** @description Who may be deputy */
+            staff: components["schemas"]["Staff"][];
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Hand-overs that are checked or to be collected there
+             */
+            waiting: number;
+        };
+        RelayPauseBody: {
+            /**
+             * @description What residents read
+             * @enum {string}
+             */
+            reason: "host_away" | "no_supplies" | "closed_today" | "other";
         };
         Request: {
             /** Format: date-time */
@@ -2084,6 +2879,14 @@ export interface components {
             relay: components["schemas"]["Relay"];
             timeline: components["schemas"]["Step"][];
             way: string;
+        };
+        Resident: {
+            /** @description Both consents that a post needs stand */
+            agreed: boolean;
+            id: string;
+            name: string;
+            /** @description Has a phone signed in: messages reach her */
+            phone: boolean;
         };
         Review: {
             /** Format: date-time */
@@ -2126,9 +2929,25 @@ export interface components {
             kind: string;
             name: string;
         };
+        Sample: {
+            /** @description Who handed it over */
+            by: string;
+            /** @description Its name */
+            grid: string;
+            handover: components["schemas"]["Handover"];
+            /** @description What was written at the door: the reason, or who took it */
+            why: string;
+        };
+        SampleDecisionBody: {
+            /** @enum {string} */
+            decision: "right" | "wrong";
+            note?: string;
+        };
         ScreenLot: {
             expires_on?: string;
             item_id: string;
+            /** @enum {string} */
+            kind?: "gift" | "loan";
             /** Format: int64 */
             quantity: number;
             /** @enum {string} */
@@ -2304,6 +3123,12 @@ export interface components {
         Signs: {
             items: components["schemas"]["Sign"][];
         };
+        Staff: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "worker" | "leader" | "doctor" | "volunteer" | "";
+        };
         Step: {
             /** Format: date-time */
             at: string;
@@ -2361,12 +3186,21 @@ export interface components {
             claims: number;
             dangers: components["schemas"]["Card"][];
             grid: components["schemas"]["Grid"];
+            /** @description Due today or overdue */
+            loans: components["schemas"]["Loan"][];
+            /** @description Of the last day, newest first */
+            messages: components["schemas"]["Message"][];
             numbers: components["schemas"]["Numbers"];
+            relays: components["schemas"]["RelayCard"][];
             reviews: components["schemas"]["ReviewCard"][];
             to_check: components["schemas"]["ToCheck"][];
             /** @description Recalled, and still with whom it was given */
             to_collect: components["schemas"]["Collection"][];
+            /** @description In the box, and wanted by their lenders */
+            to_give_back: components["schemas"]["Lot"][];
             to_hand_over: components["schemas"]["Handover"][];
+            /** @description Of the last seven days: a code turned up again, one loss each */
+            twice: components["schemas"]["Handover"][];
             urgent: components["schemas"]["Card"][];
         };
         Token: {
@@ -3211,6 +4045,45 @@ export interface operations {
             };
         };
     };
+    addBagPhoto: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pickupCode: {
         parameters: {
             query?: never;
@@ -3229,6 +4102,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Code"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    nameCollector: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCollectorBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
                 };
             };
             /** @description Error */
@@ -3293,6 +4204,82 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideSample: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SampleDecisionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeWay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWayBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -3380,6 +4367,75 @@ export interface operations {
             };
         };
     };
+    residents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListResident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addResident: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewResidentBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     invite: {
         parameters: {
             query?: never;
@@ -3434,6 +4490,180 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLoan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeLoan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoanEndBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extendLoan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    returnLoan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoanReturnBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
                 };
             };
             /** @description Error */
@@ -3571,6 +4801,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Lot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addLeafletPhoto: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPackPhoto: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
                 };
             };
             /** @description Error */
@@ -3834,6 +5142,109 @@ export interface operations {
             };
         };
     };
+    messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendMessage: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessageBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerMessage: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageAnswerBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cancelNeed: {
         parameters: {
             query?: never;
@@ -3881,6 +5292,44 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Need"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportCondition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConditionBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -4207,6 +5656,95 @@ export interface operations {
             };
         };
     };
+    hearConsent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeardBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A JPEG of at most 300 KB */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+        };
+    };
+    dropPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     recalls: {
         parameters: {
             query: {
@@ -4336,6 +5874,37 @@ export interface operations {
             };
         };
     };
+    relay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     bags: {
         parameters: {
             query?: never;
@@ -4443,6 +6012,120 @@ export interface operations {
             };
         };
     };
+    editRelay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelayEditBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveBox: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoxMoveBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxMove"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseRelay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelayPauseBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     recoveries: {
         parameters: {
             query?: {
@@ -4512,6 +6195,60 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeRelay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relaySheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
                 };
             };
         };
@@ -4754,6 +6491,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSample"];
                 };
             };
             /** @description Error */

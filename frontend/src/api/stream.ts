@@ -2,6 +2,7 @@ import { useAsks } from '@/stores/asks'
 import { useBoard } from '@/stores/board'
 import { useLive } from '@/stores/live'
 import { useLoans } from '@/stores/loans'
+import { useMessages } from '@/stores/messages'
 import { useMine } from '@/stores/mine'
 import { useOutbox } from '@/stores/outbox'
 import { useSession } from '@/stores/session'
@@ -33,7 +34,7 @@ const policyViolation = 1008
 
 export function openStream(): { close(): void; retry(): void } {
   const live = useLive()
-  const stores = { mine: useMine(), board: useBoard(), asks: useAsks(), loans: useLoans(), today: useToday(), session: useSession(), still: useStill(), outbox: useOutbox() }
+  const stores = { mine: useMine(), board: useBoard(), asks: useAsks(), loans: useLoans(), messages: useMessages(), today: useToday(), session: useSession(), still: useStill(), outbox: useOutbox() }
   const apply = applier(stores, live.news)
   const numbers: Record<string, number> = {}
   let epoch = ''
@@ -70,7 +71,7 @@ export function openStream(): { close(): void; retry(): void } {
     live.state = 'lost'
     const wait = Math.min(longestWait, firstWait * 2 ** tries++) * (0.5 + Math.random() / 2)
     timer = window.setTimeout(() => {
-      if (tries > 2) void apply.all().catch(() => {}) // where sockets are blocked, polling still works
+      if (tries > 2) void apply.all().then(stores.outbox.flush, () => {}) // where sockets are blocked, polling still works
       void connect()
     }, wait)
   }
@@ -153,6 +154,7 @@ interface Stores {
   board: ReturnType<typeof useBoard>
   asks: ReturnType<typeof useAsks>
   loans: ReturnType<typeof useLoans>
+  messages: ReturnType<typeof useMessages>
   today: ReturnType<typeof useToday>
   session: ReturnType<typeof useSession>
   still: ReturnType<typeof useStill>
@@ -160,7 +162,7 @@ interface Stores {
 }
 
 /** Turns events into reads: each post, the board and the day once per burst. */
-function applier({ mine, board, asks, loans, today, session, still }: Stores, news: () => void) {
+function applier({ mine, board, asks, loans, messages, today, session, still }: Stores, news: () => void) {
   const seen = new Set<string>()
   const versions = new Map<string, number>()
   const due = new Map<string, () => Promise<unknown>>()
@@ -202,6 +204,7 @@ function applier({ mine, board, asks, loans, today, session, still }: Stores, ne
       soon(`loan ${e.thing_id}`, () => loans.heard(e.thing_id, session.resident))
       soon('lent', mine.reloadLent)
     }
+    if (e.thing === 'message') soon('messages', messages.load)
     if (e.thing === 'review') soon('reviews', mine.reloadReviewed)
     if (e.thing === 'person') {
       if (e.thing_id === session.me?.person.id) soon('session', all) // let in: now there is more to read
@@ -215,6 +218,7 @@ function applier({ mine, board, asks, loans, today, session, still }: Stores, ne
     const first = session.me === null
     if (first) await session.load() // her roles say what else there is to read
     const reads: Promise<unknown>[] = first ? [] : [session.load()]
+    if (session.signedIn) reads.push(messages.load(show('messages')))
     if (session.resident) reads.push(mine.load(show('mine')), board.load(show('board')), asks.load(show('asks')), loans.load(show('loans')))
     if (session.worker) reads.push(today.load(show('today')))
     await Promise.all(reads)

@@ -1,4 +1,4 @@
-import { computed, reactive, ref, watch } from 'vue'
+import { computed, reactive, ref, watch, type Ref } from 'vue'
 import { getSigns, screenNeed } from '@/api/exchange'
 import { newKey } from '@/api/key'
 import { asProblem, Problem } from '@/api/problem'
@@ -14,11 +14,14 @@ export const childAges = ['0-2m', '3-5m', '6-11m', '1y', '2y', '3-4y', '5y', '6-
 const longFeverDays = 4
 const mostUnits = 999
 
+/** For whom a worker posts. */
+export interface Behalf { household_id: string; person_id: string }
+
 /**
  * The form of a request. It asks the server after every change what may be
  * given to whom; it holds no rule of medicine itself.
  */
-export function useAsk(start: { who: Who | '' }) {
+export function useAsk(start: { who: Who | ''; behalf?: Ref<Behalf | null> }) {
   const session = useSession()
   const outbox = useOutbox()
   const form = reactive({
@@ -28,7 +31,7 @@ export function useAsk(start: { who: Who | '' }) {
     quantity: 1,
     urgency: 'today' as Urgency,
     way: 'relay' as Way,
-    private: !session.me?.consents.board,
+    private: start.behalf !== undefined || !session.me?.consents.board,
     note: '',
     /** What was ticked of the questions; the rest counts once `rest` says so. */
     yes: [] as string[],
@@ -93,7 +96,7 @@ export function useAsk(start: { who: Who | '' }) {
   function body(): NewRequest {
     return {
       lines: [{ item_id: form.item!.id, quantity: form.quantity, patient: patient.value, urgency: form.urgency, urgency_why: '' }],
-      way: form.way, private: form.private, note: form.note.trim(),
+      way: form.way, private: form.private, note: form.note.trim(), ...start.behalf?.value,
     }
   }
 

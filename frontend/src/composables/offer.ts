@@ -7,6 +7,7 @@ import type { Ask, Item, LotKind, NewLot, Offer, Seal, Verdict } from '@/api/typ
 import { useAsks } from '@/stores/asks'
 import { useMine } from '@/stores/mine'
 import { useOutbox } from '@/stores/outbox'
+import type { Behalf } from './ask'
 import { useScreening } from './screening'
 import type { Shot } from './shrink'
 
@@ -37,7 +38,7 @@ const lendDays = 3
  * A pack that cannot be taken says why at once and never blocks the others.
  * With an ask it is the answer to it, which is of no use later: it does not wait.
  */
-export function useOffer(ask?: Ask) {
+export function useOffer(ask?: Ask, behalf?: Behalf) {
   const asks = useAsks()
   const outbox = useOutbox()
   const mine = useMine()
@@ -125,7 +126,7 @@ export function useOffer(ask?: Ask) {
         const offer = await mine.loadOffer((await asks.answer(ask.id, { answer: 'yes', lots }, key)).offer_id)
         return { sent: offer, photos: attach(offer, drafts) }
       }
-      const done = await outbox.sendOffer({ lots, way: 'relay', note: form.note.trim() }, { item: drafts[0]!.item, quantity: drafts[0]!.quantity }, key)
+      const done = await outbox.sendOffer({ lots, way: 'relay', note: form.note.trim(), ...behalf }, { item: drafts[0]!.item, quantity: drafts[0]!.quantity }, key)
       return 'sent' in done ? { ...done, photos: attach(done.sent, drafts) } : { ...done, photos: Promise.resolve(!drafts.some((d) => d.shots.length > 0)) }
     } catch (e) {
       problem.value = asProblem(e)

@@ -215,7 +215,7 @@ const en: Texts = {
     dangerWhat: 'They were told to call 120. Tap once you reached them and all is well.', clear: 'Reached them, go on', urgent: 'Not matched yet', longest: 'longest waiting first',
     lookUntil: 'looking until {time}', callBy: 'If none {time}, please contact them', next: 'Next', byTime: 'by time', check: 'Check {what}', from: 'from {where}', handedIn: 'dropped off', awaited: 'on its way',
     for: 'for {n} homes', checkGo: 'Check', fetch: '{where} collects', bringing: '{where}, on its way', unanswered: '{where} has not said whether it came; please ask', losses: '{n} counted as lost', lossesHint: 'last seven days', samples: '{n} given without a code, to look at', giveGo: 'Give', claims: '{n} to approve', claimsHint: 'Scanned a door, say they live there', claimsGo: 'Look', collect: 'Fetch {what} at {where}', collectHint: 'recalled: not to be taken', collectGo: 'Fetch', bag: 'A bag from {where}', bagHint: 'awaited', bagOpen: 'not empty yet', bagGo: 'Book in', box: 'Box',
-    late: '{span} late', in: 'in {span}', quiet: 'All done', quietWhy: 'New requests and checks show up here at once.', doorSheet: 'Print door codes', invite: 'Invite a volunteer',
+    late: '{span} late', in: 'in {span}', otherGrid: 'Other grid', whichGrid: 'Which grid', scan: 'Scan a code', quiet: 'All done', quietWhy: 'New requests and checks show up here at once.', doorSheet: 'Print door codes', invite: 'Invite a volunteer',
     inviteWhy: 'Send this link to the person. Valid until {date}, single use.', n: { short: 'Short', to_check: 'To check', to_hand_over: 'To give', claims: 'To approve' },
   },
   check: {
@@ -238,7 +238,7 @@ const en: Texts = {
     told: { opened: 'was opened or its blister is broken', expired: 'has expired', unreadable: 'has no readable name and strength', no_otc: 'has no OTC mark', cold: 'needs a fridge', other: 'is damp or crushed' },
   },
   hand: {
-    title: 'Hand over', tab: 'Hand over', scan: 'Scan their code', type: 'Type the six digits they say', typed: 'Code, {n} digits typed', keys: 'Digits', clear: 'Clear', back: 'Delete', tries: 'Five wrong tries lock it; {n} left',
+    title: 'Hand over', tab: 'Hand over', scan: 'Scan their code', scanOffline: 'Works offline too, by today’s list', type: 'Or type the six digits they say (online)', typed: 'Code, {n} digits typed', keys: 'Digits', clear: 'Clear', back: 'Delete', tries: 'Five wrong tries lock it; {n} left',
     locked: 'Locked', lockedWhy: 'Too many tries; this one is locked', reissue: 'Issue a new code', pick: 'First tap whose it is, then type', waiting: 'Waiting to collect', order: 'soonest due first',
     give: 'Hand it over', adult: 'Whoever takes it is 18 or older', scanned: 'Code scanned', typedCode: 'Code {code}', again: 'Again', noCode: 'No code? Another way', unanswered: 'No answer',
     other: 'Without a code', otherHow: 'How was it given', how: { household: 'Their door code', relative: 'A relative takes it', left: 'Left at the door', face: 'Face to face, no code' },
@@ -247,7 +247,30 @@ const en: Texts = {
     kept: 'Please keep these back', twice: 'This code was used twice: one loss', backFirst: 'Told after it was back in the box: one loss', twiceWhy: '{where}, closed {time}. The next stock-take finds it.',
     none: 'Nobody is waiting', noneWhy: 'What has been checked queues here.', ok: 'Done', done: '{what} given to {where}.',
   },
-  scan: { title: 'Point at the code', hint: 'It reads by itself.', denied: 'No camera; please type the digits.' },
+  queued: {
+    waits: 'Waiting to send', kept: '{what} given to {where}. Sends itself once when online.', will: 'Offline: kept, and sent by itself later.', at: 'Confirmed {time}', refused: 'It could not be booked; please check with the relay point.',
+    noAnswer: 'The net dropped; not known yet whether it is right, so keep it. Press again when online, or scan.',
+    wrong: {
+      unknown: 'This code is not on today’s list; it may be for another point, or no pickup code.', old: 'This code is over or was replaced; ask them to refresh and scan again.', blind: 'This page cannot check offline; wait for the net, or hand over face to face.', twice: 'Already handed over on this phone; waiting to send.', net: 'This needs the net. Offline you can scan, or hand over face to face with a reason.',
+    },
+  },
+  message: {
+    send: 'Ask to call back', means: 'A word to them; nobody’s number is shown. Five a day at most.', sent: 'Passed on', look: 'Look', about: 'About: {what}',
+    ring: 'Please get in touch with the relay point', door: 'Please come to the door', bring: 'Please bring it',
+    to: { ring: 'The worker asks you to get in touch with the relay point', door: 'The worker asks you to come to the door', bring: 'The worker asks you to bring it to the relay point' },
+    tap: { ok: 'All right', later: 'Later', cannot: 'Cannot call' }, answer: { ok: 'Answered: all right', later: 'Answered: later', cannot: 'Answered: cannot call' }, state: { open: 'Waiting for an answer', answered: 'Answered', over: 'No answer' },
+  },
+  widen: { now: 'Widen now', title: 'Where to look', means: 'Nearest first; one tap asks there.', free: '{n} there', unknown: 'Known once we ask', done: 'Now looking in {where}' },
+  behalf: {
+    title: 'Post for somebody', what: 'What', ask: 'Ask for them', give: 'Give for them', whom: 'For whom', fromLedger: 'choose a home', find: 'Building, unit, room', residents: '{n} registered', nobody: 'Nobody registered yet', more: '{n} more; write a little more', none: 'No such home; try other words',
+    other: 'Change', noPhone: 'no phone', add: 'Somebody else, by name', name: 'Name', first: 'Ask first', aloud: 'read it aloud', question: '“May I use your address and what you need to find it for you? Only I and who brings it see your address, and it is put away afterwards.”',
+    heard: { face: 'Yes, in person', phone: 'Yes, on the phone' }, how: { face: 'in person', phone: 'on the phone' }, noted: 'Noted: {time}, {who}, {how}. They can take it back at any time.', way: { door: 'I bring it', relay: 'Family collects' },
+    pickHome: 'Choose the home first', pickName: 'Write a name', askFirst: 'Ask first, then send', goGive: 'Say what is given', hold: 'Hold it; call the doctor', held: 'Held. Ask the doctor first.', for: 'Giving for {where}',
+  },
+  scan: {
+    title: 'Point at the code', hint: 'It reads by itself.', light: 'Light on', dark: 'Light off', photo: 'Photo of the code', reading: 'Reading', blank: 'No code in the photo; come closer and hold it straight.', type: 'Type the digits instead', instead: 'A photo of the code works too, or type the digits.',
+    trouble: { refused: 'The camera is not allowed.', missing: 'No camera was found.', busy: 'Another app uses the camera.', closed: 'The camera cannot be opened here.' },
+  },
   sample: {
     title: 'Samples', hint: 'Handed over without a code; ask who received it.', none: 'Nothing to look at', noneWhy: 'What is given without a code shows up here.', by: 'given by {who}, {time}', note: 'What they said', right: 'All is well', wrong: 'Does not fit',
   },

@@ -1,10 +1,10 @@
 import { createI18n, type MessageContext } from 'vue-i18n'
 import type { Reason } from '@/api/types'
 import type { Lang } from '@/stores/prefs'
-import zhWords from './words.zh.gen.json'
-import zh from './zh'
+import first from './texts.zh.first.gen.json'
+import firstWords from './words.zh.first.gen.json'
 
-export type Texts = typeof zh
+export type Texts = typeof import('./zh').default
 
 /** 您 in 长辈版: the same sentences, spoken to an elder. */
 let polite = false
@@ -13,7 +13,7 @@ export const i18n = createI18n({
   legacy: false,
   locale: 'zh',
   fallbackLocale: 'zh',
-  messages: { zh } as Record<string, Texts>,
+  messages: { zh: first } as unknown as Record<string, Texts>,
   // Our texts know one thing only, {name}: vue-i18n's own compiler, with its
   // plurals and links, would weigh more than all the Chinese of the app.
   messageCompiler: (message) => (given: MessageContext) => String(message).replace(/\{(\w+)\}/g, (_, name: string) => String(given.named(name) ?? '')),
@@ -39,7 +39,8 @@ export async function loadPart(part: Part): Promise<void> {
   await fill(i18n.global.locale.value as Lang)
 }
 
-const sentences: Record<string, Record<string, string>> = { zh: zhWords }
+const sentences: Record<string, Record<string, string>> = { zh: firstWords }
+let whole = false
 
 function courteous(text: string): string {
   return polite ? text.replaceAll('你', '您') : text
@@ -49,9 +50,15 @@ export function setPolite(on: boolean): void {
   polite = on
 }
 
-/** Loads the texts of a language, and the sentences that come as codes. */
+/** Loads the texts of a language, and the sentences that come as codes. Chinese has come with the app as far as home says it. */
 export async function loadLanguage(lang: Lang): Promise<void> {
-  if (!sentences[lang]) {
+  if (lang === 'zh' && !whole) {
+    const [texts, words] = await Promise.all([import('./texts.zh.later.gen.json'), import('./words.zh.later.gen.json')])
+    i18n.global.mergeLocaleMessage('zh', texts.default)
+    Object.assign(sentences.zh!, words.default)
+    whole = true
+  }
+  if (lang !== 'zh' && !sentences[lang]) {
     const [texts, words] = await Promise.all([import('./en'), import('./words.en.gen.json')])
     i18n.global.setLocaleMessage(lang, texts.default)
     sentences[lang] = words.default

@@ -39,3 +39,22 @@ test('the sentences of the server have both languages', () => {
   const words = (lang: string) => JSON.parse(readFileSync(`src/locales/words.${lang}.gen.json`, 'utf8')) as Record<string, string>
   expect(Object.keys(words('en'))).toEqual(Object.keys(words('zh')))
 })
+
+test('the app and home need no text that comes later', () => {
+  const files = import.meta.glob<string>('../**/*.{vue,ts}', { query: '?raw', import: 'default', eager: true })
+  const first = new Set(flat(JSON.parse(readFileSync('src/locales/texts.zh.first.gen.json', 'utf8')) as Tree).map(([key]) => key))
+  const seen = new Set<string>()
+  const visit = (file: string) => {
+    const source = files[file]
+    if (seen.has(file) || source === undefined) return
+    seen.add(file)
+    for (const [, path] of source.matchAll(/from '@\/([\w/.]+)'/g)) for (const end of ['', '.ts']) visit(`../${path}${end}`)
+    for (const [, path] of source.matchAll(/from '\.\/([\w.]+)'/g)) for (const end of ['', '.ts']) visit(file.replace(/[^/]+$/, `${path}${end}`))
+    if (/^\.\.\/(views|components|App)/.test(file)) {
+      for (const [, key] of source.matchAll(/\bt\('([a-z][\w.]+)'/g)) expect(first.has(key!), `${file}: ${key}`).toBe(true)
+    }
+  }
+  visit('../App.vue')
+  visit('../views/HomeView.vue')
+  expect(seen.size).toBeGreaterThan(30)
+})

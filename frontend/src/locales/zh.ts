@@ -215,7 +215,7 @@ export default {
     dangerWhat: '已请对方先打 120。联系过、确认没事了再点。', clear: '已联系，可以继续', urgent: '还没配上', longest: '等得久的在前',
     lookUntil: '找到{time}', callBy: '{time} 还没有，请联系这一户', next: '接下来', byTime: '按时间', check: '核对 {what}', from: '{where}交来', handedIn: '已送到', awaited: '等邻居送来',
     for: '给 {n} 家', checkGo: '核对', fetch: '{where}来取', bringing: '{where}，在路上', unanswered: '{where}没说拿到了没有，去问一下', losses: '算损失 {n} 份', lossesHint: '最近七天', samples: '抽查：{n} 份没有凭取药码', giveGo: '交接', claims: '{n} 户等核实', claimsHint: '扫了门码，说住在这里', claimsGo: '核实', collect: '{where}取回{what}', collectHint: '被召回了，请对方先别吃', collectGo: '取回', bag: '{where}的一袋', bagHint: '等着送来', bagOpen: '还没装完', bagGo: '入箱', box: '药箱',
-    late: '过 {span}', in: '{span}后', quiet: '都办好了', quietWhy: '有新的求助、要核对的药，这里马上会出现。', doorSheet: '打印门码', invite: '邀请志愿者',
+    late: '过 {span}', in: '{span}后', otherGrid: '换网格', whichGrid: '看哪个网格', scan: '扫码交接', quiet: '都办好了', quietWhy: '有新的求助、要核对的药，这里马上会出现。', doorSheet: '打印门码', invite: '邀请志愿者',
     inviteWhy: '把这个链接发给他本人，{date}前有效，只能用一次。', n: { short: '急缺', to_check: '待核对', to_hand_over: '待交接', claims: '待核实' },
   },
   check: {
@@ -238,7 +238,7 @@ export default {
     told: { opened: '拆过封或板破了', expired: '已经过期', unreadable: '看不清药名和规格', no_otc: '盒上没有 OTC 标志', cold: '要放冰箱', other: '受潮或压坏了' },
   },
   hand: {
-    title: '交接', tab: '交接', scan: '扫对方的取药码', type: '输入对方报的 6 个数字', typed: '取药码，已输入 {n} 位', keys: '数字键盘', clear: '清空', back: '退格', tries: '输错 5 次会锁住这一份，还剩 {n} 次',
+    title: '交接', tab: '交接', scan: '扫对方的取药码', scanOffline: '没有网也能扫：照今天的名单核对', type: '或者输入对方报的 6 个数字（要有网）', typed: '取药码，已输入 {n} 位', keys: '数字键盘', clear: '清空', back: '退格', tries: '输错 5 次会锁住这一份，还剩 {n} 次',
     locked: '锁住了', lockedWhy: '试错太多，这一份先锁住', reissue: '换一个新码', pick: '先点一下是哪一家，再输数字', waiting: '等人来取', order: '离到期近的在前',
     give: '确认交给她', adult: '领的人满 18 岁', scanned: '扫到了取药码', typedCode: '取药码 {code}', again: '重来', noCode: '没有取药码？换个办法', unanswered: '没人回话',
     other: '没有取药码', otherHow: '怎么交的', how: { household: '扫她家门码', relative: '家里人代拿', left: '放在门口', face: '当面给，没有码' },
@@ -247,7 +247,30 @@ export default {
     kept: '这些先别给，请收回', twice: '这个码用了两次，算一份损失', backFirst: '已经放回药箱才传到，算一份损失', twiceWhy: '{where}，{time} 已经办完。下次盘点会对上。',
     none: '没有等人来取的', noneWhy: '核对好的药会排在这里。', ok: '办好了', done: '{what}，交给 {where} 了。',
   },
-  scan: { title: '对准二维码', hint: '放进框里就会自动读。', denied: '没有打开相机，请直接输入数字。' },
+  queued: {
+    waits: '等着发送', kept: '{what}，交给 {where} 了。有网自动发，只发一次。', will: '现在没有网，先存好，有网自动发。', at: '{time} 确认', refused: '没有登记上，请和中转站核对一下。',
+    noAnswer: '网断了，还不知道对不对，先别给。有网再按一次，或者扫码。',
+    wrong: {
+      unknown: '今天的名单里没有这个码，可能是别的中转站的，或者不是取药码。', old: '这个码过期了，或者换过新码了，请对方刷新一下再扫。', blind: '这个网页不能离线核对，请等有网，或者当面给。', twice: '这一份在这台手机上已经交接过了，等着发送。', net: '这样交要有网。没有网可以扫码，或者当面给、写明原因。',
+    },
+  },
+  message: {
+    send: '请回话', means: '带一句话给对方，不显示任何人的电话。一天最多 5 次。', sent: '话带到了', look: '看看', about: '关于：{what}',
+    ring: '请给中转站回个话', door: '请到门口来一下', bring: '请把东西送来',
+    to: { ring: '网格员请你给中转站回个话', door: '网格员请你到门口来一下', bring: '网格员请你把东西送到中转站' },
+    tap: { ok: '好的', later: '晚点', cannot: '打不了电话' }, answer: { ok: '回了：好的', later: '回了：晚点', cannot: '回了：打不了电话' }, state: { open: '等回话', answered: '回了', over: '没有回话' },
+  },
+  widen: { now: '现在就扩圈', title: '到哪里去找', means: '从近到远，选一级就去问。', free: '那里有 {n}', unknown: '那里有没有，问了才知道', done: '到{where}去找了' },
+  behalf: {
+    title: '替人发求助', what: '做什么', ask: '替人求助', give: '替人分享', whom: '替谁发', fromLedger: '从台账选', find: '几栋几单元几号', residents: '登记了 {n} 人', nobody: '还没有人登记', more: '还有 {n} 户，多写一点', none: '没找到这一户，换个写法试试',
+    other: '换人', noPhone: '没有手机', add: '另一位，写下称呼', name: '怎么称呼', first: '先问一句', aloud: '念给对方听', question: '“我用您家的地址和要的药，帮您找一份，行不行？只有我和送药的人看得到您家地址，办完就收起来。”',
+    heard: { face: '当面说可以', phone: '电话里说可以' }, how: { face: '当面', phone: '电话里' }, noted: '会记下：{time}，{who}，{how}。本人可随时撤回。', way: { door: '我送到门口', relay: '家人来取' },
+    pickHome: '先选是哪一户', pickName: '写下怎么称呼', askFirst: '先问一句，再发', goGive: '写下分享什么', hold: '先不发，打给医生', held: '先不发。问过医生再来。', for: '替 {where} 分享',
+  },
+  scan: {
+    title: '对准二维码', hint: '放进框里就会自动读。', light: '开灯', dark: '关灯', photo: '拍一张或选照片', reading: '正在读', blank: '照片里没有读到二维码，拍近一点、拍正一点再试。', type: '不扫了，输数字', instead: '可以拍一张二维码的照片，或者输入数字。',
+    trouble: { refused: '相机没有允许。', missing: '这台手机没有找到相机。', busy: '相机被别的应用占着。', closed: '这里打不开相机。' },
+  },
   sample: {
     title: '抽查', hint: '没有凭取药码交出去的，问一问收药的人家。', none: '没有要看的', noneWhy: '有这样交出去的，这里会出现。', by: '{who}交的，{time}', note: '问到什么', right: '没有问题', wrong: '对不上',
   },

@@ -32,12 +32,21 @@ export function keptAt(name: string): Date | null {
   return at ? new Date(at) : null
 }
 
-export function writeKept(name: string, value: unknown): void {
+/** Tells whether it is kept: a full or closed store only costs the quick first paint. */
+export function writeKept(name: string, value: unknown): boolean {
   try {
     place().setItem(prefix + name, JSON.stringify({ owner: owner(), at: new Date().toISOString(), value }))
+    return true
   } catch {
-    // A full or closed store only costs the quick first paint.
+    return false
   }
+}
+
+/** Calls back when another tab has written it. */
+export function whenKept(name: string, then: () => void): void {
+  window.addEventListener('storage', (e) => {
+    if (e.key === prefix + name) then()
+  })
 }
 
 export function forgetKept(): void {

@@ -1,16 +1,18 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, test, vi } from 'vitest'
-import type { NewRequest } from '@/api/types'
+import type { Handover, NewRequest } from '@/api/types'
+import { readKept, writeKept } from './kept'
 import { useLive } from './live'
 import { useOutbox } from './outbox'
+import { useToday } from './today'
 
 const body = { way: 'relay', lines: [{ item_id: 'M123', quantity: 2, urgency: 'today', patient: { age: 'adult' } }] } as NewRequest
 const about = { item: { name: '抗原试剂盒', name_en: 'Test', unit: '支' }, quantity: 2 }
-const made = { id: 'r1', posted_by_me: true, needs: [], timeline: [] }
+const made = { id: 'r1', posted_by_me: true, needs: [], timeline: [], kept_back: [] }
 
 /** What the server heard, and what it answers: a number is a status. */
 let heard: { key: string | null; body: string }[]
-let answers: (number | 'nobody')[]
+let answers: (number | 'nobody' | 'code_wrong' | 'key_in_flight' | 'twice')[]
 
 beforeEach(() => {
   localStorage.clear()
@@ -21,6 +23,8 @@ beforeEach(() => {
     heard.push({ key: r.headers.get('Idempotency-Key'), body: await r.text() })
     const answer = answers.shift() ?? 201
     if (answer === 'nobody') throw new TypeError('no net')
+    if (answer === 'code_wrong' || answer === 'key_in_flight') return new Response(JSON.stringify({ status: 409, reason: answer, refused: [] }), { status: 409, headers: { 'Content-Type': 'application/json' } })
+    if (answer === 'twice') return new Response(JSON.stringify({ ...hand, twice_at: '2026-12-18T06:00:00Z', kept_back: [] }), { headers: { 'Content-Type': 'application/json' } })
     return new Response(JSON.stringify(answer === 201 ? made : { status: answer, reason: 'x', refused: [] }), {
       status: answer, headers: { 'Content-Type': 'application/json' },
     })
@@ -70,4 +74,105 @@ test('a server that cannot now leaves the post waiting', async () => {
   answers = [503]
   await outbox.flush()
   expect(outbox.waiting).toBe(1)
+})
+
+const hand = { id: 'h1', receiver: { building: '5 栋' }, matches: [{ item: { ...about.item, kind: 'supply', id: 'M123' }, quantity: 2 }] } as unknown as Handover
+const scanned = { token: 'h1.1.9.sig', how: 'offline', scanned_at: '2026-12-18T06:00:00Z', adult: true } as const
+const sent = () => heard.map((h) => JSON.parse(h.body || '{}') as Record<string, unknown>).filter((b) => 'token' in b || 'why' in b || 'code' in b)
+
+test('a scan made offline waits, survives a closed tab, and is sent once with its key', async () => {
+  useLive().offline = true
+  const outbox = useOutbox()
+  expect(await outbox.sendGive(hand, scanned, 'g1')).toEqual({ queued: true })
+  expect(outbox.waits('h1')).toBe(true)
+  setActivePinia(createPinia())
+  useLive().offline = false
+  const again = useOutbox()
+  expect(again.waits('h1')).toBe(true)
+  expect(again.gives[0]).toMatchObject({ building: '5 栋', quantity: 2 })
+  expect(again.posts).toEqual([]) // no card among my own things
+  await Promise.all([again.flush(), again.flush()])
+  expect(heard.filter((h) => h.key === 'g1').map((h) => JSON.parse(h.body))).toEqual([scanned])
+  expect(again.waits('h1')).toBe(false)
+  expect(again.gives).toEqual([])
+})
+
+test('what is sent goes in order, and stops where nobody answers', async () => {
+  const live = useLive()
+  live.offline = true
+  const outbox = useOutbox()
+  for (const id of ['a', 'b', 'c']) await outbox.sendGive({ ...hand, id }, { ...scanned, token: id }, id)
+  live.offline = false
+  answers = [201, 'nobody']
+  await outbox.flush()
+  expect(sent().map((b) => b.token)).toEqual(['a', 'b'])
+  await outbox.flush()
+  expect(sent().map((b) => b.token)).toEqual(['a', 'b', 'b', 'c'])
+  expect(outbox.waiting).toBe(0)
+})
+
+test('a code that was used twice is told, and stays until it is read', async () => {
+  useLive().offline = true
+  const outbox = useOutbox()
+  await outbox.sendGive(hand, scanned, 'g2')
+  answers = ['twice']
+  await outbox.flush()
+  await outbox.flush()
+  expect(outbox.gives[0]).toMatchObject({ result: { twice_at: '2026-12-18T06:00:00Z' } })
+  expect(outbox.waiting).toBe(0)
+  expect(sent()).toHaveLength(1)
+  setActivePinia(createPinia())
+  expect(useOutbox().gives).toHaveLength(1)
+  useOutbox().remove('g2')
+  expect(useOutbox().gives).toEqual([])
+})
+
+test('what is refused keeps its reason; the same call under way is asked again', async () => {
+  useLive().offline = true
+  const outbox = useOutbox()
+  await outbox.sendGive(hand, scanned, 'g3')
+  answers = ['key_in_flight']
+  await outbox.flush()
+  expect(outbox.waits('h1')).toBe(true)
+  answers = ['code_wrong']
+  await outbox.flush()
+  expect(outbox.gives[0]!.refused).toEqual([{ code: 'code_wrong', args: {} }])
+  expect(outbox.waits('h1')).toBe(false)
+})
+
+test('a scan whose answer was lost is sent as it was, and only once refused with the time of the scan', async () => {
+  const outbox = useOutbox()
+  answers = ['nobody', 'code_wrong', 201]
+  expect(await outbox.sendGive(hand, { token: 't', adult: true }, 'g4')).toEqual({ queued: true })
+  await outbox.flush()
+  const [first, second, third] = sent()
+  expect(second).toEqual(first)
+  expect(third).toMatchObject({ token: 't', how: 'offline', adult: true })
+  expect(heard.filter((h) => h.body.includes('token')).map((h) => h.key === 'g4')).toEqual([true, true, false])
+  expect(outbox.gives).toEqual([])
+})
+
+test('typed digits and door codes do not wait: only the server knows whether they are right', async () => {
+  const outbox = useOutbox()
+  answers = ['nobody']
+  await expect(outbox.sendGive(hand, { code: '123456' }, 'g5')).rejects.toMatchObject({ offline: true })
+  answers = ['nobody']
+  await expect(outbox.sendGive(hand, { how: 'household', door: 'x' }, 'g5')).rejects.toMatchObject({ offline: true })
+  expect(outbox.entries).toEqual([])
+})
+
+test('what another tab has kept is not lost', async () => {
+  useLive().offline = true
+  const outbox = useOutbox()
+  await outbox.sendGive(hand, scanned, 'mine')
+  writeKept('outbox', [...readKept<unknown[]>('outbox')!, { ...outbox.gives[0], key: 'theirs', handover: 'h2' }])
+  await outbox.sendGive({ ...hand, id: 'h3' }, scanned, 'mine too')
+  expect(outbox.gives.map((g) => g.key)).toEqual(['mine', 'theirs', 'mine too'])
+})
+
+test('a hand-over that was sent is off the list at once, also where it cannot be read anew', async () => {
+  const today = useToday()
+  today.day = { to_hand_over: [hand, { ...hand, id: 'h9' }], dangers: [], urgent: [], messages: [] } as unknown as NonNullable<typeof today.day>
+  await useOutbox().sendGive(hand, { token: 't' }, 'g6')
+  expect(today.day!.to_hand_over.map((h) => h.id)).toEqual(['h9'])
 })

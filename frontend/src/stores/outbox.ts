@@ -1,70 +1,122 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
+import * as api from '@/api/exchange'
 import { newKey } from '@/api/key'
 import { asProblem, Problem } from '@/api/problem'
-import type { Item, NewOffer, NewRequest, Offer, Reason, Request } from '@/api/types'
-import { readKept, writeKept } from './kept'
+import type { Giving, Handover, Item, NewOffer, NewRequest, Offer, Reason, Request } from '@/api/types'
+import { readKept, whenKept, writeKept } from './kept'
 import { useLive } from './live'
 import { useMine } from './mine'
+import { useToday } from './today'
 
-interface Post {
+type Named = Pick<Item, 'name' | 'name_en' | 'unit'>
+
+interface Entry {
   key: string
-  item: Pick<Item, 'name' | 'name_en' | 'unit'>
+  item: Named
   quantity: number
   at: string
   /** Why the server would not take it, once it could be asked. */
   refused?: Reason[]
 }
-export interface QueuedRequest extends Post { kind: 'request'; body: NewRequest }
-export interface QueuedOffer extends Post { kind: 'offer'; body: NewOffer }
-export type Queued = QueuedRequest | QueuedOffer
+export interface QueuedRequest extends Entry { kind: 'request'; body: NewRequest }
+export interface QueuedOffer extends Entry { kind: 'offer'; body: NewOffer }
+export interface QueuedGive extends Entry {
+  kind: 'give'
+  body: Giving
+  handover: string
+  building: string
+  /** The server has it, and something to say of it: the code was used before, or part is to be kept back. */
+  result?: Handover
+}
+export type Queued = QueuedRequest | QueuedOffer | QueuedGive
+export type QueuedPost = QueuedRequest | QueuedOffer
 
-type About = Pick<Post, 'item' | 'quantity'>
-type Sent<T> = { sent: T } | { queued: true }
+type About = Pick<Entry, 'item' | 'quantity'>
+export type Sent<T> = { sent: T } | { queued: true }
 
-/** Posts made without a net: kept once by their key, sent when it is back. */
+/** Refusals of the moment: the same call is taken a little later. */
+const passing = ['key_in_flight', 'stale']
+
+/** What was done without a net: kept once by its key, sent in order when it is back. */
 export const useOutbox = defineStore('outbox', () => {
   const mine = useMine()
   const live = useLive()
-  const posts = ref<Queued[]>(readKept('outbox') ?? [])
-  const waiting = computed(() => posts.value.filter((p) => !p.refused).length)
+  const today = useToday()
+  const entries = ref<Queued[]>(readKept('outbox') ?? [])
+  const open = (e: Queued) => !e.refused && !(e.kind === 'give' && e.result)
+  const waiting = computed(() => entries.value.filter(open).length)
+  const posts = computed(() => entries.value.filter((e): e is QueuedPost => e.kind !== 'give'))
+  const gives = computed(() => entries.value.filter((e): e is QueuedGive => e.kind === 'give'))
+  let kept = true
   let flushing = false
+  whenKept('outbox', () => (entries.value = readKept('outbox') ?? []))
 
-  function keep(): void {
-    writeKept('outbox', posts.value)
+  /** Changes what is kept, not what this tab last saw of it: another one may have added to it. */
+  function change(to: (known: Queued[]) => Queued[]): void {
+    entries.value = to((kept ? readKept<Queued[]>('outbox') : null) ?? entries.value)
+    kept = writeKept('outbox', entries.value)
   }
-
-  function add(post: Queued): { queued: true } {
-    if (!posts.value.some((p) => p.key === post.key)) posts.value = [...posts.value, post]
-    keep()
+  function add(entry: Queued): { queued: true } {
+    change((known) => (known.some((e) => e.key === entry.key) ? known : [...known, entry]))
     return { queued: true }
   }
+  const remove = (key: string) => change((known) => known.filter((e) => e.key !== key))
+  const mark = (key: string, more: Partial<Queued>) =>
+    change((known) => known.map((e) => (e.key === key ? ({ ...e, ...more } as Queued) : e)))
 
-  function remove(key: string): void {
-    posts.value = posts.value.filter((p) => p.key !== key)
-    keep()
-  }
-
-  async function sendRequest(body: NewRequest, about: About, key = newKey()): Promise<Sent<Request>> {
-    const post: QueuedRequest = { kind: 'request', body, key, at: new Date().toISOString(), ...about }
-    if (live.offline) return add(post)
+  /** Sends now, or keeps it for later when nobody answers. */
+  async function send<T>(entry: Queued, call: () => Promise<T>): Promise<Sent<T>> {
+    if (live.offline) return add(entry)
     try {
-      return { sent: await mine.openRequest(body, key) }
+      return { sent: await call() }
     } catch (e) {
-      if (e instanceof Problem && e.offline) return add(post)
+      if (e instanceof Problem && e.offline) return add(entry)
       throw e
     }
   }
+  const stamp = (about: About, key: string) => ({ key, at: new Date().toISOString(), ...about })
 
-  async function sendOffer(body: NewOffer, about: About, key = newKey()): Promise<Sent<Offer>> {
-    const post: QueuedOffer = { kind: 'offer', body, key, at: new Date().toISOString(), ...about }
-    if (live.offline) return add(post)
-    try {
-      return { sent: await mine.postOffer(body, key) }
-    } catch (e) {
-      if (e instanceof Problem && e.offline) return add(post)
-      throw e
+  const sendRequest = (body: NewRequest, about: About, key = newKey()): Promise<Sent<Request>> =>
+    send({ kind: 'request', body, ...stamp(about, key) }, () => mine.openRequest(body, key))
+  const sendOffer = (body: NewOffer, about: About, key = newKey()): Promise<Sent<Offer>> =>
+    send({ kind: 'offer', body, ...stamp(about, key) }, () => mine.postOffer(body, key))
+
+  /** A hand-over that was closed. Whether digits or a door code are right is known to the server alone: they do not wait. */
+  async function sendGive(h: Handover, body: Giving, key = newKey()): Promise<Sent<Handover>> {
+    if (!canWait(body)) return { sent: await give(h.id, body, key) }
+    const first = h.matches[0]!
+    const entry: QueuedGive = {
+      kind: 'give', body, handover: h.id, building: h.receiver.building, ...stamp({ item: named(first.item), quantity: first.quantity }, key),
     }
+    return send(entry, () => give(h.id, body, key))
+  }
+  async function give(id: string, body: Giving, key: string): Promise<Handover> {
+    const done = await api.giveHandover(id, body, key)
+    today.closed(id)
+    return done
+  }
+  /** Whether a hand-over was closed on this phone and the server has not heard of it. */
+  const waits = (handover: string) => gives.value.some((g) => g.handover === handover && open(g))
+
+  async function deliver(e: Queued): Promise<void> {
+    if (e.kind === 'request') await mine.openRequest(e.body, e.key)
+    else if (e.kind === 'offer') await mine.postOffer(e.body, e.key)
+    else {
+      const result = await give(e.handover, e.body, e.key)
+      if (result.twice_at || result.kept_back.length > 0) return mark(e.key, { result })
+    }
+    remove(e.key)
+  }
+
+  /**
+   * A scan that was sent with the net and not answered counted for that moment
+   * only. Now that the server has refused it, it is told when it was scanned.
+   */
+  function late(e: Queued): boolean {
+    if (e.kind !== 'give' || !e.body.token || e.body.how === 'offline') return false
+    mark(e.key, { key: newKey(), body: { ...e.body, how: 'offline', scanned_at: e.at } })
+    return true
   }
 
   /** Sends what waits, in order; the key makes a repeated one harmless. */
@@ -72,17 +124,15 @@ export const useOutbox = defineStore('outbox', () => {
     if (flushing) return
     flushing = true
     try {
-      for (const post of posts.value.filter((p) => !p.refused)) {
+      for (let e = entries.value.find(open); e; e = entries.value.find(open)) {
         try {
-          if (post.kind === 'request') await mine.openRequest(post.body, post.key)
-          else await mine.postOffer(post.body, post.key)
-          remove(post.key)
-        } catch (e) {
-          const problem = asProblem(e)
-          if (problem.passing || problem.status === 409) return
+          await deliver(e)
+        } catch (error) {
+          const problem = asProblem(error)
+          if (problem.passing || passing.includes(problem.reason)) return
+          if (late(e)) continue
           const reasons = problem.refused.flatMap((r) => r.reasons)
-          post.refused = reasons.length > 0 ? reasons : [problem.sentence]
-          keep()
+          mark(e.key, { refused: reasons.length > 0 ? reasons : [problem.sentence] })
         }
       }
     } finally {
@@ -90,5 +140,11 @@ export const useOutbox = defineStore('outbox', () => {
     }
   }
 
-  return { posts, waiting, sendRequest, sendOffer, flush, remove }
+  return { entries, posts, gives, waiting, waits, sendRequest, sendOffer, sendGive, flush, remove }
 })
+
+/** What the phone can answer for by itself: a scanned code, or somebody's word with a reason. */
+export const canWait = (body: Giving): boolean => !body.code && !body.door
+
+/** No more of an item is kept than its name. */
+const named = ({ name, name_en, unit }: Named): Named => ({ name, name_en, unit })
