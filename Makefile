@@ -28,6 +28,10 @@ kill: $(BIN) ## kill -9 under load, 50 times on each database, then doctor
 	.ci/install.sh postgres
 	go run ./models/store/storetest/pgtemp/pgrun -- go run ./cmd/linli/killtest --program $(BIN)
 
+hot: ## Ten boxes, 500 who ask in the same second: 1,000 rounds on each database
+	.ci/install.sh postgres
+	go run ./cmd/linli/hottest
+
 lint: ## Format, vet, static checks, house rules
 	.ci/lint.sh
 
@@ -50,4 +54,4 @@ frontend/node_modules/.installed: frontend/package-lock.json
 	cd frontend && npm ci --no-audit --no-fund
 	@touch $@
 
-.PHONY: help run build test bench kill lint fmt golden
+.PHONY: help run build test bench kill hot lint fmt golden

@@ -36,6 +36,9 @@ func Nowhere(lot ID) Holder { return Holder{HolderNowhere, lot} }
 // Carrier is a person on the way.
 func Carrier(person ID) Holder { return Holder{HolderCarrier, person} }
 
+// Recovered is whoever took it against a receipt.
+func Recovered(receipt ID) Holder { return Holder{HolderRecovery, receipt} }
+
 // Custody 经手 is one change of hands: so many units of a lot went from one holder
 // to another. A lot begins in its giver's home. Rows are appended, never changed;
 // who held what from when to when follows from them.
@@ -55,6 +58,24 @@ type Custody struct {
 
 // TableName is singular: there is one chain a lot.
 func (Custody) TableName() string { return "custody" }
+
+// Lies is how many units a hand holds by a chain.
+func Lies(chain []Custody, in Holder) int {
+	units := 0
+	for _, c := range chain {
+		if c.To == in {
+			units += c.Units
+		}
+		if c.From == in {
+			units -= c.Units
+		}
+	}
+	return units
+}
+
+// WhyRecall is why a receiver's units came back: they stay given, for the match
+// that brought them is over.
+const WhyRecall = "recall"
 
 // Held folds the chain of a lot, oldest first, into what each hand holds. It tells
 // the first row after which a hand would hold less than nothing; -1 without one.

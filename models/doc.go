@@ -22,6 +22,8 @@
 //	Handover    交接          the journey of Matches from one household to another
 //	Loan        借用          units of a lent lot are in a home until a day
 //	Custody     经手          so many units of a lot went from one hand to another
+//	Bag         一整袋        an offer without a list, booked in item by item
+//	Recall      召回          an item and batch that nobody may give any more
 //	Message     带话          a few preset words from a worker to a neighbour
 //	Photo       照片          of a pack, a leaflet or a bag; gone seven days after closing
 //	Event       事件          a committed fact, numbered per grid

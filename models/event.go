@@ -14,11 +14,14 @@ const (
 	ThingLoan     Thing = "loan"
 	ThingAsk      Thing = "ask"
 	ThingReview   Thing = "review"
+	ThingBag      Thing = "bag"
 	ThingMessage  Thing = "message"
 	ThingPerson   Thing = "person"
 	ThingRelay    Thing = "relay"
 	ThingNotice   Thing = "notice"
 	ThingSample   Thing = "sample" // of a handover: it has no events of its own
+
+	ThingCollection Thing = "collection"
 )
 
 // Audience is fixed when the event is written. Grid is everybody of the

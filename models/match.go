@@ -60,6 +60,10 @@ func (m Match) Live() bool {
 	return false
 }
 
+// FromPoint reports whether the lot is stock of a relay point itself: no neighbour
+// gave it. The point stands for person and household then.
+func (m Match) FromPoint() bool { return m.GiverID == m.GiverHouseholdID }
+
 // Over reports whether what was given is no longer with who got it: a loan that
 // has ended.
 func (m Match) Over() bool { return m.State == MatchGiven && m.EndReason != "" }

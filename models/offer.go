@@ -111,5 +111,8 @@ func (l Lot) Holder() Holder {
 	return Home(l.HouseholdID)
 }
 
+// OfPoint reports whether the lot is stock of a relay point itself.
+func (l Lot) OfPoint() bool { return l.PersonID == l.HouseholdID }
+
 // Live reports whether units of the lot can still move.
 func (l Lot) Live() bool { return l.State != LotClosed }

@@ -27,6 +27,7 @@ const (
 	CommandLeave   = "leave"
 	CommandUphold  = "uphold"
 	CommandHelp    = "help"
+	CommandClose   = "close"
 	CommandPause   = "pause"
 	CommandResume  = "resume"
 	CommandPass    = "pass"
@@ -86,6 +87,13 @@ var Transitions = []Transition{
 
 	{ThingReview, CommandUphold, "open", "stands"},
 	{ThingReview, CommandHelp, "open", "helped"},
+
+	{ThingBag, CommandHandIn, "waiting", "open"},
+	{ThingBag, CommandCancel, "waiting", "cancelled"},
+	{ThingBag, CommandLapse, "waiting", "lapsed"},
+	{ThingBag, CommandClose, "open", "done"},
+
+	{ThingCollection, CommandClose, "asked", "collected"},
 
 	{ThingMessage, CommandAccept, "open", "answered"},  // 好的, 晚点
 	{ThingMessage, CommandDecline, "open", "answered"}, // 打不了电话
@@ -157,6 +165,20 @@ func (a *Ask) Apply(command string) error {
 func (r *Review) Apply(command string) error {
 	to, err := next(ThingReview, command, r.State)
 	r.State = to
+	return err
+}
+
+// Apply takes the bag one step on.
+func (b *Bag) Apply(command string) error {
+	to, err := next(ThingBag, command, b.State)
+	b.State = to
+	return err
+}
+
+// Apply takes the collection one step on.
+func (c *Collection) Apply(command string) error {
+	to, err := next(ThingCollection, command, c.State)
+	c.State = to
 	return err
 }
 

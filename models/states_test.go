@@ -15,7 +15,7 @@ import (
 var (
 	commands = []string{models.CommandAccept, models.CommandDecline, models.CommandCancel, models.CommandLapse, models.CommandHandIn,
 		models.CommandRefuse, models.CommandReady, models.CommandGive, models.CommandReturn, models.CommandSend,
-		models.CommandApprove, models.CommandLeave, models.CommandUphold, models.CommandHelp, models.CommandPause,
+		models.CommandApprove, models.CommandLeave, models.CommandUphold, models.CommandHelp, models.CommandClose, models.CommandPause,
 		models.CommandResume, models.CommandPass, models.CommandFail,
 		models.CommandLose, models.CommandBreak}
 	matchStates = []models.MatchState{models.MatchProposed, models.MatchAgreed, models.MatchMoving, models.MatchReady, models.MatchGiven,
@@ -25,6 +25,8 @@ var (
 	personStates  = []models.PersonState{models.PersonPending, models.PersonApproved, models.PersonRefused, models.PersonLeft}
 	loanStates    = []models.LoanState{models.LoanOut, models.LoanBack, models.LoanLost, models.LoanBroken}
 	askStates     = []models.AskState{models.AskOpen, models.AskYes, models.AskNo, models.AskSilent, models.AskOver}
+	bagStates     = []models.BagState{models.BagWaiting, models.BagOpen, models.BagDone, models.BagCancelled, models.BagLapsed}
+	collections   = []models.CollectionState{models.CollectionAsked, models.CollectionCollected}
 	reviewStates  = []models.ReviewState{models.ReviewOpen, models.ReviewStands, models.ReviewHelped}
 	relayStates   = []models.RelayState{models.RelayOpen, models.RelayPaused}
 	sampleStates  = []models.Sample{models.SampleWaits, models.SampleRight, models.SampleWrong}
@@ -150,6 +152,24 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 				return string(r.State), reflect.DeepEqual(r, was), err
 			})
 		}
+		for _, state := range append(slices.Clone(bagStates), "") {
+			try(models.ThingBag, string(state), command, func() (string, bool, error) {
+				b := models.Bag{ID: "b", Taken: 3, State: state}
+				was := b
+				err := b.Apply(command)
+				was.State = b.State
+				return string(b.State), reflect.DeepEqual(b, was), err
+			})
+		}
+		for _, state := range append(slices.Clone(collections), "") {
+			try(models.ThingCollection, string(state), command, func() (string, bool, error) {
+				c := models.Collection{ID: "c", Units: 3, State: state}
+				was := c
+				err := c.Apply(command)
+				was.State = c.State
+				return string(c.State), reflect.DeepEqual(c, was), err
+			})
+		}
 		for _, state := range append(slices.Clone(messageStates), "") {
 			try(models.ThingMessage, string(state), command, func() (string, bool, error) {
 				m := models.Message{ID: "m", Units: 3, State: state}
@@ -169,7 +189,7 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 			})
 		}
 	}
-	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(personStates) + len(askStates) + len(reviewStates) + len(relayStates) + len(sampleStates) + len(loanStates) + len(messageStates)); len(table) != want || tried < want {
+	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(personStates) + len(askStates) + len(reviewStates) + len(bagStates) + len(collections) + len(relayStates) + len(sampleStates) + len(loanStates) + len(messageStates)); len(table) != want || tried < want {
 		t.Errorf("the golden table has %d cells and %d were tried, of %d", len(table), tried, want)
 	}
 	moves := 0

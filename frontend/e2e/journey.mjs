@@ -1,6 +1,7 @@
 // The journey in a real browser: the built program, three people, the whole
 // story and what is refused, then every page in each of its looks. Pictures go
 // to LINLI_SHOTS when it is set.
+import { playBox } from './box.mjs'
 import { openBrowser } from './browser.mjs'
 import { playLoan } from './loan.mjs'
 import { playMore } from './more.mjs'
@@ -27,9 +28,24 @@ const check = {
   },
 }
 
-const server = await startServer()
-const browser = await openBrowser(server.base)
-try {
+/** Plays on a server and a browser of its own, and looks at what went wrong in both. */
+async function on(play) {
+  const server = await startServer()
+  const browser = await openBrowser(server.base)
+  try {
+    await play(browser, server)
+    check.clean('no fault in any browser', browser.faults)
+    check.clean('no error in the server', server.errors())
+  } catch (e) {
+    await browser.pictures('stopped')
+    throw e
+  } finally {
+    await browser.close()
+    await server.stop()
+  }
+}
+
+await on(async (browser, server) => {
   const people = await playStory(browser, server.base, check)
   const request = new URL(people.asker.url()).hash.slice(1)
   const offer = new URL(people.neighbour.url()).hash.slice(1)
@@ -41,15 +57,8 @@ try {
   await playWorker(people, server.base, check)
   await playStates(browser, server.base, check)
   await lookAtPages(browser, server.base, check, { 张婆婆: [request], 王师傅: [offer] })
-  check.clean('no fault in any browser', browser.faults)
-  check.clean('no error in the server', server.errors())
-} catch (e) {
-  await browser.pictures('stopped')
-  throw e
-} finally {
-  await browser.close()
-  await server.stop()
-}
+})
+await on((browser, server) => playBox(browser, server.base, check)) // a box of its own, empty at first
 if (failed.length > 0) {
   console.error(`\n${failed.length} failed`)
   process.exit(1)

@@ -6,8 +6,8 @@
 // what home says and is loaded with it, *.zh.later.gen.json the rest, from the
 // same locales/zh.ts. So the first load does not grow with every page.
 //
-// registry.tsv is left out but for the personas, and edge.tsv altogether: what
-// they say comes to the app as the text of a problem, and imports are not made
+// registry.tsv is left out but for the personas, edge.tsv and box.tsv altogether:
+// what they say comes to the app as the text of a problem, and imports are not made
 // here.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -24,7 +24,7 @@ for (const name of readdirSync(source).filter((n) => n.endsWith('.tsv')).sort())
     if (line.trim() === '' || line.startsWith('#')) return
     const [code, chinese, english] = line.split('\t')
     if (!code || !chinese || !english) throw new Error(`${name}:${i + 1}: want code, Chinese, English parted by tabs`)
-    if (['registry.tsv', 'edge.tsv'].includes(name) && !code.startsWith('persona.')) return
+    if (['registry.tsv', 'edge.tsv', 'box.tsv'].includes(name) && !code.startsWith('persona.')) return
     zh[code] = chinese
     en[code] = english
   })
@@ -40,7 +40,7 @@ write('words.zh.later', part(zh, (code) => !reasons.has(code)))
 
 // What the app, home and 长辈版 say: whole sections, or single texts of one.
 const home = ['app', 'time', 'live', 'offline', 'outbox', 'error', 'call', 'relay', 'age', 'urgency', 'state', 'line', 'home', 'board', 'elder',
-  'asked', 'lot', 'remind', 'message', 'code.got', 'loan.out', 'loan.over', 'loan.back', 'loan.lost', 'loan.broken', 'loan.by', 'loan.byTo', 'bind.pending', 'bind.pendingWhy', 'past.title', 'privacy.title', 'settings.title', 'about.title']
+  'asked', 'lot', 'remind', 'message', 'code.got', 'bag.queued', 'bag.hero', 'bag.due', 'bag.sum', 'loan.out', 'loan.over', 'loan.back', 'loan.lost', 'loan.broken', 'loan.by', 'loan.byTo', 'bind.pending', 'bind.pendingWhy', 'past.title', 'privacy.title', 'settings.title', 'about.title']
 const { default: texts } = await import(`data:text/javascript,${encodeURIComponent(readFileSync(join(target, 'zh.ts'), 'utf8'))}`)
 const first = {}
 const later = structuredClone(texts)

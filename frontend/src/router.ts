@@ -1,5 +1,5 @@
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
-import { i18n, loadLanguage } from './locales'
+import { i18n, loadPart, loadLanguage, type Part } from './locales'
 import { usePrefs } from './stores/prefs'
 import { useSession } from './stores/session'
 // The first page most people see comes with the app, not after it.
@@ -15,6 +15,8 @@ declare module 'vue-router' {
     only?: 'worker' | 'operator' | 'staff'
     /** Wants both consents and an approved person first. */
     posts?: boolean
+    /** Texts that come with the page. */
+    part?: Part
   }
 }
 
@@ -33,6 +35,15 @@ const routes: RouteRecordRaw[] = [
   { path: '/today', component: () => import('./views/TodayView.vue'), meta: { title: 'today.title', only: 'worker' } },
   { path: '/lots/:id/check-in', component: () => import('./views/CheckInView.vue'), props: true, meta: { title: 'check.title', only: 'worker' } },
   { path: '/hand-over', component: () => import('./views/HandOverView.vue'), meta: { title: 'hand.title', only: 'worker' } },
+  { path: '/box/:relay?', component: () => import('./views/BoxView.vue'), props: true, meta: { title: 'box.title', part: 'box' } },
+  { path: '/box/:relay/bags', component: () => import('./views/BagsView.vue'), props: true, meta: { title: 'bags.title', part: 'box' } },
+  { path: '/box/:relay/book-in', component: () => import('./views/BookInView.vue'), props: true, meta: { title: 'book.title', part: 'box' } },
+  { path: '/box/:relay/count', component: () => import('./views/StockTakeView.vue'), props: true, meta: { title: 'count.title', part: 'box' } },
+  { path: '/box/:relay/recovery', component: () => import('./views/RecoveryView.vue'), props: true, meta: { title: 'recovery.title', part: 'box' } },
+  { path: '/recoveries/:id', component: () => import('./views/ReceiptView.vue'), props: true, meta: { title: 'recovery.receiptTitle', part: 'box' } },
+  { path: '/recalls', component: () => import('./views/RecallsView.vue'), meta: { title: 'recall.title', part: 'box', only: 'staff' } },
+  { path: '/recalls/:id', component: () => import('./views/RecallView.vue'), props: true, meta: { title: 'recall.one', part: 'box', only: 'staff' } },
+  { path: '/lots/:id/chain', component: () => import('./views/ChainView.vue'), props: true, meta: { title: 'chain.title', part: 'box' } },
   { path: '/on-behalf', component: () => import('./views/OnBehalfView.vue'), meta: { title: 'behalf.title', only: 'worker' } },
   { path: '/samples', component: () => import('./views/SamplesView.vue'), meta: { title: 'sample.title', only: 'worker' } },
   { path: '/claims', component: () => import('./views/ClaimsView.vue'), meta: { title: 'claims.title', only: 'worker' } },
@@ -52,6 +63,7 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   const session = useSession()
+  if (to.meta.part) await loadPart(to.meta.part)
   if (to.path !== '/') await loadLanguage(usePrefs().lang).catch(() => {}) // home is painted at once
   if (to.meta.open) return true
   if (!session.signedIn) return { path: '/enter', query: to.path === '/' ? {} : { next: to.fullPath } }

@@ -46,13 +46,33 @@ var looks = []look{
 			" UNION ALL SELECT lot_id, -units, from_kind, from_id, at, 1, id FROM custody) moves) hands WHERE held < 0"},
 	{1, "a box holds what the changes of hands have brought it", "SELECT COUNT(*) FROM lots",
 		"SELECT l.id FROM lots l LEFT JOIN (SELECT lot_id, SUM(CASE WHEN to_kind IN ('box','carrier') THEN units ELSE 0 END)" +
-			" - SUM(CASE WHEN from_kind IN ('box','carrier') THEN units ELSE 0 END) AS units FROM custody GROUP BY lot_id) c ON c.lot_id = l.id" +
-			" WHERE CASE WHEN l.place = 'home' THEN COALESCE(c.units, 0) <> 0" +
-			" ELSE COALESCE(c.units, 0) NOT BETWEEN l.remaining + l.reserved AND l.remaining + l.reserved + l.withdrawn + l.expired END"},
+			" - SUM(CASE WHEN from_kind IN ('box','carrier') THEN units ELSE 0 END) AS units," +
+			" SUM(CASE WHEN why = 'recall' THEN units ELSE 0 END) AS back FROM custody GROUP BY lot_id) c ON c.lot_id = l.id" +
+			" WHERE CASE WHEN l.place = 'home' THEN COALESCE(c.units, 0) NOT BETWEEN 0 AND COALESCE(c.back, 0)" +
+			" ELSE COALESCE(c.units, 0) NOT BETWEEN l.remaining + l.reserved AND l.remaining + l.reserved + l.withdrawn + l.expired + COALESCE(c.back, 0) END"},
 	{1, "what was given or lent is in the homes that got it", "SELECT COUNT(*) FROM lots",
 		"SELECT l.id FROM lots l LEFT JOIN (SELECT c.lot_id, SUM(CASE WHEN c.to_kind = 'home' AND c.match_id IS NOT NULL THEN c.units ELSE 0 END)" +
-			" - SUM(CASE WHEN c.from_kind = 'home' AND c.match_id IS NOT NULL THEN c.units ELSE 0 END) AS units FROM custody c GROUP BY c.lot_id) c ON c.lot_id = l.id" +
+			" - SUM(CASE WHEN c.from_kind = 'home' AND c.match_id IS NOT NULL AND c.why <> 'recall' THEN c.units ELSE 0 END) AS units FROM custody c GROUP BY c.lot_id) c ON c.lot_id = l.id" +
 			" WHERE COALESCE(c.units, 0) <> l.given + l.lent"},
+	{1, "what left by a receipt came out of the box of that receipt", "SELECT COUNT(*) FROM recoveries",
+		"SELECT c.lot_id FROM custody c LEFT JOIN recoveries r ON r.id = c.to_id WHERE c.to_kind = 'recovery'" +
+			" AND (r.id IS NULL OR c.from_kind <> 'box' OR c.from_id <> r.relay_id)"},
+	{1, "what was fetched back is what its collection says", "SELECT COUNT(*) FROM collections",
+		"SELECT c.id FROM collections c LEFT JOIN matches m ON m.id = c.match_id LEFT JOIN recalls r ON r.id = c.recall_id" +
+			" WHERE m.id IS NULL OR r.id IS NULL OR m.state <> 'given' OR m.lot_id <> c.lot_id OR m.receiver_household_id <> c.household_id" +
+			" OR c.units > m.quantity OR (c.state = 'collected') <> (c.closed_at IS NOT NULL) OR c.got <> (SELECT COALESCE(SUM(k.units), 0)" +
+			" FROM custody k WHERE k.lot_id = c.lot_id AND k.match_id = c.match_id AND k.why = 'recall')" +
+			" UNION ALL SELECT k.lot_id FROM custody k WHERE k.why = 'recall' AND NOT EXISTS (SELECT 1 FROM collections c WHERE c.match_id = k.match_id)"},
+	{1, "a bag is of its offer, opened by somebody, and ended with its time", "SELECT COUNT(*) FROM bags",
+		"SELECT b.id FROM bags b LEFT JOIN offers o ON o.id = b.id WHERE o.id IS NULL OR o.household_id <> b.household_id" +
+			" OR (b.state IN ('done','cancelled','lapsed')) <> (b.closed_at IS NOT NULL) OR (b.state IN ('open','done')) <> (b.opened_by IS NOT NULL)"},
+	{1, "a bag counts what was booked in of it", "SELECT COUNT(*) FROM bags",
+		"SELECT b.id FROM bags b WHERE b.taken <> (SELECT COUNT(*) FROM lots l WHERE l.offer_id = b.id AND l.parent_id IS NULL AND l.checked_at IS NOT NULL)" +
+			" OR b.refused <> (SELECT COUNT(*) FROM lots l WHERE l.offer_id = b.id AND l.parent_id IS NULL AND l.checked_at IS NULL)"},
+	{6, "nothing of a recalled batch waits to be given", "SELECT COUNT(*) FROM recalls",
+		"SELECT lots.id FROM recalls r JOIN grids g ON substr(g.path, 1, length(r.path)) = r.path" +
+			" JOIN lots ON lots.grid_id = g.id AND lots.item_id = r.item_id AND lots.batch <> '' AND " + batchKey + " = r.batch_key" +
+			" WHERE r.state = 'done' AND lots.checked_at IS NOT NULL AND lots.remaining > 0"},
 	{2, "live and given matches never exceed what was offered, but for loans that came back", "SELECT COUNT(*) FROM lots",
 		"SELECT id FROM lots WHERE offered < (SELECT COALESCE(SUM(quantity),0) FROM matches m" +
 			" WHERE lot_id = lots.id AND state IN ('proposed','agreed','moving','ready','given')" +
@@ -185,7 +205,8 @@ func (tx *Tx) inspectEvents() ([]Finding, error) {
 	rows := Finding{Number: 10, Rule: "a thing's last event tells its row"}
 	steps := Finding{Number: 9, Rule: "only published transitions happened"}
 	for thing, table := range map[models.Thing]string{models.ThingNeed: "needs", models.ThingLot: "lots",
-		models.ThingMatch: "matches", models.ThingHandover: "handovers", models.ThingLoan: "loans", models.ThingAsk: "asks", models.ThingReview: "reviews", models.ThingMessage: "messages"} {
+		models.ThingMatch: "matches", models.ThingHandover: "handovers", models.ThingLoan: "loans", models.ThingAsk: "asks", models.ThingReview: "reviews",
+		models.ThingBag: "bags", models.ThingCollection: "collections", models.ThingMessage: "messages"} {
 		var looked int64
 		if err := tx.db.Table(table).Count(&looked).Error; err != nil {
 			return nil, err

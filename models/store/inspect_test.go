@@ -40,6 +40,11 @@ const (
 	lotHands    = "no hand holds less than nothing, so nothing is in two"
 	lotBox      = "a box holds what the changes of hands have brought it"
 	lotGot      = "what was given or lent is in the homes that got it"
+	lotReceipt  = "what left by a receipt came out of the box of that receipt"
+	lotBack     = "what was fetched back is what its collection says"
+	bagHome     = "a bag is of its offer, opened by somebody, and ended with its time"
+	bagCounts   = "a bag counts what was booked in of it"
+	lotCalled   = "nothing of a recalled batch waits to be given"
 	lotExceeded = "live and given matches never exceed what was offered, but for loans that came back"
 	lotGiven    = "a lot's given units are those of its given matches"
 	lotLent     = "a lot's lent units are those of its loans that are out, and it gives none for good"
@@ -115,6 +120,20 @@ var sicknesses = []sick{
 	{"out of the box by nobody", "DELETE FROM custody WHERE match_id IS NULL AND lot_id = {given.lot}", lotHands + "|" + lotBox},
 	{"in a box while it is at home", "UPDATE lots SET place = 'home' WHERE id = {given.lot}", lotBox},
 	{"given without a change of hands", "DELETE FROM custody WHERE match_id = {given.match}", lotGot + "|" + lotBox},
+	{"a receipt that nobody has", "DELETE FROM recoveries", lotReceipt},
+	{"a receipt of another box", "UPDATE recoveries SET relay_id = {stray}", lotReceipt},
+	{"fetched back out of nothing", "DELETE FROM collections", lotBack},
+	{"fetched back more than told", "UPDATE collections SET got = 5 WHERE id = {collection}", lotBack},
+	{"fetched back of a match that is not given", "UPDATE collections SET match_id = {live.match} WHERE id = {collection}", lotBack},
+	{"collected without its time", "UPDATE collections SET closed_at = NULL WHERE id = {collection}", lotBack},
+	{"more in recovery than came back", "UPDATE custody SET units = 5 WHERE to_kind = 'recovery'", lotHands + "|" + lotBox},
+	{"a bag of no offer", "DELETE FROM offers WHERE id = {bag}", bagHome + "|" + lotHome},
+	{"a bag opened by nobody", "UPDATE bags SET opened_by = NULL WHERE id = {bag}", bagHome},
+	{"a bag done without its time", "UPDATE bags SET closed_at = NULL WHERE id = {bag}", bagHome},
+	{"a bag that counts wrong", "UPDATE bags SET taken = 2 WHERE id = {bag}", bagCounts},
+	{"a bag that hides what was refused", "UPDATE lots SET checked_at = NULL WHERE offer_id = {bag}", bagCounts},
+	{"a recalled lot that waits", "UPDATE lots SET batch = 'A1 17b', checked_at = created_at WHERE id = {lapsed.lot}", lotCalled},
+	{"a bag nobody told of", "UPDATE bags SET version = version + 1 WHERE id = {bag}", lastEvent},
 	{"closed without its time", "UPDATE matches SET closed_at = NULL WHERE id = {lapsed.match}", matchClosed},
 	{"live with a closing time", "UPDATE matches SET closed_at = created_at WHERE id = {live.match}", matchClosed},
 	{"a need's unit too many", "UPDATE needs SET cancelled = 1 WHERE id = {lapsed.need}", needUnits},
@@ -291,12 +310,13 @@ func (s *scene) deals(t *testing.T) *strings.Replacer {
 	s.wait(time.Hour)
 	s.takeBack(t, back, returned)
 	ask, review := s.search(t, lapsed)
+	_, bag, collection, receipt := s.callBack(t)
 	message := s.message(t, live)
 	s.photo(t, models.ThingLot, live.lot.ID, models.PhotoPack, s.giver.PersonID, []byte("\x00\xffpack"))
 	s.photo(t, models.ThingHandover, given.hand.ID, models.PhotoBag, s.worker.PersonID, []byte("bag"))
 	newest := s.agree(t, 1, 1, 1)
 	pairs := []string{"{stray}", stray, "{elder}", quoted(s.elder.HouseholdID), "{giver}", quoted(s.giver.HouseholdID),
-		"{ask}", quoted(ask), "{review}", quoted(review), "{message}", quoted(message), "{elder.person}", quoted(s.elder.PersonID), "{lent.loan}", quoted(out.ID), "{back.loan}", quoted(returned.ID), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID)}
+		"{bag}", quoted(bag), "{collection}", quoted(collection), "{receipt}", quoted(receipt), "{ask}", quoted(ask), "{review}", quoted(review), "{message}", quoted(message), "{elder.person}", quoted(s.elder.PersonID), "{lent.loan}", quoted(out.ID), "{back.loan}", quoted(returned.ID), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID)}
 	for name, d := range map[string]*deal{"given": given, "live": live, "waiting": waiting, "lapsed": lapsed, "ready": ready, "lent": lent, "back": back, "newest": newest} {
 		pairs = append(pairs, "{"+name+".need}", quoted(d.need.ID), "{"+name+".lot}", quoted(d.lot.ID),
 			"{"+name+".match}", quoted(d.match.ID), "{"+name+".hand}", quoted(d.hand.ID))

@@ -75,7 +75,8 @@ func OffersOf(person models.ID, live bool, before *Cursor, limit int, into *[]mo
 	return func(db *gorm.DB) *gorm.DB {
 		db = fresh(db, into).Where("person_id = ?", person)
 		if live {
-			db = db.Where("EXISTS (SELECT 1 FROM lots WHERE lots.offer_id = offers.id AND lots.state <> 'closed')")
+			db = db.Where("(EXISTS (SELECT 1 FROM lots WHERE lots.offer_id = offers.id AND lots.state <> 'closed')" +
+				" OR EXISTS (SELECT 1 FROM bags WHERE bags.id = offers.id AND bags.state IN ('waiting','open')))")
 		}
 		return before.page(db).Order("created_at DESC, id DESC").Limit(limit).Find(into)
 	}

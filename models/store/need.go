@@ -70,12 +70,15 @@ func GridsToPlan(now time.Time, limit int, into *[]models.GridSeq) Read {
 	}
 }
 
-// RequestsOf reads a person's posts, newest first; live ones only where asked.
+// RequestsOf reads a person's posts, newest first; live ones only where
+// asked, and those of which something is recalled.
 func RequestsOf(person models.ID, live bool, before *Cursor, limit int, into *[]models.Request) Read {
 	return func(db *gorm.DB) *gorm.DB {
 		db = fresh(db, into).Where("person_id = ?", person)
 		if live {
-			db = db.Where("EXISTS (SELECT 1 FROM needs WHERE needs.request_id = requests.id AND needs.state IN ('open','matched'))")
+			db = db.Where("(EXISTS (SELECT 1 FROM needs WHERE needs.request_id = requests.id AND needs.state IN ('open','matched'))" +
+				" OR EXISTS (SELECT 1 FROM needs n JOIN matches m ON m.need_id = n.id JOIN collections c ON c.match_id = m.id" +
+				" WHERE n.request_id = requests.id AND c.state = 'asked'))")
 		}
 		return before.page(db).Order("created_at DESC, id DESC").Limit(limit).Find(into)
 	}

@@ -73,6 +73,26 @@ var lists = map[string]paged{
 				func(o models.Offer) listed { return listed{o.CreatedAt, o.ID} })
 		},
 	},
+	"stock-takes": {
+		func(tx *store.Tx, s *scene) (models.ID, error) {
+			take := models.StockTake{ID: tx.NewID(), GridID: s.Micro.ID, RelayID: s.Relay.ID, PersonID: s.worker.PersonID, Lines: []models.StockTakeLine{}, CreatedAt: tx.Now}
+			return take.ID, tx.CreateStockTake(&take)
+		},
+		func(t *testing.T, s *scene, before *store.Cursor, limit int) []listed {
+			return readPage(t, s, func(rows *[]models.StockTake) store.Read { return store.StockTakesAt(s.Relay.ID, before, limit, rows) },
+				func(take models.StockTake) listed { return listed{take.CreatedAt, take.ID} })
+		},
+	},
+	"recoveries": {
+		func(tx *store.Tx, s *scene) (models.ID, error) {
+			r := models.Recovery{ID: tx.NewID(), GridID: s.Micro.ID, RelayID: s.Relay.ID, PersonID: s.worker.PersonID, CreatedAt: tx.Now}
+			return r.ID, tx.CreateRecovery(&r)
+		},
+		func(t *testing.T, s *scene, before *store.Cursor, limit int) []listed {
+			return readPage(t, s, func(rows *[]models.Recovery) store.Read { return store.RecoveriesAt(s.Relay.ID, before, limit, rows) },
+				func(r models.Recovery) listed { return listed{r.CreatedAt, r.ID} })
+		},
+	},
 	"claims": {
 		func(tx *store.Tx, s *scene) (models.ID, error) {
 			p := models.Person{ID: tx.NewID(), GridID: s.Micro.ID, State: models.PersonPending, CreatedAt: tx.Now}

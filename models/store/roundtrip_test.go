@@ -136,6 +136,14 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 			State: models.ReviewOpen, Reply: "好的", DecidedBy: ref(id()), CreatedAt: at(0), DecidedAt: ref(at(1))}
 		saved(t, s, review, models.Review{State: models.ReviewHelped, Reply: awkward}, review.ID, []string{"ID", "GridID", "NeedID", "MatchID",
 			"PersonID", "Note", "CreatedAt", "Version"}, func(tx *store.Tx, r *models.Review) error { return tx.SaveReview(r, "review.changed") })
+		bag := models.Bag{ID: id(), GridID: s.Micro.ID, RelayID: id(), RelayGridID: s.Micro.ID, PersonID: id(), HouseholdID: id(), State: models.BagOpen,
+			Taken: 1, Refused: 2, OpenedBy: ref(id()), OpenedAt: ref(at(1)), DueAt: ref(at(2)), CreatedAt: at(0), ClosedAt: ref(at(3))}
+		saved(t, s, bag, models.Bag{State: models.BagDone, Taken: 3}, bag.ID, []string{"ID", "GridID", "RelayID", "RelayGridID", "PersonID", "HouseholdID",
+			"Version", "CreatedAt"}, func(tx *store.Tx, b *models.Bag) error { return tx.SaveBag(b, "bag.changed", everybody) })
+		back := models.Collection{ID: id(), RecallID: id(), GridID: s.Micro.ID, LotID: id(), MatchID: id(), HouseholdID: id(), PersonID: id(), ItemID: "M004",
+			Units: 6, Got: 4, State: models.CollectionAsked, ClosedBy: ref(id()), CreatedAt: at(0), ClosedAt: ref(at(1))}
+		saved(t, s, back, models.Collection{Got: 5, State: models.CollectionCollected}, back.ID, []string{"ID", "RecallID", "GridID", "LotID", "MatchID",
+			"HouseholdID", "PersonID", "ItemID", "Units", "Version", "CreatedAt"}, func(tx *store.Tx, c *models.Collection) error { return tx.SaveCollection(c, "collection.changed") })
 		person := models.Person{ID: id(), GridID: s.Micro.ID, HouseholdID: &s.elder.HouseholdID, Name: awkward, Phone: "13800000077",
 			PhoneIndex: []byte{0, 1, 255}, State: models.PersonPending, Persona: "p", Made: true, CreatedAt: at(0)}
 		saved(t, s, person, models.Person{GridID: s.Beside.ID, State: models.PersonLeft}, person.ID,

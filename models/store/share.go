@@ -43,6 +43,9 @@ const shareColumns = "COUNT(DISTINCT n.household_id) AS homes, COUNT(DISTINCT CA
 	"SUM(CASE WHEN n.fulfilled > 0 AND n.fulfilled < n.requested THEN 1 ELSE 0 END) AS part, " +
 	"SUM(CASE WHEN n.state IN ('open','matched') THEN 1 ELSE 0 END) AS open"
 
+// byNeighbour leaves out the stock of relay points: nobody's gifts.
+const byNeighbour = "m.giver_id <> m.giver_household_id"
+
 // SharesOfHomes counts by household of a micro-grid, of what was asked or given
 // since a time; a household may come in two rows to be added up. It begins with
 // the grid's people, for they are few and lines of long ago are many.
@@ -58,7 +61,7 @@ func SharesOfHomes(grid models.ID, since time.Time, into *[]ShareRow) []Read {
 	gave := func(db *gorm.DB) *gorm.DB {
 		var rows []ShareRow
 		db = db.Table("matches m").Select("m.giver_household_id AS household_id, COUNT(*) AS gave").
-			Where("m.lot_grid_id = ? AND m.state = 'given' AND m.closed_at >= ?", grid, since).Group("m.giver_household_id").Find(&rows)
+			Where("m.lot_grid_id = ? AND m.state = 'given' AND m.closed_at >= ? AND "+byNeighbour, grid, since).Group("m.giver_household_id").Find(&rows)
 		*into = append(*into, rows...)
 		return db
 	}
@@ -80,7 +83,7 @@ func SharesWithin(path string, since time.Time, into *[]ShareRow) []Read {
 		var rows []ShareRow
 		db = db.Table("matches m").Select("g.path, COUNT(*) AS gave").
 			Joins("JOIN grids g ON g.id = m.lot_grid_id AND substr(g.path, 1, ?) = ?", len(path), path).
-			Where("m.state = 'given' AND m.closed_at >= ?", since).Group("g.path").Find(&rows)
+			Where("m.state = 'given' AND m.closed_at >= ? AND "+byNeighbour, since).Group("g.path").Find(&rows)
 		*into = append(*into, rows...)
 		return db
 	}

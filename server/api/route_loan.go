@@ -78,8 +78,6 @@ func (a *API) loanRoutes() {
 		summary: "It is lost or broken; nobody is blamed"}, a.closeLoan)
 	handle(a, route{method: http.MethodPost, path: "/loans/{id}/return", id: "returnLoan", tag: "worker",
 		summary: "It is back: wiped and checked, or broken"}, a.returnLoan)
-	handle(a, route{method: http.MethodPost, path: "/lots/{id}/give-back", id: "giveBackLot", tag: "worker",
-		summary: "Back to its lender"}, a.lotCall((*exchange.Service).GiveBackLot))
 }
 
 func (a *API) loans(ctx context.Context, me models.Actor, _ *struct{}) (list[Loan], error) {

@@ -52,6 +52,8 @@ type Today struct {
 	ToCheck    []ToCheck    `json:"to_check" nullable:"false"`
 	ToHandOver []Handover   `json:"to_hand_over" nullable:"false"`
 	Reviews    []ReviewCard `json:"reviews" nullable:"false"`
+	ToCollect  []Collection `json:"to_collect" nullable:"false" doc:"Recalled, and still with whom it was given"`
+	Bags       []BagCard    `json:"bags" nullable:"false" doc:"That a point of the grid waits for, or has open"`
 	Messages   []Message    `json:"messages" nullable:"false" doc:"Of the last day, newest first"`
 	Twice      []Handover   `json:"twice" nullable:"false" doc:"Of the last seven days: a code turned up again, one loss each"`
 	Loans      []Loan       `json:"loans" nullable:"false" doc:"Due today or overdue"`
@@ -170,6 +172,7 @@ func (a *API) today(ctx context.Context, me models.Actor, in *ofGrid) (Today, er
 	return Today{Grid: gridOf(g.GridRef), Dangers: mapped(v.Dangers, card), Urgent: mapped(v.Urgent, card),
 		ToCheck:    mapped(v.ToCheck, func(t exchange.ToCheck) ToCheck { return ToCheck{a.lot(t.Lot), t.Building, t.Handovers} }),
 		ToHandOver: mapped(v.ToHandOver, a.handover), Twice: mapped(v.Twice, a.handover), Claims: v.Claims, Messages: mapped(v.Messages, a.messageCard),
+		ToCollect: mapped(v.ToCollect, a.collection), Bags: mapped(v.Bags, bagCard),
 		Loans: mapped(v.Loans, a.loan), ToGiveBack: mapped(v.ToGiveBack, a.lot), Relays: mapped(v.Relays, relayCard),
 		Reviews: mapped(v.Reviews, func(r exchange.ReviewCard) ReviewCard {
 			return ReviewCard{reviewOf(me)(r.Review), a.need(r.Need), r.Building}

@@ -26,6 +26,10 @@ type example struct {
 const (
 	fever   = `{"age":"elder","answers":{"liver":"no","alcohol":"no","taking:APAP":"no"},"signs":[],"fever":true,"fever_days":1}`
 	plainly = `{"age":"elder"}`
+
+	checkedLine = `{"item_id":"M004","quantity":10,"strength":"0.5 g","form":"片","pack_size":10,"batch":"B7","expires_on":"2027-08","seal":"box",` +
+		`"sealed":true,"readable":true,"in_date":true,"otc":true}`
+	refusedLine = `{"item_id":"M004","quantity":2,"seal":"opened","refuse":"opened","kept":true}`
 )
 
 // examples has a call for every published route, by method and path. {name} is
@@ -93,6 +97,25 @@ var examples = map[string]example{
 	"POST /lots/{id}/check-in": {worker, "/lots/{lot}/check-in", `{"sealed":true,"readable":true,"in_date":true,"otc":true,` +
 		`"expires_on":"2027-08","batch":"B7","counted":5,"labelled":true}`},
 	"POST /lots/{id}/refuse": {worker, "/lots/{lot}/refuse", `{"reason":"opened"}`},
+
+	"POST /bags":                     {elder, "/bags", `{"relay_id":"{relay}","note":"一袋"}`},
+	"GET /bags/{id}/code":            {giver, "/bags/{bag}/code", ""},
+	"POST /bags/{id}/cancel":         {giver, "/bags/{bag}/cancel", ""},
+	"POST /bags/{id}/close":          {worker, "/bags/{opened}/close", ""},
+	"GET /relays/{id}/bags":          {worker, "/relays/{relay}/bags", ""},
+	"POST /relays/{id}/bags/open":    {worker, "/relays/{relay}/bags/open", `{"code":"{bag_code}"}`},
+	"POST /relays/{id}/book-in":      {worker, "/relays/{relay}/book-in", `{"from":"community","note":"村社买的","lines":[` + checkedLine + `]}`},
+	"GET /relays/{id}/shelf":         {worker, "/relays/{relay}/shelf?item=M004&batch=B&state=free&limit=5", ""},
+	"POST /relays/{id}/stock-takes":  {worker, "/relays/{relay}/stock-takes", `{"counts":[{"lot_id":"{boxed}","usable":9,"spoiled":1,"stopped":0,"why":"not_found"}],"surplus":[` + checkedLine + `]}`},
+	"GET /relays/{id}/stock-takes":   {worker, "/relays/{relay}/stock-takes?limit=5", ""},
+	"POST /relays/{id}/recoveries":   {worker, "/relays/{relay}/recoveries", `{"place":"怀远大药房","receipt":"2026-0117","lots":[{"lot_id":"{stopped}","quantity":1}]}`},
+	"GET /relays/{id}/recoveries":    {worker, "/relays/{relay}/recoveries?limit=5", ""},
+	"GET /recoveries/{id}":           {worker, "/recoveries/{recovery}", ""},
+	"GET /lots/{id}/chain":           {worker, "/lots/{boxed}/chain", ""},
+	"POST /recalls":                  {worker, "/recalls", `{"grid_id":"{grid}","item_id":"M004","batch":"B9","reason":"药监局通知"}`},
+	"GET /recalls":                   {worker, "/recalls?grid={grid}", ""},
+	"GET /recalls/{id}":              {worker, "/recalls/{recall}", ""},
+	"POST /collections/{id}/collect": {worker, "/collections/{collection}/collect", `{"quantity":1}`},
 
 	"POST /matches/{id}/accept":      {elder, "/matches/{proposed}/accept", `{"applies":"no"}`},
 	"POST /matches/{id}/decline":     {elder, "/matches/{agreed}/decline", ""},
@@ -221,6 +244,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	must(t, s.srv.Sweep(t.Context())) // neighbours are asked for what nobody has
 	keep("ask", s.read(t, giver, "/asks"), ".items[0].id")
 
+	s.boxed(t, lot, keep)
 	s.kept["wide"] = s.relayAt(t, "R07-2", models.RelayOpen, "")
 	s.kept["paused"] = s.relayAt(t, "R07-3", models.RelayPaused, "host_away")
 	keep("message", s.do(t, worker, "/messages", `{"about":"need","about_id":"`+s.kept["need"]+`","code":"ring"}`), ".id")
@@ -231,6 +255,30 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	sheet := s.send(t, worker, "GET", "/api/v1/grids/"+s.Micro.ID+"/door-sheet", "")
 	s.kept["door"] = doorCode(t, string(sheet.body))
 	return s
+}
+
+// boxed puts into the scene what the box of its point is about.
+func (s *scene) boxed(t testing.TB, lot string, keep func(name string, from any, path string)) {
+	t.Helper()
+	s.kept["relay"], s.kept["boxed"] = s.Relay.ID, lot
+	book := func(from string, lines string) any {
+		return s.do(t, worker, "/relays/"+s.Relay.ID+"/book-in", `{"from":`+from+`,"lines":[`+lines+`]}`)
+	}
+	keep("bag", s.do(t, giver, "/bags", `{}`), ".id")
+	keep("bag_code", s.read(t, giver, "/bags/"+s.kept["bag"]+"/code"), ".code")
+	keep("opened", s.do(t, other, "/bags", `{}`), ".id")
+	code, _ := dig(s.read(t, other, "/bags/"+s.kept["opened"]+"/code"), ".code").(string)
+	s.do(t, worker, "/relays/"+s.Relay.ID+"/bags/open", `{"code":"`+code+`"}`)
+	keep("stopped", book(`"community"`, refusedLine), ".lots[0].id")
+	gone, _ := dig(book(`"walk_in"`, refusedLine), ".lots[0].id").(string)
+	keep("recovery", s.do(t, worker, "/relays/"+s.Relay.ID+"/recoveries", `{"place":"怀远大药房","receipt":"1","lots":[{"lot_id":"`+gone+`","quantity":2}]}`), ".id")
+	book(`"community"`, `{"item_id":"M133","quantity":4,"batch":"R1","expires_on":"2027-08","seal":"box","sealed":true,"readable":true,"in_date":true,"otc":true}`)
+	got := s.do(t, other, "/requests", `{"lines":[{"item_id":"M133","quantity":1,"patient":`+plainly+`,"urgency":"today"}],"way":"relay"}`)
+	handover, _ := dig(got, ".needs[0].matches[0].handover_id").(string)
+	code, _ = dig(s.read(t, other, "/handovers/"+handover+"/code"), ".code").(string)
+	s.do(t, worker, "/handovers/"+handover+"/give", `{"code":"`+code+`","adult":true}`)
+	keep("recall", s.do(t, worker, "/recalls", `{"grid_id":"`+s.Micro.ID+`","item_id":"M133","batch":"R1","reason":"药监局通知"}`), ".id")
+	keep("collection", s.read(t, worker, "/today?grid="+s.Micro.ID), ".to_collect[0].id")
 }
 
 // relayAt adds a point of the micro-grid that serves the whole community.

@@ -107,6 +107,9 @@ type Verdict struct {
 
 func (a *API) item(id string) Item {
 	row, ok := a.o.Exchange.Catalogue().Item(id)
+	if id == "" { // out of a bag, and nobody could tell what it is
+		return Item{Name: "认不出的", NameEN: "something unnamed", Unit: "件", Packs: []Pack{}}
+	}
 	if !ok {
 		return Item{ID: id, Name: id, NameEN: id, Packs: []Pack{}}
 	}

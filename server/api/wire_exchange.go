@@ -84,6 +84,7 @@ type Offer struct {
 	Way       string    `json:"way"`
 	Note      string    `json:"note"`
 	CreatedAt time.Time `json:"created_at"`
+	Bag       *Bag      `json:"bag" doc:"Where it is a whole bag: what is in it was booked in at the point"`
 	Lots      []Lot     `json:"lots" nullable:"false"`
 	Timeline  []Step    `json:"timeline" nullable:"false"`
 	Relay     *Relay    `json:"relay"`
@@ -147,6 +148,8 @@ type Match struct {
 	DueAt      *time.Time   `json:"due_at"`
 	CreatedAt  time.Time    `json:"created_at"`
 	Version    int          `json:"version"`
+	FromPoint  bool         `json:"from_point" doc:"Stock of the relay point itself: no neighbour gave it"`
+	Recalled   string       `json:"recalled" enum:"asked,collected," doc:"Given and recalled since: not to be taken, until somebody has fetched it"`
 	Question   *Sentence    `json:"question" doc:"What must be asked before a substitute is taken"`
 	Contact    Agreement    `json:"contact"`
 	Handover   *HandoverRef `json:"handover"`
@@ -230,7 +233,7 @@ func (a *API) need(v exchange.NeedView) Need {
 }
 
 func (a *API) offer(c *call, v exchange.OfferView) Offer {
-	return Offer{ID: v.ID, Way: string(v.Way), Note: v.Note, CreatedAt: v.CreatedAt, Lots: mapped(v.Lots, a.lot),
+	return Offer{ID: v.ID, Way: string(v.Way), Note: v.Note, CreatedAt: v.CreatedAt, Bag: bagOf(v.Bag), Lots: mapped(v.Lots, a.lot),
 		Timeline: stepsOf(v.Steps), Relay: relayOf(v.Relay, v.Metres), Refused: c.refusals(v.Refused)}
 }
 
@@ -257,7 +260,8 @@ func (a *API) match(v exchange.MatchView) Match {
 		Kind: string(v.Kind), LendDays: v.LendDays, Loan: loanRef(v),
 		Reasons: reasonsOf(v.Reasons), Strength: v.Strength, Form: v.Form, Batch: v.Batch, ExpiresOn: string(v.ExpiresOn),
 		EndReason: v.EndReason, DueAt: v.DueAt, CreatedAt: v.CreatedAt, Version: v.Version,
-		Contact: Agreement{v.MyConsent, v.TheirConsent}, Photos: mapped(v.Photos, photoOf)}
+		Contact: Agreement{v.MyConsent, v.TheirConsent}, FromPoint: v.FromPoint(), Recalled: string(v.Recalled),
+		Photos: mapped(v.Photos, photoOf)}
 	if v.Question != nil {
 		m.Question = &Sentence{v.Question.QuestionZH, v.Question.QuestionEN}
 	}

@@ -83,7 +83,9 @@ type Today struct {
 	ToCheck    []ToCheck
 	ToHandOver []HandoverView
 	Reviews    []ReviewCard
-	Messages   []MessageView // of the last day, newest first
+	ToCollect  []CollectionView // recalled, and still with whom it was given
+	Bags       []BagView        // that a point of the grid waits for, or has open
+	Messages   []MessageView    // of the last day, newest first
 	// Loans should be back today, or should have been; ToGiveBack lies in the box,
 	// and its lender wants it.
 	Loans      []LoanView
@@ -126,13 +128,16 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 		return Today{}, fault.New(fault.NotFound, "not_found")
 	}
 	today := Today{Grid: sc.grid, Dangers: []Card{}, Urgent: []Card{}, ToCheck: []ToCheck{}, ToHandOver: []HandoverView{},
-		Reviews: []ReviewCard{}, Relays: []RelayCard{}, Twice: []HandoverView{}, Loans: []LoanView{}, ToGiveBack: []LotView{}, Messages: []MessageView{}}
+		Reviews: []ReviewCard{}, ToCollect: []CollectionView{}, Bags: []BagView{},
+		Relays: []RelayCard{}, Twice: []HandoverView{}, Loans: []LoanView{}, ToGiveBack: []LotView{}, Messages: []MessageView{}}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		var needs []models.Need
 		var lots []models.Lot
 		var hands, twice, looks []models.Handover
 		var claims []models.Person
 		var reviews []models.Review
+		var recalled []models.Collection
+		var bags []models.Bag
 		var sent []models.Message
 		var points []models.RelayPoint
 		var loans []models.Loan
@@ -140,6 +145,7 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 		if err := tx.Load(store.MessagesAround(grid, tx.Now.AddDate(0, 0, -1), messagesMost, &sent), store.NeedsOpen(grid, &needs), store.LotsToCheck(grid, todayMost, &lots),
 			store.HandoversReady(grid, todayMost, &hands), store.ReviewsOpen(grid, todayMost, &reviews),
 			store.LoansDueBy(grid, models.DateOf(tx.Now), todayMost, &loans), store.LotsToGiveBack(grid, todayMost, &back),
+			store.CollectionsOpen(grid, todayMost, &recalled), store.BagsIn(grid, todayMost, &bags),
 			store.RelaysServing(grid, &points), store.Claims([]string{sc.grid.Path}, nil, todayMost, &claims)); err != nil {
 			return err
 		}
@@ -155,6 +161,12 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 			return err
 		}
 		var err error
+		if today.ToCollect, err = viewCollections(tx, actor, recalled); err != nil {
+			return err
+		}
+		if today.Bags, err = viewBags(tx, bags); err != nil {
+			return err
+		}
 		if today.Loans, err = s.viewLoans(tx, actor, loans); err != nil {
 			return err
 		}
@@ -269,7 +281,10 @@ func (t *Today) addLots(tx *store.Tx, actor models.Actor, lots []models.Lot) err
 	b.viewer.home = models.Spot{} // they come from many homes
 	at := byID(homes, func(h models.Household) models.ID { return h.ID })
 	for _, l := range lots {
-		row := ToCheck{Lot: b.viewer.lot(l, b.matches), Building: at[l.HouseholdID].Building}
+		row := ToCheck{Lot: b.viewer.lot(l, b.matches)}
+		if home := at[l.HouseholdID]; home != nil { // none where the point gave it itself
+			row.Building = home.Building
+		}
 		for _, m := range row.Lot.Matches {
 			if m.Live() {
 				row.Handovers++

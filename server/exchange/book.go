@@ -11,8 +11,8 @@ import (
 // book is what views are made of: the matches around some needs, lots or
 // handovers, and what hangs on them, read in a fixed number of queries.
 type book struct {
-	needs, lots, handovers []models.ID
-	matcher                matching.Matcher
+	needs, lots, handovers, bags []models.ID
+	matcher                      matching.Matcher
 
 	matches []models.Match
 	relays  []models.RelayPoint // that serve the grid
@@ -43,7 +43,7 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 	var by []models.RelayPoint
 	var paths []models.Path
 	v := viewer{actor: actor, matcher: b.matcher, now: tx.Now}
-	things := append(append([]models.ID{}, b.needs...), b.lots...)
+	things := append(append(append([]models.ID{}, b.needs...), b.lots...), b.bags...)
 	var lotIDs, handIDs, matchIDs []models.ID
 	for _, m := range b.matches {
 		lotIDs, handIDs, matchIDs = append(lotIDs, m.LotID), append(handIDs, m.HandoverID), append(matchIDs, m.ID)
@@ -58,7 +58,7 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 	}
 	if len(b.matches) > 0 {
 		reads = append(reads, store.ByID(lotIDs, &lots), store.ByID(handIDs, &hands), store.RelaysOfHandovers(handIDs, &by),
-			store.ConsentsOfMatches(matchIDs, &v.consents), store.LoansOf(matchIDs, &loans))
+			store.ConsentsOfMatches(matchIDs, &v.consents), store.CollectionsOf(matchIDs, &v.recalled), store.LoansOf(matchIDs, &loans))
 	}
 	if err := tx.Load(reads...); err != nil {
 		return err

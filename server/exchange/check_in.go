@@ -37,6 +37,9 @@ func (s *Service) CheckInLot(ctx context.Context, actor models.Actor, id models.
 		if err := d.checkSeen(in, l); err != nil {
 			return err
 		}
+		if seen := (models.Lot{ItemID: l.ItemID, Batch: in.Batch}); d.recalled(&seen) {
+			return fault.New(fault.Refused, "check_failed").Field("batch", models.ReasonRecalled)
+		}
 		if err := d.count(l, in.Counted, actor.PersonID); err != nil {
 			return err
 		}
@@ -55,8 +58,7 @@ func (s *Service) CheckInLot(ctx context.Context, actor models.Actor, id models.
 // RefuseLot is the worker's no at the check; the reason goes to the giver, and
 // the needs look further.
 func (s *Service) RefuseLot(ctx context.Context, actor models.Actor, id models.ID, reason string) (LotView, error) {
-	reasons := []string{"opened", "unreadable", "expired", "no_otc", "cold", "other"}
-	if !slices.Contains(reasons, reason) {
+	if !slices.Contains(refuseReasons, reason) {
 		return LotView{}, fault.InvalidField("reason", "reason_unknown")
 	}
 	return s.changeLot(ctx, actor, id, func(d *desk, l *models.Lot) error {

@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"time"
+
 	"linli/matching"
 	"linli/models"
 	"linli/models/fault"
@@ -8,10 +10,28 @@ import (
 
 // checkSeen holds what was seen against what the item asks for: a drug needs
 // all four yeses, a plain supply only its seal and its name, and what is lent that
-// it works and was wiped. A drug that is cut carries a label on every piece, and its leaflet was photographed for those who
-// receive of it.
+// it works and was wiped. A drug that is cut carries a label on every piece, and its
+// leaflet was photographed for those who receive of it.
 func (d *desk) checkSeen(in CheckIn, l *models.Lot) error {
-	item, _ := d.svc.catalogue.Item(l.ItemID)
+	f := d.svc.fieldsSeen(in, l)
+	if item, _ := d.svc.catalogue.Item(l.ItemID); item.Kind == "drug" && d.cut(l) {
+		if !in.Labelled {
+			f = f.Field("labelled", "label_missing")
+		}
+		if count(d.photos, l.ID, models.PhotoLeaflet) == 0 {
+			f = f.Field("leaflet", "leaflet_missing")
+		}
+	}
+	return d.svc.screenSeen(in, l, f, d.tx.Now)
+}
+
+// checkWhole is the check of what is booked in and not cut yet.
+func (s *Service) checkWhole(in CheckIn, l *models.Lot, now time.Time) error {
+	return s.screenSeen(in, l, s.fieldsSeen(in, l), now)
+}
+
+func (s *Service) fieldsSeen(in CheckIn, l *models.Lot) *fault.Error {
+	item, _ := s.catalogue.Item(l.ItemID)
 	drug := item.Kind == "drug"
 	f := fault.New(fault.Refused, "check_failed")
 	lent := l.Kind == models.LotLoan
@@ -39,20 +59,16 @@ func (d *desk) checkSeen(in CheckIn, l *models.Lot) error {
 	if drug && in.Batch == "" {
 		f = f.Field("batch", "batch_missing")
 	}
-	if drug && d.cut(l) {
-		if !in.Labelled {
-			f = f.Field("labelled", "label_missing")
-		}
-		if count(d.photos, l.ID, models.PhotoLeaflet) == 0 {
-			f = f.Field("leaflet", "leaflet_missing")
-		}
-	}
+	return f
+}
+
+func (s *Service) screenSeen(in CheckIn, l *models.Lot, f *fault.Error, now time.Time) error {
 	if len(f.Fields) > 0 {
 		return f
 	}
 	seen := *l
 	seen.ExpiresOn = in.ExpiresOn
-	v := d.svc.matcher.Screen(matching.Line{Item: l.ItemID, Units: in.Counted, Lot: &seen}, models.DateOf(d.tx.Now))
+	v := s.matcher.Screen(matching.Line{Item: l.ItemID, Units: in.Counted, Lot: &seen}, models.DateOf(now))
 	if v.Outcome != matching.OutcomeOK {
 		return fault.New(fault.Refused, "check_failed").Field("expires_on", v.Reasons[0].Code)
 	}

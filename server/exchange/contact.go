@@ -83,6 +83,9 @@ func (s *Service) Contact(ctx context.Context, actor models.Actor, id models.ID,
 	if err != nil {
 		return Contact{}, err
 	}
+	if of == SideGiver && m.FromPoint() || actor.PersonID == m.ReceiverID && m.FromPoint() {
+		return s.pointContact(ctx, m.GiverID)
+	}
 	entry := models.Audit{ActorID: actor.PersonID, Action: "contact.read", Thing: string(models.ThingMatch), ThingID: m.ID}
 	party := true
 	switch actor.PersonID {
@@ -122,6 +125,17 @@ func (s *Service) Contact(ctx context.Context, actor models.Actor, id models.ID,
 		return tx.Audit(m.GridID, entry)
 	})
 	return contact, err
+}
+
+// pointContact is the published line of a point, whose own stock was given: nobody
+// has to agree to it, and nobody's reading is kept.
+func (s *Service) pointContact(ctx context.Context, relay models.ID) (Contact, error) {
+	var relays []models.RelayPoint
+	if err := s.store.Read(ctx, store.ByID([]models.ID{relay}, &relays)); err != nil {
+		return Contact{}, err
+	}
+	r, err := store.One(relays)
+	return Contact{Name: r.Contact, Phone: r.Phone, Building: r.Name, Door: r.Address}, err
 }
 
 // contactMatch finds a match of whose parties the actor is one, or works the

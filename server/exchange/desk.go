@@ -37,7 +37,11 @@ type desk struct {
 	photos     []models.Photo // of the lots and handovers that the command is about
 	changed    []change
 	custody    []models.Custody          // that this change adds
-	carried    []models.Custody          // of the lot that it is about, until now
+	carried    []models.Custody          // of the lots that it is about, until now
+	free       map[models.ID]int         // by lot, what lay free in a box before
+	recalls    []models.Recall           // that stand over the grids concerned
+	asked      []models.Collection       // of the lot that it is about, until now
+	collected  []*models.Collection      // that this change adds or ends
 	left       map[models.ID][]models.ID // by lot, the grids from which it moved away
 	was        map[models.ID]models.HandoverState
 	kept       []KeptBack // what was not safe to give any more
@@ -62,6 +66,7 @@ type rows struct {
 	households           []models.Household
 	windows              []models.Window
 	asks, moreAsks       []models.Ask
+	recalls              []models.Recall
 	loads                []store.RelayLoad
 	photos               []models.Photo
 	loans, moreLoans     []models.Loan
@@ -108,8 +113,8 @@ func (s *Service) announce(sc scope, a about, r *rows) []store.Read {
 }
 
 func (s *Service) desk(tx *store.Tx, sc scope, r *rows) *desk {
-	d := &desk{svc: s, tx: tx, scope: sc, loads: r.loads, households: slices.Clone(r.households), windows: r.windows, photos: r.photos, found: r.found,
-		left: map[models.ID][]models.ID{}, was: map[models.ID]models.HandoverState{}}
+	d := &desk{svc: s, tx: tx, scope: sc, loads: r.loads, households: slices.Clone(r.households), windows: r.windows, photos: r.photos, recalls: r.recalls, found: r.found,
+		left: map[models.ID][]models.ID{}, was: map[models.ID]models.HandoverState{}, free: map[models.ID]int{}}
 	d.scope.relays = d.renewed(sc.relays)
 	d.relays = d.scope.relays
 	d.needs = byID(slices.Concat(r.needs, r.moreNeeds), func(n models.Need) models.ID { return n.ID })
@@ -120,6 +125,9 @@ func (s *Service) desk(tx *store.Tx, sc scope, r *rows) *desk {
 		d.was[id] = h.State
 	}
 	d.asks = byID(slices.Concat(r.asks, r.moreAsks), func(a models.Ask) models.ID { return a.ID })
+	for _, l := range d.lots {
+		d.free[l.ID] = freeInBox(*l)
+	}
 	d.loans = byID(slices.Concat(r.loans, r.moreLoans), func(l models.Loan) models.ID { return l.ID })
 	return d
 }
@@ -176,6 +184,9 @@ func (d *desk) mark(id models.ID, kind string) {
 // plan asks the matcher about the scope as it stands on the desk and takes its
 // proposals.
 func (d *desk) plan() error {
+	if err := d.stopRecalled(); err != nil {
+		return err
+	}
 	pool := d.pool()
 	for _, n := range d.needs {
 		if n.Open > 0 && n.GridID == d.scope.grid.ID {
@@ -319,7 +330,7 @@ func (d *desk) match(plan matching.Plan, p matching.Proposal, shared map[[3]mode
 	}
 	d.matches[m.ID] = m
 	d.mark(n.ID, needKind(n, "need.matched"))
-	d.mark(l.ID, lotKind(l, "lot.reserved"))
+	d.mark(l.ID, d.lotKind(l, "lot.reserved"))
 	d.mark(m.ID, "match.made")
 	return nil
 }

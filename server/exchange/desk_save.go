@@ -1,6 +1,10 @@
 package exchange
 
-import "linli/models"
+import (
+	"cmp"
+
+	"linli/models"
+)
 
 // save writes every changed row once, with its event, lines and lots before the
 // matches that point at them; and every change of hands.
@@ -14,6 +18,11 @@ func (d *desk) save() error {
 			if err := step(c); err != nil {
 				return err
 			}
+		}
+	}
+	for _, c := range d.collected {
+		if err := d.tx.SaveCollection(c, "collection."+string(c.State)); err != nil {
+			return err
 		}
 	}
 	return d.tx.CreateCustody(d.custody)
@@ -32,6 +41,9 @@ func (d *desk) saveLot(c change) error {
 	l, ok := d.lots[c.id]
 	if !ok {
 		return nil
+	}
+	if err := d.tellBox(*l); err != nil {
+		return err
 	}
 	return d.tx.SaveLot(l, c.kind, models.Audience{Workers: true, Persons: []models.ID{l.PersonID}}, d.left[l.ID]...)
 }
@@ -99,9 +111,10 @@ func needKind(n *models.Need, kind string) string {
 	return kind
 }
 
-func lotKind(l *models.Lot, kind string) string {
+// lotKind keeps what a lot that is saved for the first time began with.
+func (d *desk) lotKind(l *models.Lot, kind string) string {
 	if l.Version == 0 {
-		return "lot.offered"
+		return cmp.Or(d.kindOf(l.ID), "lot.offered")
 	}
 	return kind
 }

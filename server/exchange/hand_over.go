@@ -161,6 +161,9 @@ func (d *desk) screen(m *models.Match) (matching.Verdict, error) {
 	if err != nil {
 		return matching.Verdict{}, err
 	}
+	if d.recalled(l) {
+		return recalledVerdict(), nil
+	}
 	line := matching.Line{Item: l.ItemID, Units: m.Quantity, Patient: &n.Patient, Lot: l}
 	return d.svc.matcher.Screen(line, models.DateOf(d.tx.Now)), nil
 }

@@ -92,8 +92,12 @@ func (s *Service) changeHandover(ctx context.Context, actor models.Actor, id mod
 		a.lots = append(a.lots, m.LotID)
 		a.matches = append(a.matches, m.ID)
 	}
+	paths, err := s.pathsOver(ctx, sc, grids)
+	if err != nil {
+		return HandoverView{}, err
+	}
 	var r rows
-	reads := append(s.announce(sc, a, &r), more...)
+	reads := append(append(s.announce(sc, a, &r), store.RecallsOver(paths, &r.recalls)), more...)
 	return store.Exchange(ctx, s.store, actor, grids, reads, func(tx *store.Tx) (HandoverView, error) {
 		d := s.desk(tx, sc, &r)
 		d.beside, d.relays = beside, relays

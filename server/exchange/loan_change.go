@@ -157,9 +157,9 @@ func remindLoan(d *desk, _ *loanCall, loan *models.Loan) error {
 	return nil
 }
 
-// GiveBackLot hands a lent thing that lies in the box back to its lender: what is
+// giveBackLent hands a lent thing that lies in the box back to its lender: what is
 // free of it is lent no more.
-func (s *Service) GiveBackLot(ctx context.Context, actor models.Actor, id models.ID) (LotView, error) {
+func (s *Service) giveBackLent(ctx context.Context, actor models.Actor, id models.ID) (LotView, error) {
 	return s.changeLot(ctx, actor, id, func(d *desk, l *models.Lot) error {
 		switch {
 		case !d.worked(actor) && !d.hosts(actor, l.RelayID):
@@ -168,6 +168,8 @@ func (s *Service) GiveBackLot(ctx context.Context, actor models.Actor, id models
 			return fault.New(fault.Forbidden, "not_alone")
 		case l.Kind != models.LotLoan || l.Place != models.PlaceBox:
 			return fault.New(fault.Conflict, "wrong_state").With("state", string(l.State))
+		case d.recalled(l):
+			return fault.New(fault.Conflict, "to_recovery_only")
 		}
 		held, _ := models.Held(*l, d.carried)
 		units := held[l.Holder()] - l.Reserved

@@ -317,14 +317,14 @@ func TestLoan_LenderWantsItBackAfterThisOne(t *testing.T) {
 		if len(today.ToGiveBack) != 1 || today.ToGiveBack[0].ID != lot {
 			t.Fatalf("to give back: %+v", today.ToGiveBack)
 		}
-		_, err = w.svc.GiveBackLot(t.Context(), w.giver.Actor, lot)
+		_, err = w.svc.GiveBack(t.Context(), w.giver.Actor, lot)
 		code(t, err, fault.Forbidden, "worker_only")
-		must2(w.svc.GiveBackLot(t.Context(), w.worker, lot))(t)
+		must2(w.svc.GiveBack(t.Context(), w.worker, lot))(t)
 		chain := w.chain(t, lot)
 		if last := chain[len(chain)-1]; last.To != models.Home(w.giver.HouseholdID) || last.Why != "give_back" || last.Units != 1 {
 			t.Errorf("%+v", last)
 		}
-		_, err = w.svc.GiveBackLot(t.Context(), w.worker, lot)
+		_, err = w.svc.GiveBack(t.Context(), w.worker, lot)
 		code(t, err, fault.Conflict, "nothing_left")
 		if today := must2(w.svc.Today(t.Context(), w.worker, w.Micro.ID))(t); len(today.ToGiveBack) != 0 {
 			t.Errorf("still to give back: %+v", today.ToGiveBack)

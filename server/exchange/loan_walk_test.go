@@ -88,7 +88,7 @@ func TestLoans_InAnyOrderTheLawsHold(t *testing.T) {
 				if r.IntN(12) > 0 {
 					return fault.New(fault.Conflict, "nothing")
 				}
-				return second(w.svc.GiveBackLot(t.Context(), w.worker, lots[r.IntN(len(lots))]))
+				return second(w.svc.GiveBack(t.Context(), w.worker, lots[r.IntN(len(lots))]))
 			},
 			"wait": func(storetest.Neighbour, []exchange.LoanView) error {
 				b.Clock.Add(time.Duration(r.IntN(12)) * time.Hour)

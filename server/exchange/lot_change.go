@@ -123,17 +123,23 @@ func (s *Service) changeLot(ctx context.Context, actor models.Actor, id models.I
 		a.handovers = append(a.handovers, m.HandoverID)
 		a.households = append(a.households, m.ReceiverHouseholdID)
 	}
+	paths, err := s.pathsOver(ctx, sc, way.grids)
+	if err != nil {
+		return LotView{}, err
+	}
 	var r rows
 	var together []models.Match
 	var custody []models.Custody
-	reads := append(s.announce(sc, a, &r), store.MatchesOfLots([]models.ID{id}, &r.moreMatches), store.CustodyOf([]models.ID{id}, &custody))
+	var asked []models.Collection
+	reads := append(s.announce(sc, a, &r), store.MatchesOfLots([]models.ID{id}, &r.moreMatches), store.CustodyOf([]models.ID{id}, &custody),
+		store.RecallsOver(paths, &r.recalls), store.CollectionsOfLot(id, &asked))
 	if len(a.handovers) > 0 {
 		reads = append(reads, store.MatchesOfHandovers(a.handovers, &together))
 	}
 	return store.Exchange(ctx, s.store, actor, grids, reads, func(tx *store.Tx) (LotView, error) {
 		r.moreMatches = append(r.moreMatches, together...)
 		d := s.desk(tx, sc, &r)
-		d.beside, d.relays, d.carried = beside, d.renewed(way.relays), custody
+		d.beside, d.relays, d.carried, d.asked = beside, d.renewed(way.relays), custody, asked
 		l, err := find(d.lots, id)
 		if err != nil {
 			return LotView{}, err

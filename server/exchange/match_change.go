@@ -51,7 +51,11 @@ func (s *Service) callMatch(ctx context.Context, actor models.Actor, id models.I
 		a.needs = append(a.needs, sib.NeedID)
 		a.lots = append(a.lots, sib.LotID)
 	}
-	c.reads = s.announce(c.sc, a, &c.rows)
+	paths, err := s.pathsOver(ctx, c.sc, c.grids)
+	if err != nil {
+		return nil, err
+	}
+	c.reads = append(s.announce(c.sc, a, &c.rows), store.RecallsOver(paths, &c.rows.recalls))
 	return c, nil
 }
 

@@ -109,8 +109,12 @@ func (s *Service) changeNeed(ctx context.Context, actor models.Actor, id models.
 		a.matches = append(a.matches, m.ID)
 		a.handovers = append(a.handovers, m.HandoverID)
 	}
+	paths, err := s.pathsOver(ctx, sc, grids)
+	if err != nil {
+		return NeedView{}, err
+	}
 	var r rows
-	reads := append(s.announce(sc, a, &r), store.MatchesOfNeeds([]models.ID{id}, &r.moreMatches))
+	reads := append(s.announce(sc, a, &r), store.MatchesOfNeeds([]models.ID{id}, &r.moreMatches), store.RecallsOver(paths, &r.recalls))
 	return store.Exchange(ctx, s.store, actor, grids, reads, func(tx *store.Tx) (NeedView, error) {
 		d := s.desk(tx, sc, &r)
 		n, err := find(d.needs, id)

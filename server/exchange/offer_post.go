@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"linli/matching"
 	"linli/models"
@@ -94,6 +95,9 @@ func (s *Service) PostOffer(ctx context.Context, actor models.Actor, in NewOffer
 	if err != nil {
 		return OfferView{}, err
 	}
+	if lots, refused, err = s.screenBatches(ctx, sc, in, lots, refused); err != nil {
+		return OfferView{}, err
+	}
 	if len(lots) == 0 {
 		return OfferView{}, refuseAll(refused)
 	}
@@ -146,11 +150,17 @@ func (s *Service) screenLots(in NewOffer, offer models.Offer) (kept []models.Lot
 			refused = append(refused, refusal(i, l.ItemID, v))
 			continue
 		}
-		if l.ExpiresOn != "" {
-			due := l.ExpiresOn.EndOf().AddDate(0, 0, -s.policy.CourseDays)
-			lot.DueAt = &due
-		}
+		lot.DueAt = s.lotDue(l.ExpiresOn)
 		kept = append(kept, lot)
 	}
 	return kept, refused, nil
+}
+
+// lotDue is when what remains of a lot is too old for the course it is given for.
+func (s *Service) lotDue(expires models.Date) *time.Time {
+	if expires == "" {
+		return nil
+	}
+	due := expires.EndOf().AddDate(0, 0, -s.policy.CourseDays)
+	return &due
 }

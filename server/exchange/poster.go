@@ -35,6 +35,11 @@ func (s *Service) poster(ctx context.Context, actor models.Actor, household, per
 // posterFor finds who lives in a household of the worker's grids: the one whom
 // she names, or else the first.
 func (s *Service) posterFor(ctx context.Context, actor models.Actor, household, person models.ID) (poster, error) {
+	return s.posterAt(ctx, actor, household, person, nil)
+}
+
+// posterAt does so too at a point, for a household that the point serves.
+func (s *Service) posterAt(ctx context.Context, actor models.Actor, household, person models.ID, at *box) (poster, error) {
 	var grids []models.Grid
 	var people []models.Person
 	var consents []models.Consent
@@ -46,7 +51,7 @@ func (s *Service) posterFor(ctx context.Context, actor models.Actor, household, 
 	if person != "" {
 		people = slices.DeleteFunc(people, func(p models.Person) bool { return p.ID != person })
 	}
-	if len(grids) != 1 || len(people) == 0 || !actor.Works(grids[0].Path) {
+	if len(grids) != 1 || len(people) == 0 || !actor.Works(grids[0].Path) && (at == nil || !grids[0].Within(at.serve.Path)) {
 		return poster{}, fault.New(fault.NotFound, "not_found")
 	}
 	p := poster{person: people[0].ID, household: household, grid: grids[0].ID}

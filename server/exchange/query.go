@@ -117,7 +117,11 @@ func (s *Service) Offer(ctx context.Context, actor models.Actor, id models.ID) (
 		return OfferView{}, err
 	}
 	if view.PersonID != actor.PersonID {
-		if err := s.workerOf(ctx, actor, view.GridID); err != nil {
+		err := s.workerOf(ctx, actor, view.GridID)
+		if err != nil && view.Bag != nil { // or who keeps the point that has her bag
+			_, err = s.boxOf(ctx, actor, view.Bag.RelayID)
+		}
+		if err != nil {
 			return OfferView{}, err
 		}
 	}
@@ -144,17 +148,21 @@ func (s *Service) viewOffers(tx *store.Tx, actor models.Actor, posts []models.Of
 		return []OfferView{}, nil
 	}
 	var lots []models.Lot
-	if err := tx.Load(store.LotsOfOffer(ids(posts, func(o models.Offer) models.ID { return o.ID }), &lots)); err != nil {
+	var bags []models.Bag
+	posted := ids(posts, func(o models.Offer) models.ID { return o.ID })
+	if err := tx.Load(store.LotsOfOffer(posted, &lots), store.ByID(posted, &bags)); err != nil {
 		return nil, err
 	}
-	b := book{matcher: s.matcher, lots: ids(lots, func(l models.Lot) models.ID { return l.ID })}
+	bagOf := byID(bags, func(b models.Bag) models.ID { return b.ID })
+	b := book{matcher: s.matcher, lots: ids(lots, func(l models.Lot) models.ID { return l.ID }),
+		bags: ids(bags, func(b models.Bag) models.ID { return b.ID })}
 	if err := b.load(tx, actor, posts[0].GridID, posts[0].HouseholdID); err != nil {
 		return nil, err
 	}
 	views := []OfferView{}
 	for _, o := range posts {
-		view := OfferView{Offer: o, Lots: []LotView{}}
-		things := map[models.ID]bool{}
+		view := OfferView{Offer: o, Bag: bagOf[o.ID], Lots: []LotView{}}
+		things := map[models.ID]bool{o.ID: view.Bag != nil}
 		for _, l := range lots {
 			if l.OfferID == o.ID {
 				view.Lots = append(view.Lots, b.viewer.lot(l, b.matches))

@@ -19,7 +19,8 @@ const keptEvents = 7 * 24 * time.Hour
 // Sweep does what time demands: matches lapse, what nobody collected goes back
 // to the box, whoever has to do something or has borrowed is reminded, lines that found nothing
 // are closed, what remains of a lot expires, what is to be brought to a paused
-// point goes elsewhere, and lines that asked for it are planned again. Each row is
+// point goes elsewhere, bags that nobody brought lapse, recalls go on, and lines that asked for
+// it, or for which a box has news, are planned again. Each row is
 // changed under its grid's lock and judged anew there, so running twice is
 // harmless. It tells how many rows it took.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
@@ -30,11 +31,13 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	var sent []models.Message
 	var loans []models.Loan
 	var grids []models.GridSeq
+	var bags []models.Bag
+	var recalls []models.Recall
 	now := s.store.Now()
 	err := s.store.Read(ctx, store.MatchesDue(now, sweepBatch, &matches), store.HandoversDue(now, sweepBatch, &hands),
 		store.HandoversToRemind(now, sweepBatch, &remembered),
 		store.NeedsDue(now, sweepBatch, &needs), store.LotsDue(now, sweepBatch, &lots), store.MessagesDue(now, sweepBatch, &sent),
-		store.LoansToRemind(now, sweepBatch, &loans), store.GridsToPlan(now, sweepBatch, &grids))
+		store.LoansToRemind(now, sweepBatch, &loans), store.GridsToPlan(now, sweepBatch, &grids), store.BagsDue(now, sweepBatch, &bags), store.RecallsRunning(recallsRunning, &recalls))
 	if err != nil {
 		return 0, err
 	}
@@ -75,6 +78,21 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	for _, l := range loans {
 		take(second(s.changeLoan(ctx, actor, l.ID, remindLoan)))
 	}
+	for _, b := range bags {
+		take(s.lapseBag(ctx, actor, b))
+	}
+	for _, r := range recalls {
+		n, err := s.runRecall(ctx, r, sweepBatch)
+		done += n
+		if err != nil {
+			failures = append(failures, err)
+		}
+	}
+	heard, err := s.hearBoxes(ctx)
+	if err != nil {
+		failures = append(failures, err)
+	}
+	done += heard
 	if len(grids) > 0 { // nobody else asks what lies elsewhere
 		if err := s.countFree(ctx); err != nil {
 			failures = append(failures, err)

@@ -32,6 +32,8 @@ type MatchView struct {
 	Loan      *models.Loan // once it is lent
 	// MyConsent and TheirConsent are "granted", "refused" or "" (not answered).
 	MyConsent, TheirConsent string
+	// Recalled is where the fetching back stands of what was given and recalled since.
+	Recalled models.CollectionState
 	// Question is what a proposed substitute asks of the receiver.
 	Question *catalogue.Substitute
 	Handover *models.Handover
@@ -70,6 +72,7 @@ type LotView struct {
 // OfferView is a post with everything its giver may see.
 type OfferView struct {
 	models.Offer
+	Bag     *models.Bag // where it is a whole bag
 	Lots    []LotView
 	Steps   []Step
 	Relay   *models.RelayPoint
@@ -111,6 +114,7 @@ type viewer struct {
 	lots     map[models.ID]*models.Lot
 	hands    map[models.ID]*models.Handover
 	consents []models.Consent
+	recalled []models.Collection
 	loans    map[models.ID]*models.Loan // by match
 	relays   []models.RelayPoint        // where the view is to tell them
 	walks    models.Walks
@@ -153,6 +157,11 @@ func (v viewer) match(m models.Match) MatchView {
 	}
 	view.Loan = v.loans[m.ID]
 	view.Handover = v.hands[m.HandoverID]
+	for _, c := range v.recalled {
+		if c.MatchID == m.ID && view.Side != SideGiver {
+			view.Recalled = c.State
+		}
+	}
 	if view.Handover != nil {
 		if view.Relay = relayByID(v.relays, view.Handover.RelayID); view.Relay != nil {
 			view.Metres = v.walks.Metres(v.home, view.Relay.Spot())

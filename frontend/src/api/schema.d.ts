@@ -38,6 +38,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a whole bag: no list, one code */
+        post: operations["postBag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bags/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I do not bring it */
+        post: operations["cancelBag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bags/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All of it is booked in */
+        post: operations["closeBag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bags/{id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The giver's code, while her bag is awaited */
+        get: operations["bagCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/board": {
         parameters: {
             query?: never;
@@ -151,6 +219,23 @@ export interface paths {
         put?: never;
         /** She does not */
         post: operations["refuseClaim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{id}/collect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetched back what was given and recalled */
+        post: operations["collect"];
         delete?: never;
         options?: never;
         head?: never;
@@ -618,6 +703,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lots/{id}/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who held what of a lot from when to when */
+        get: operations["chain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lots/{id}/check-in": {
         parameters: {
             query?: never;
@@ -644,8 +746,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Back to its lender */
-        post: operations["giveBackLot"];
+        /** Back to its giver, what nobody may use, or to its lender */
+        post: operations["giveBack"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1064,6 +1166,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recalls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recalls that concern a grid */
+        get: operations["recalls"];
+        put?: never;
+        /** Call a batch back at a grid and below */
+        post: operations["recallBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recalls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a recall has come */
+        get: operations["recall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recoveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One receipt */
+        get: operations["recovery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/relays/{id}": {
         parameters: {
             query?: never;
@@ -1075,6 +1229,57 @@ export interface paths {
         get: operations["relay"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/bags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bags that a point waits for, or has open */
+        get: operations["bags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/bags/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a bag by its code */
+        post: operations["openBag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/book-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check things and book them in, without a post before */
+        post: operations["bookIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1132,6 +1337,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/relays/{id}/recoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipts of a box, newest first */
+        get: operations["recoveries"];
+        put?: never;
+        /** Hand in for disposal what may not be given */
+        post: operations["handToRecovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/relays/{id}/resume": {
         parameters: {
             query?: never;
@@ -1160,6 +1383,41 @@ export interface paths {
         get: operations["relaySheet"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/shelf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies in a box, by expiry */
+        get: operations["shelf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/stock-takes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The counts of a box, newest first */
+        get: operations["stockTakes"];
+        put?: never;
+        /** Count a box; what differs is explained */
+        post: operations["takeStock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1416,6 +1674,47 @@ export interface components {
              */
             way: "relay" | "door";
         };
+        Bag: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            due_at: string | null;
+            /** @description Of its offer, too */
+            id: string;
+            /** Format: int64 */
+            refused: number;
+            relay_id: string;
+            /** @enum {string} */
+            state: "waiting" | "open" | "done" | "cancelled" | "lapsed";
+            /** Format: int64 */
+            taken: number;
+            /** Format: int64 */
+            version: number;
+        };
+        BagCard: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            due_at: string | null;
+            giver_building: string;
+            /** @description Of its offer, too */
+            id: string;
+            /** Format: int64 */
+            refused: number;
+            relay_id: string;
+            /** @enum {string} */
+            state: "waiting" | "open" | "done" | "cancelled" | "lapsed";
+            /** Format: int64 */
+            taken: number;
+            /** Format: int64 */
+            version: number;
+        };
+        BagCodeBody: {
+            /** @description The six digits that the giver says */
+            code?: string;
+            /** @description Or what the QR holds */
+            token?: string;
+        };
         BoardRow: {
             building: string;
             /** Format: date-time */
@@ -1431,6 +1730,37 @@ export interface components {
             urgency: string;
             /** Format: int64 */
             version: number;
+        };
+        BookInBody: {
+            bag_id?: string;
+            /** @enum {string} */
+            from: "household" | "bag" | "walk_in" | "community";
+            household_id?: string;
+            lines: components["schemas"]["BookLine"][];
+            note?: string;
+        };
+        BookLine: {
+            batch?: string;
+            /** @description 2027-08-31, or 2027-08: to its last day */
+            expires_on?: string;
+            form?: string;
+            in_date?: boolean;
+            /** @description Empty where nobody can tell what it is: refused as unreadable */
+            item_id: string;
+            /** @description Refused, and left at the point to be handed in for disposal */
+            kept?: boolean;
+            otc?: boolean;
+            /** Format: int64 */
+            pack_size?: number;
+            /** Format: int64 */
+            quantity: number;
+            readable?: boolean;
+            /** @enum {string} */
+            refuse?: "opened" | "unreadable" | "expired" | "no_otc" | "cold" | "other";
+            /** @enum {string} */
+            seal: "box" | "blister" | "opened";
+            sealed?: boolean;
+            strength?: string;
         };
         BoxMove: {
             /** Format: int64 */
@@ -1457,6 +1787,24 @@ export interface components {
             need: components["schemas"]["Need"];
             /** Format: int64 */
             waited_minutes: number;
+        };
+        Chain: {
+            lot: components["schemas"]["Lot"];
+            steps: components["schemas"]["ChainStep"][];
+        };
+        ChainStep: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            from: string;
+            /** @enum {string} */
+            from_kind: "home" | "box" | "carrier" | "recovery" | "nowhere";
+            to: string;
+            /** @enum {string} */
+            to_kind: "home" | "box" | "carrier" | "recovery" | "nowhere";
+            /** Format: int64 */
+            units: number;
+            why: string;
         };
         CheckInBody: {
             batch?: string;
@@ -1490,6 +1838,30 @@ export interface components {
             /** @description An SVG of the token */
             qr: string;
             token: string;
+        };
+        CollectingBody: {
+            /**
+             * Format: int64
+             * @description Units that came back; the rest is used up
+             */
+            quantity: number;
+        };
+        Collection: {
+            building: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            got: number;
+            id: string;
+            item: components["schemas"]["Item"];
+            lot_id: string;
+            recall_id: string;
+            /** @enum {string} */
+            state: "asked" | "collected";
+            /** Format: int64 */
+            units: number;
+            /** Format: int64 */
+            version: number;
         };
         Consent: {
             /** Format: date-time */
@@ -1527,6 +1899,29 @@ export interface components {
              * @description Seven days after closing; null while under way
              */
             until: string | null;
+        };
+        Count: {
+            lot_id: string;
+            /**
+             * Format: int64
+             * @description Of these, not to be given any more
+             */
+            spoiled?: number;
+            /**
+             * Format: int64
+             * @description That may not be given; as it should be, if not given
+             */
+            stopped?: number;
+            /**
+             * Format: int64
+             * @description That may be given, as it lies there
+             */
+            usable: number;
+            /**
+             * @description Of what is missing
+             * @enum {string}
+             */
+            why?: "unrecorded" | "not_found";
         };
         Counts: {
             /** Format: int64 */
@@ -1750,6 +2145,10 @@ export interface components {
             items: components["schemas"]["Ask"][];
             next: string;
         };
+        ListBagCard: {
+            items: components["schemas"]["BagCard"][];
+            next: string;
+        };
         ListBoardRow: {
             items: components["schemas"]["BoardRow"][];
             next: string;
@@ -1786,6 +2185,14 @@ export interface components {
             items: components["schemas"]["Offer"][];
             next: string;
         };
+        ListRecall: {
+            items: components["schemas"]["Recall"][];
+            next: string;
+        };
+        ListRecovery: {
+            items: components["schemas"]["Recovery"][];
+            next: string;
+        };
         ListRequest: {
             items: components["schemas"]["Request"][];
             next: string;
@@ -1800,6 +2207,10 @@ export interface components {
         };
         ListSample: {
             items: components["schemas"]["Sample"][];
+            next: string;
+        };
+        ListStockTake: {
+            items: components["schemas"]["StockTake"][];
             next: string;
         };
         Loan: {
@@ -1947,6 +2358,8 @@ export interface components {
             end_reason: string;
             expires_on: string;
             form: string;
+            /** @description Stock of the relay point itself: no neighbour gave it */
+            from_point: boolean;
             handover: components["schemas"]["HandoverRef"];
             handover_id: string;
             id: string;
@@ -1969,6 +2382,11 @@ export interface components {
             /** @description What must be asked before a substitute is taken */
             question: components["schemas"]["Sentence"];
             reasons: components["schemas"]["Reason"][];
+            /**
+             * @description Given and recalled since: not to be taken, until somebody has fetched it
+             * @enum {string}
+             */
+            recalled: "asked" | "collected" | "";
             /** @enum {string} */
             side: "receiver" | "giver" | "worker";
             /** @enum {string} */
@@ -2045,6 +2463,11 @@ export interface components {
             version: number;
             why: components["schemas"]["Reason"][];
         };
+        NewBagBody: {
+            note?: string;
+            /** @description The nearest that is open, if not given */
+            relay_id?: string;
+        };
         NewCollectorBody: {
             /** @description Who collects it for the receiver; empty: she does herself */
             name: string;
@@ -2114,6 +2537,20 @@ export interface components {
             /** @enum {string} */
             way: "relay" | "door";
         };
+        NewRecallBody: {
+            batch: string;
+            /** @description It reaches this grid and all below it */
+            grid_id: string;
+            item_id: string;
+            reason: string;
+        };
+        NewRecoveryBody: {
+            lots: components["schemas"]["Parcel"][];
+            /** @description Pharmacy or health centre */
+            place: string;
+            /** @description The number of their receipt */
+            receipt: string;
+        };
         NewRequestBody: {
             /** @description For whom a worker posts; empty: for the own home */
             household_id?: string;
@@ -2168,6 +2605,8 @@ export interface components {
             to_hand_over: number;
         };
         Offer: {
+            /** @description Where it is a whole bag: what is in it was booked in at the point */
+            bag: components["schemas"]["Bag"];
             /** Format: date-time */
             created_at: string;
             id: string;
@@ -2186,6 +2625,11 @@ export interface components {
             /** Format: int64 */
             size: number;
             unit: string;
+        };
+        Parcel: {
+            lot_id: string;
+            /** Format: int64 */
+            quantity: number;
         };
         Patient: {
             /** @enum {string} */
@@ -2261,6 +2705,60 @@ export interface components {
                 [key: string]: string;
             };
             code: string;
+        };
+        Recall: {
+            /**
+             * Format: int64
+             * @description Homes that were asked not to take it
+             */
+            asked: number;
+            batch: string;
+            /** Format: int64 */
+            collected: number;
+            /** @description Those of the caller's own grids */
+            collections: components["schemas"]["Collection"][];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            done_at: string | null;
+            grid: components["schemas"]["Grid"];
+            id: string;
+            item: components["schemas"]["Item"];
+            /**
+             * Format: int64
+             * @description Lots that it has still to reach
+             */
+            left: number;
+            /** Format: int64 */
+            lots: number;
+            reason: string;
+            /** @enum {string} */
+            state: "running" | "done";
+            /**
+             * Format: int64
+             * @description Units that were not given yet
+             */
+            stopped: number;
+        };
+        RecoveredLot: {
+            batch: string;
+            expires_on: string;
+            item: components["schemas"]["Item"];
+            lot_id: string;
+            /** Format: int64 */
+            quantity: number;
+            strength: string;
+            why: string;
+        };
+        Recovery: {
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            lots: components["schemas"]["RecoveredLot"][];
+            place: string;
+            receipt: string;
+            relay: components["schemas"]["Relay"];
         };
         Refusal: {
             go: string;
@@ -2566,6 +3064,59 @@ export interface components {
             rows: components["schemas"]["ShareRow"][];
             total: components["schemas"]["ShareCounts"];
         };
+        Shelf: {
+            /** Format: int64 */
+            bags: number;
+            /**
+             * Format: int64
+             * @description Lots that it takes; 0: not said
+             */
+            capacity: number;
+            counts: components["schemas"]["ShelfCounts"];
+            items: components["schemas"]["ShelfLot"][];
+            next: string;
+            relay: components["schemas"]["Relay"];
+        };
+        ShelfCounts: {
+            /** Format: int64 */
+            all: number;
+            /** Format: int64 */
+            free: number;
+            /** Format: int64 */
+            kept: number;
+            /** Format: int64 */
+            soon: number;
+            /** Format: int64 */
+            stopped: number;
+            /** Format: int64 */
+            unchecked: number;
+        };
+        ShelfLot: {
+            /** @description Its giver may have back what is stopped */
+            back: boolean;
+            batch: string;
+            /** Format: int64 */
+            days_left: number;
+            expires_on: string;
+            form: string;
+            item: components["schemas"]["Item"];
+            lot_id: string;
+            offer_id: string;
+            parts: components["schemas"]["ShelfPart"][];
+            strength: string;
+            /** Format: int64 */
+            units: number;
+        };
+        ShelfPart: {
+            /** @description For whom it is kept */
+            building: string;
+            /** @enum {string} */
+            state: "free" | "soon" | "kept" | "stopped" | "unchecked";
+            /** Format: int64 */
+            units: number;
+            /** @description Why it is stopped */
+            why: string;
+        };
         Sign: {
             code: string;
         };
@@ -2589,6 +3140,34 @@ export interface components {
             thing: string;
             thing_id: string;
         };
+        StockTake: {
+            by: string;
+            /**
+             * Format: int64
+             * @description Lots that were looked at
+             */
+            counted: number;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            lines: components["schemas"]["StockTakeLine"][];
+        };
+        StockTakeBody: {
+            counts: components["schemas"]["Count"][];
+            /** @description What is too much: a new lot of the point, with its check */
+            surplus?: components["schemas"]["BookLine"][];
+        };
+        StockTakeLine: {
+            /** Format: int64 */
+            counted: number;
+            item: components["schemas"]["Item"];
+            lot_id: string;
+            /** Format: int64 */
+            should: number;
+            /** Format: int64 */
+            spoiled: number;
+            why: string;
+        };
         Ticket: {
             /** Format: date-time */
             expires_at: string;
@@ -2601,6 +3180,8 @@ export interface components {
             lot: components["schemas"]["Lot"];
         };
         Today: {
+            /** @description That a point of the grid waits for, or has open */
+            bags: components["schemas"]["BagCard"][];
             /** Format: int64 */
             claims: number;
             dangers: components["schemas"]["Card"][];
@@ -2613,6 +3194,8 @@ export interface components {
             relays: components["schemas"]["RelayCard"][];
             reviews: components["schemas"]["ReviewCard"][];
             to_check: components["schemas"]["ToCheck"][];
+            /** @description Recalled, and still with whom it was given */
+            to_collect: components["schemas"]["Collection"][];
             /** @description In the box, and wanted by their lenders */
             to_give_back: components["schemas"]["Lot"][];
             to_hand_over: components["schemas"]["Handover"][];
@@ -2704,6 +3287,141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ask"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postBag: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBagBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelBag: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bag"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeBag: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bag"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bagCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Code"];
                 };
             };
             /** @description Error */
@@ -2934,6 +3652,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Claim"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collect: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
                 };
             };
             /** @description Error */
@@ -3921,6 +4677,37 @@ export interface operations {
             };
         };
     };
+    chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chain"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     checkIn: {
         parameters: {
             query?: never;
@@ -3959,7 +4746,7 @@ export interface operations {
             };
         };
     };
-    giveBackLot: {
+    giveBack: {
         parameters: {
             query?: never;
             header: {
@@ -4958,6 +5745,135 @@ export interface operations {
             };
         };
     };
+    recalls: {
+        parameters: {
+            query: {
+                grid: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRecall"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recallBatch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecallBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recall"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recall"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recovery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     relay: {
         parameters: {
             query?: never;
@@ -4976,6 +5892,113 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RelayPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBagCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openBag: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BagCodeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bag"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bookIn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
                 };
             };
             /** @description Error */
@@ -5103,6 +6126,79 @@ export interface operations {
             };
         };
     };
+    recoveries: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRecovery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handToRecovery: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecoveryBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recovery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     resumeRelay: {
         parameters: {
             query?: never;
@@ -5153,6 +6249,118 @@ export interface operations {
                 };
                 content: {
                     "text/html": unknown;
+                };
+            };
+        };
+    };
+    shelf: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended */
+                cursor?: string;
+                limit?: number;
+                item?: string;
+                /** @description Part of a batch number */
+                batch?: string;
+                state?: "free" | "soon" | "kept" | "stopped" | "unchecked" | "";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shelf"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stockTakes: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListStockTake"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeStock: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockTakeBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockTake"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

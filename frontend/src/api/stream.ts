@@ -199,6 +199,7 @@ function applier({ mine, board, asks, loans, messages, today, session, still }: 
     still.whenStill(`patch ${e.thing_id}`, () => mine.patch(e))
     if (e.thing === 'need' && session.resident && !board.apply(e)) soon('board', board.refresh)
     if (e.thing === 'ask' && session.resident) soon('asks', asks.load)
+    if (e.thing === 'collection' && session.resident) soon('given', mine.reloadGiven)
     if (e.thing === 'loan') {
       soon(`loan ${e.thing_id}`, () => loans.heard(e.thing_id, session.resident))
       soon('lent', mine.reloadLent)

@@ -3,7 +3,7 @@ import type { Lot, Need } from '@/api/types'
 import { faceOf, lotFace } from '@/components/need/face'
 import { useMine } from '@/stores/mine'
 
-const needOrder = ['held', 'out', 'ready', 'toDoor', 'asked', 'moving', 'agreed', 'looking', 'done', 'unmet', 'cancelled']
+const needOrder = ['recalled', 'held', 'out', 'ready', 'toDoor', 'asked', 'moving', 'agreed', 'looking', 'done', 'unmet', 'cancelled']
 const lotOrder = ['asked', 'bring', 'moving', 'boxed', 'lent', 'shared', 'useful', 'closed']
 const over = ['done', 'unmet', 'cancelled']
 
@@ -16,5 +16,6 @@ export function useThings() {
     mine.myOffers.flatMap((o) => o.lots).sort((a, b) => lotOrder.indexOf(lotFace(a).mark) - lotOrder.indexOf(lotFace(b).mark)))
   const open = computed(() =>
     needs.value.filter((n) => !over.includes(faceOf(n).key)).length + lots.value.filter((l) => l.state !== 'closed').length)
-  return { needs, lots, open }
+  const bags = computed(() => mine.myOffers.filter((o) => o.bag?.state === 'waiting' || o.bag?.state === 'open'))
+  return { needs, lots, bags, open }
 }

@@ -21,7 +21,7 @@ const seen = () => t('step.seen')
 /** Kinds that a person wants to read; the others are the machine's own. */
 const needKinds = ['need.opened', 'need.matched', 'need.reopened', 'need.unmet', 'need.cancelled', 'need.cleared', 'need.urgency', 'need.widened', 'need.confirmed',
   'lot.handed_in', 'lot.checked_in', 'handover.ready', 'handover.done', 'match.declined', 'match.refused', 'match.lapsed', 'handover.reissued']
-const lotKinds = ['lot.offered', 'lot.handed_in', 'lot.checked_in', 'lot.refused', 'lot.withdrawn', 'lot.expired', 'lot.reserved', 'lot.lent', 'lot.back', 'lot.lost', 'lot.broken', 'lot.wanted_back', 'lot.given_back',
+const lotKinds = ['lot.offered', 'lot.handed_in', 'lot.checked_in', 'lot.booked_in', 'lot.recalled', 'lot.recovered', 'lot.refused', 'lot.withdrawn', 'lot.expired', 'lot.reserved', 'lot.lent', 'lot.back', 'lot.lost', 'lot.broken', 'lot.wanted_back', 'lot.given_back',
   'match.declined', 'match.cancelled', 'match.lapsed', 'handover.done']
 
 function past(steps: Step[], kinds: string[], now: Date, side: 'need' | 'lot', args: Record<string, string>,
@@ -86,7 +86,7 @@ export function lotTimeline(lot: Lot, steps: Step[], now: Date, checker: string)
   const entries = past(steps, lotKinds, now, 'lot', { who: checker, n: units(lot.offered, unit) }, (s) => {
     if (s.kind === 'lot.offered') return undefined
     if (s.kind === 'lot.reserved') return t('step.kept', { n: units(s.quantities.reserved ?? 0, unit) })
-    return s.kind === 'lot.checked_in' ? t(lot.kind === 'loan' ? 'step.seenLoan' : 'step.seen') : undefined
+    return s.kind === 'lot.checked_in' || s.kind === 'lot.booked_in' ? t(lot.kind === 'loan' ? 'step.seenLoan' : 'step.seen') : undefined
   })
   for (const m of liveMatches(lot)) {
     const due = m.handover?.due_at || m.due_at

@@ -43,11 +43,11 @@ const en: Texts = {
     near: 'No such name. One of these?', none: 'No such name', askWorker: 'Let the worker identify it', others: 'Show the others', offline: 'Offline; names cannot be looked up',
   },
   state: {
-    held: 'Call 120 first', looking: 'Looking', asked: 'Your word', agreed: 'Waiting for drop-off', moving: 'Being checked', ready: 'Ready', toDoor: 'To be brought', out: 'On the way',
+    recalled: 'Recalled', held: 'Call 120 first', looking: 'Looking', asked: 'Your word', agreed: 'Waiting for drop-off', moving: 'Being checked', ready: 'Ready', toDoor: 'To be brought', out: 'On the way',
     done: 'Done', unmet: 'Not found this time', cancelled: 'Cancelled', matched: 'Matched',
   },
   line: {
-    ready: 'At the relay until {time}', toDoor: 'Checked; the worker brings it to your door', toLeave: 'Checked; the worker leaves it at your door', out: 'On its way to you',
+    recalled: 'Do not take it; we collect', ready: 'At the relay until {time}', toDoor: 'Checked; the worker brings it to your door', toLeave: 'Checked; the worker leaves it at your door', out: 'On its way to you',
     moving: 'At the relay point, being checked', agreed: 'A neighbour drops it off by {time}',
     agreedSoon: 'A neighbour drops it off at the relay', asked: 'One of the same kind was found; have a look', askedLoan: 'A neighbour can lend you one; your word', held: 'Your worker knows and looks first',
     done: 'Done, thank your neighbour', unmet: 'We looked and found none; you may ask again', cancelled: 'No longer looking', looking: 'Looking in your grid',
@@ -103,19 +103,24 @@ const en: Texts = {
     kindAsk: 'Give or lend', kind: { loan: 'Lend', gift: 'Give' }, kindMeans: { loan: 'comes back to you, wiped', gift: 'unused, for good' }, lendDays: 'For how many days', lend: 'Lend {what}, {n} days',
     send: 'Share {what}', sendMany: 'Share {n} things', fill: 'Fill in the rest', cannot: 'This one cannot be taken', sent: 'Shared, thank you',
   },
+  bag: {
+    give: 'Give a whole bag', giveHint: 'no list, one code', giveGo: 'Give a bag, get a code', why: 'Put what you can share into a bag, bring it to {where} and say this code. The worker checks it with you, item by item; what cannot be taken is explained.', go: 'Yes, a code please', hero: { waiting: 'Please bring it', open: 'Being checked', done: 'All checked, thank you', cancelled: 'Not brought', lapsed: 'Not brought in time' },
+    due: 'Please bring it by {time}', how: 'Let her scan it, or say these six digits.', cancel: 'I do not bring it', empty: 'What was taken and what was not will stand here.', sum: '{taken} taken, {refused} not', kept: 'The point hands in what was not taken', back: 'Given back to you at once', notTaken: 'Not taken', queued: 'A whole bag',
+  },
   request: {
     title: 'Request', again: 'Already posted, not doubled. This is the one you have.', tell: 'We tell you', tellWhy: 'No need to keep watching.',
     urgent: 'It is urgent now', cancel: 'Not needed', callRelay: 'Call the relay point', askAgain: 'Ask again', wrong: 'Something wrong? Call the worker',
     why: 'Why not yet', byNeed: 'By need, not by speed.',
   },
   hero: {
-    held: 'Call 120 first', looking: 'Not matched yet', asked: 'Your word', agreed: 'Matched', moving: 'Being checked', ready: 'Ready to collect', toDoor: 'Comes to your door', out: 'On its way', done: 'Done',
+    recalled: 'Recalled: do not take it', held: 'Call 120 first', looking: 'Not matched yet', asked: 'Your word', agreed: 'Matched', moving: 'Being checked', ready: 'Ready to collect', toDoor: 'Comes to your door', out: 'On its way', done: 'Done',
     unmet: 'Not found this time', cancelled: 'No longer looking', keptUntil: 'kept until {time}', waits: '{who} is there', waited: 'waiting {span}', justNow: 'just sent',
     next: 'Next look {time}', worker: 'If none {time}, your worker contacts you', left: '{span} to go', heldWhy: 'People first. Your worker has seen it and reaches you before we look for medicine.',
   },
   match: {
     for: 'for {who}', until: 'good until {date}', left: '{n} days left', why: 'Why this one', leaflet: 'Read the leaflet first',
     leafletWhy: 'Cold remedies often lower fever too; never together. Liver, kidney or stomach trouble: ask a doctor.',
+    recalled: 'Recalled: do not take it; we collect', recalledWhy: 'Batch {batch}. Put it aside, your worker comes. If you took it and feel unwell, ask a doctor now.', fetched: 'The recalled one has been fetched',
   },
   code: {
     picture: 'Pickup code as a picture; the digits stand below', how: 'Let her scan it, or say these six digits. Single use.', way: 'The way', got: 'Got it', bring: 'Have it brought', change: 'Change how', other: 'Somebody else collects',
@@ -171,7 +176,7 @@ const en: Texts = {
       match_lapsed: 'That one never came, still looking', handover_reissued: 'New pickup code',
     },
     lot: {
-      lot_offered: 'You shared {n}', lot_handed_in: 'Dropped off at the relay', lot_checked_in: '{who} checked it', lot_refused: 'Could not be taken', lot_withdrawn: 'Taken back',
+      lot_offered: 'You shared {n}', lot_handed_in: 'Dropped off at the relay', lot_checked_in: '{who} checked it', lot_booked_in: '{who} checked it in', lot_recalled: 'This batch was recalled', lot_recovered: 'Handed in for disposal', lot_refused: 'Could not be taken', lot_withdrawn: 'Taken back',
       lot_expired: 'Expired, no longer given', lot_reserved: 'A neighbour needs it', lot_lent: 'Lent', lot_back: 'Back, wiped and checked', lot_lost: 'The borrower cannot find it', lot_broken: 'Broken, lent no more', lot_wanted_back: 'You want it back', lot_given_back: 'Back with you', match_declined: 'One no longer needs it', match_cancelled: 'One no longer needs it',
       match_lapsed: 'Not dropped off, released', handover_done: 'One collected',
     },
@@ -209,7 +214,7 @@ const en: Texts = {
     title: 'Linli · worker', tab: 'Today', homes: '{n} homes', dangers: 'People first', dangersHint: 'reach them, then clear', danger: 'Danger sign',
     dangerWhat: 'They were told to call 120. Tap once you reached them and all is well.', clear: 'Reached them, go on', urgent: 'Not matched yet', longest: 'longest waiting first',
     lookUntil: 'looking until {time}', callBy: 'If none {time}, please contact them', next: 'Next', byTime: 'by time', check: 'Check {what}', from: 'from {where}', handedIn: 'dropped off', awaited: 'on its way',
-    for: 'for {n} homes', checkGo: 'Check', fetch: '{where} collects', bringing: '{where}, on its way', unanswered: '{where} has not said whether it came; please ask', losses: '{n} counted as lost', lossesHint: 'last seven days', samples: '{n} given without a code, to look at', giveGo: 'Give', claims: '{n} to approve', claimsHint: 'Scanned a door, say they live there', claimsGo: 'Look',
+    for: 'for {n} homes', checkGo: 'Check', fetch: '{where} collects', bringing: '{where}, on its way', unanswered: '{where} has not said whether it came; please ask', losses: '{n} counted as lost', lossesHint: 'last seven days', samples: '{n} given without a code, to look at', giveGo: 'Give', claims: '{n} to approve', claimsHint: 'Scanned a door, say they live there', claimsGo: 'Look', collect: 'Fetch {what} at {where}', collectHint: 'recalled: not to be taken', collectGo: 'Fetch', bag: 'A bag from {where}', bagHint: 'awaited', bagOpen: 'not empty yet', bagGo: 'Book in', box: 'Box',
     late: '{span} late', in: 'in {span}', otherGrid: 'Other grid', whichGrid: 'Which grid', scan: 'Scan a code', quiet: 'All done', quietWhy: 'New requests and checks show up here at once.', doorSheet: 'Print door codes', invite: 'Invite a volunteer',
     inviteWhy: 'Send this link to the person. Valid until {date}, single use.', n: { short: 'Short', to_check: 'To check', to_hand_over: 'To give', claims: 'To approve' },
   },

@@ -22,6 +22,23 @@ export const i18n = createI18n({
   fallbackWarn: false,
 })
 
+// What only one role reads comes with her pages, not with everybody's first load.
+const parts = {
+  box: { zh: () => import('./box/zh'), en: () => import('./box/en') },
+}
+export type Part = keyof typeof parts
+const wanted = new Set<Part>()
+
+async function fill(lang: Lang): Promise<void> {
+  for (const part of wanted) i18n.global.mergeLocaleMessage(lang, (await parts[part][lang]()).default)
+}
+
+/** Loads the texts of a part of the app, in the language in use and in every later one. */
+export async function loadPart(part: Part): Promise<void> {
+  wanted.add(part)
+  await fill(i18n.global.locale.value as Lang)
+}
+
 const sentences: Record<string, Record<string, string>> = { zh: firstWords }
 let whole = false
 
@@ -46,6 +63,7 @@ export async function loadLanguage(lang: Lang): Promise<void> {
     i18n.global.setLocaleMessage(lang, texts.default)
     sentences[lang] = words.default
   }
+  await fill(lang)
   i18n.global.locale.value = lang
 }
 

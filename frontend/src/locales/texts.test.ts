@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import boxEn from './box/en'
+import box from './box/zh'
 import en from './en'
 import zh from './zh'
 
@@ -9,8 +11,8 @@ function flat(tree: Tree, path = ''): [string, string][] {
   return Object.entries(tree).flatMap(([k, v]): [string, string][] => (typeof v === 'string' ? [[path + k, v]] : flat(v, `${path}${k}.`)))
 }
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!).sort()
-const chinese = new Map(flat(zh))
-const english = new Map(flat(en))
+const chinese = new Map(flat({ ...zh, ...box }))
+const english = new Map(flat({ ...en, ...boxEn }))
 
 test('both languages say the same things with the same figures', () => {
   expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort())

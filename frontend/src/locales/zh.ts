@@ -43,11 +43,11 @@ export default {
     near: '没有这个名字，是不是这几样？', none: '没找到这个名字', askWorker: '请网格员帮你认', others: '看看别的', offline: '没有网，暂时查不了药名',
   },
   state: {
-    held: '先打 120', looking: '正在找', asked: '等你点头', agreed: '等邻居送来', moving: '正在核对', ready: '可以去取了', toDoor: '等人送来', out: '在路上',
+    recalled: '被召回', held: '先打 120', looking: '正在找', asked: '等你点头', agreed: '等邻居送来', moving: '正在核对', ready: '可以去取了', toDoor: '等人送来', out: '在路上',
     done: '办好了', unmet: '这次没找到', cancelled: '已取消', matched: '配上了',
   },
   line: {
-    ready: '在药物中转站，留到{time}', toDoor: '核对好了，网格员送到门口', toLeave: '核对好了，网格员放到门口', out: '送出来了，很快到',
+    recalled: '先别吃，我们来取', ready: '在药物中转站，留到{time}', toDoor: '核对好了，网格员送到门口', toLeave: '核对好了，网格员放到门口', out: '送出来了，很快到',
     moving: '已送到药物中转站，网格员正在核对', agreed: '邻居{time} 前送到药物中转站',
     agreedSoon: '邻居会送到药物中转站', asked: '有一份同类的，看看行不行', askedLoan: '有邻居可以借给你，等你点头', held: '网格员已经知道，看过再帮你找',
     done: '办好了，谢谢邻居', unmet: '找过了，没有合适的；可以再发一次', cancelled: '已经不找了', looking: '在本网格里找',
@@ -103,19 +103,24 @@ export default {
     kindAsk: '送还是借', kind: { loan: '借', gift: '送' }, kindMeans: { loan: '用完擦干净还你', gift: '没用过的，送给邻居' }, lendDays: '借几天', lend: '借出 {what}，{n} 天',
     send: '分享 {what}', sendMany: '分享 {n} 样', fill: '把上面填完', cannot: '这一样不能收', sent: '分享好了，谢谢你',
   },
+  bag: {
+    give: '给一整袋', giveHint: '不用列清单，一个码就行', giveGo: '给一整袋，要一个码', why: '把能分享的装一袋，送到{where}，报这个码。网格员当面一样一样核对：收下的放进药箱，不能收的说明原因。', go: '好，给我码', hero: { waiting: '等你送来', open: '网格员正在核对', done: '核对完了，谢谢你', cancelled: '不送了', lapsed: '没有送来，已经放开' },
+    due: '请在{time} 前送到', how: '让她扫码，或者报这 6 个数字。', cancel: '不送了', empty: '收下的和没收的，都会列在这里。', sum: '收下 {taken} 样，没收 {refused} 样', kept: '没收的由中转站交回收点', back: '没收的当面退给你了', notTaken: '没有收', queued: '给一整袋',
+  },
   request: {
     title: '求助详情', again: '已经发过了，没有重复发。这是你原来的那一条。', tell: '有结果会告诉你', tellWhy: '不用一直盯着。',
     urgent: '情况变急了', cancel: '不要了', callRelay: '联系中转站', askAgain: '再发一次求助', wrong: '觉得不对？打给网格员',
     why: '为什么还没有', byNeed: '按需要排，不按手快。',
   },
   hero: {
-    held: '先打 120', looking: '还没配上', asked: '等你点头', agreed: '配上了', moving: '正在核对', ready: '可以去取了', toDoor: '会送到你家门口', out: '在路上了', done: '办好了',
+    recalled: '被召回，请先别吃', held: '先打 120', looking: '还没配上', asked: '等你点头', agreed: '配上了', moving: '正在核对', ready: '可以去取了', toDoor: '会送到你家门口', out: '在路上了', done: '办好了',
     unmet: '这次没找到', cancelled: '已经不找了', keptUntil: '留到{time}', waits: '{who}在等你', waited: '已等 {span}', justNow: '刚发出去',
     next: '{time} 再看一次', worker: '{time} 还没有，网格员会联系你', left: '还有 {span}', heldWhy: '有危险的样子，先顾人。网格员已经看到，联系你之后才接着找药。',
   },
   match: {
     for: '给{who}用', until: '有效期到 {date}', left: '还有 {n} 天', why: '为什么配给你这份', leaflet: '吃之前看说明书',
     leafletWhy: '感冒药里常常也有退烧的，别叠着吃。有肝病、肾病、胃溃疡，先问医生。',
+    recalled: '这份药被召回，请先别吃，我们来取', recalledWhy: '批号 {batch}。放在一边就好，网格员会来。吃过了有不舒服，马上问医生。', fetched: '召回的已经取走了',
   },
   code: {
     picture: '取药二维码，数字在下面', how: '让她扫码，或者报这 6 个数字。只能用一次。', way: '怎么走', got: '拿到了', bring: '改成送来', change: '改怎么拿', other: '让家里人代拿',
@@ -171,7 +176,7 @@ export default {
       match_lapsed: '那一份没送来，接着找', handover_reissued: '换了新的取药码',
     },
     lot: {
-      lot_offered: '你分享 {n}', lot_handed_in: '送到药物中转站', lot_checked_in: '{who}核对过了', lot_refused: '没能收下', lot_withdrawn: '收回了',
+      lot_offered: '你分享 {n}', lot_handed_in: '送到药物中转站', lot_checked_in: '{who}核对过了', lot_booked_in: '{who}核对过，放进药箱', lot_recalled: '这一批被召回，停发了', lot_recovered: '交给回收点了', lot_refused: '没能收下', lot_withdrawn: '收回了',
       lot_expired: '到期了，不再给人', lot_reserved: '有邻居需要', lot_lent: '借出去了', lot_back: '还回来了，擦过、查过', lot_lost: '借的人找不到了', lot_broken: '坏了，不再借出', lot_wanted_back: '你要拿回来', lot_given_back: '还给你了', match_declined: '那一家不需要了', match_cancelled: '那一家不需要了',
       match_lapsed: '没送到，放开了', handover_done: '一家取走了',
     },
@@ -209,7 +214,7 @@ export default {
     title: '邻里药箱 · 网格员', tab: '今日', homes: '{n} 户', dangers: '先顾人', dangersHint: '联系过再放行', danger: '危险征兆',
     dangerWhat: '已请对方先打 120。联系过、确认没事了再点。', clear: '已联系，可以继续', urgent: '还没配上', longest: '等得久的在前',
     lookUntil: '找到{time}', callBy: '{time} 还没有，请联系这一户', next: '接下来', byTime: '按时间', check: '核对 {what}', from: '{where}交来', handedIn: '已送到', awaited: '等邻居送来',
-    for: '给 {n} 家', checkGo: '核对', fetch: '{where}来取', bringing: '{where}，在路上', unanswered: '{where}没说拿到了没有，去问一下', losses: '算损失 {n} 份', lossesHint: '最近七天', samples: '抽查：{n} 份没有凭取药码', giveGo: '交接', claims: '{n} 户等核实', claimsHint: '扫了门码，说住在这里', claimsGo: '核实',
+    for: '给 {n} 家', checkGo: '核对', fetch: '{where}来取', bringing: '{where}，在路上', unanswered: '{where}没说拿到了没有，去问一下', losses: '算损失 {n} 份', lossesHint: '最近七天', samples: '抽查：{n} 份没有凭取药码', giveGo: '交接', claims: '{n} 户等核实', claimsHint: '扫了门码，说住在这里', claimsGo: '核实', collect: '{where}取回{what}', collectHint: '被召回了，请对方先别吃', collectGo: '取回', bag: '{where}的一袋', bagHint: '等着送来', bagOpen: '还没装完', bagGo: '入箱', box: '药箱',
     late: '过 {span}', in: '{span}后', otherGrid: '换网格', whichGrid: '看哪个网格', scan: '扫码交接', quiet: '都办好了', quietWhy: '有新的求助、要核对的药，这里马上会出现。', doorSheet: '打印门码', invite: '邀请志愿者',
     inviteWhy: '把这个链接发给他本人，{date}前有效，只能用一次。', n: { short: '急缺', to_check: '待核对', to_hand_over: '待交接', claims: '待核实' },
   },

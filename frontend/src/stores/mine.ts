@@ -125,6 +125,12 @@ export const useMine = defineStore('mine', () => {
     await Promise.all(waiting.map((r) => loadRequest(r.id)))
   }
 
+  /** Something that was given has been recalled, or fetched back: what I was given is read anew. */
+  async function reloadGiven(): Promise<void> {
+    const got = Object.values(requests.value).filter((r) => r.needs.some((n) => n.matches.some((m) => m.state === 'given')))
+    await Promise.all([load(), ...got.map((r) => loadRequest(r.id))])
+  }
+
   /** Something became of what I have lent: it is told of the loan, which I may not read. */
   async function reloadLent(): Promise<void> {
     await Promise.all(myOffers.value.filter((o) => o.lots.some((l) => l.lent > 0)).map((o) => loadOffer(o.id)))
@@ -134,7 +140,7 @@ export const useMine = defineStore('mine', () => {
   function postOf(e: LiveEvent): { request?: string; offer?: string } {
     const request = Object.values(requests.value).find((r) =>
       r.needs.some((n) => (n.id === e.thing_id && n.version < e.version) || n.matches.some((m) => olderMatch(m, e))))
-    const offer = Object.values(offers.value).find((o) =>
+    const offer = Object.values(offers.value).find((o) => (o.bag?.id === e.thing_id && o.bag.version < e.version) ||
       o.lots.some((l) => (l.id === e.thing_id && l.version < e.version) || l.matches.some((m) => olderMatch(m, e))))
     return { request: request?.id, offer: offer?.id }
   }
@@ -154,7 +160,7 @@ export const useMine = defineStore('mine', () => {
 
   return {
     requests, offers, codes, loaded, loadedAt, problem, myRequests, myOffers,
-    load, loadRequest, loadOffer, openRequest, postOffer, putRequest, putOffer, reloadReviewed, reloadLent, loadCode, postOf, patch, ...commands,
+    load, loadRequest, loadOffer, openRequest, postOffer, putRequest, putOffer, reloadReviewed, reloadGiven, reloadLent, loadCode, postOf, patch, ...commands,
   }
 })
 
@@ -173,6 +179,7 @@ function newer(post: Request | Offer, known?: Request | Offer): boolean {
 /** Versions only grow, so the sum tells which of two answers is the newer. */
 function versionOf(post: Request | Offer): number {
   const lines: { version: number; matches: Match[] }[] = 'needs' in post ? post.needs : post.lots
-  return lines.reduce(
+  const bag = 'bag' in post && post.bag ? post.bag.version : 0
+  return bag + lines.reduce(
     (sum, l) => sum + l.version + l.matches.reduce((s, m) => s + m.version + (m.handover?.version ?? 0), 0), 0)
 }

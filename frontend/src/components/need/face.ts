@@ -2,12 +2,13 @@ import type { LoanRef, Lot, Match, Need } from '@/api/types'
 
 // How a state looks: word, icon and colour together, the same everywhere.
 export interface Face {
-  key: 'held' | 'looking' | 'asked' | 'agreed' | 'moving' | 'ready' | 'toDoor' | 'out' | 'done' | 'unmet' | 'cancelled'
+  key: 'recalled' | 'held' | 'looking' | 'asked' | 'agreed' | 'moving' | 'ready' | 'toDoor' | 'out' | 'done' | 'unmet' | 'cancelled'
   tone: 'ok' | 'warn' | 'bad' | 'info' | 'pri' | 'give' | 'n'
   icon: string
 }
 
 const faces: Record<Face['key'], Face> = {
+  recalled: { key: 'recalled', tone: 'bad', icon: 'warn' },
   held: { key: 'held', tone: 'bad', icon: 'warn' },
   looking: { key: 'looking', tone: 'warn', icon: 'clock' },
   asked: { key: 'asked', tone: 'info', icon: 'swap' },
@@ -30,6 +31,7 @@ export const liveMatches = (n: { matches: Match[] }): Match[] =>
 export const leadMatch = (n: { matches: Match[] }): Match | null => liveMatches(n)[0] ?? null
 
 export function faceOf(n: Need): Face {
+  if (n.matches.some((m) => m.recalled === 'asked')) return faces.recalled
   if (n.held && n.open > 0) return faces.held
   const lead = leadMatch(n)
   if (lead?.handover?.state === 'out') return faces.out

@@ -13,6 +13,7 @@ export function needLine(n: Need, now: Date, spoken = false): string {
   const at = due ? when(due, now, spoken) : ''
   if (isPart(n) && lead) return t('line.part', { got: units(n.matched + n.fulfilled, n.item.unit), open: units(n.open, n.item.unit) })
   switch (faceOf(n).key) {
+    case 'recalled': return t('line.recalled')
     case 'ready': return t('line.ready', { time: at })
     case 'toDoor': return t(lead?.handover?.way === 'leave' ? 'line.toLeave' : 'line.toDoor')
     case 'out': return t('line.out')

@@ -1,0 +1,132 @@
+package exchange_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"linli/models"
+	"linli/models/fault"
+	"linli/models/store/storetest"
+	"linli/server/exchange"
+)
+
+func (w *town) recall(t *testing.T, batch string) exchange.RecallView {
+	t.Helper()
+	v, err := w.svc.Recall(t.Context(), w.worker, exchange.NewRecall{GridID: w.Micro.ID, ItemID: "M004", Batch: batch, Reason: "药监局通知"})
+	return must(t, v, err)
+}
+
+func TestRecall_StopsWhatLiesAndAsksBackWhatWasGiven(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		lot := w.community(t, onCounter("24 04-117b"))[0]
+		got := must2(w.ask(t, w.elder, "M140", 4, well(models.AgeElder)))(t)
+		w.fetch(t, w.elder, got.Needs[0].Matches[0])
+		waits := must2(w.ask(t, w.other, "M004", 3, well(models.AgeAdult)))(t)
+		other := w.community(t, onCounter("ANOTHER"))[0]
+		r := w.recall(t, "2404117B")
+		if r.State != models.RecallDone || r.Counts.Stopped != 6 || r.Counts.Asked != 1 || len(r.Collections) != 1 || r.Collections[0].Building != "1 栋" {
+			t.Fatalf("%+v", r)
+		}
+		// Who was to get it gets another batch at once; who has it is told.
+		n := w.request(t, w.other.Actor, waits.ID).Needs[0]
+		if len(n.Matches) != 2 || n.Matches[0].State != models.MatchRefused || n.Matches[0].EndReason != models.ReasonRecalled || n.Matches[1].LotID != other.ID {
+			t.Errorf("%+v", n.Matches)
+		}
+		if m := w.request(t, w.elder.Actor, got.ID).Needs[0].Matches[0]; m.Recalled != models.CollectionAsked {
+			t.Errorf("she is not told: %+v", m)
+		}
+		today := must2(w.svc.Today(t.Context(), w.worker, w.Micro.ID))(t)
+		if len(today.ToCollect) != 1 {
+			t.Fatalf("no task: %+v", today.ToCollect)
+		}
+		task := today.ToCollect[0]
+		if _, err := w.svc.Collect(t.Context(), w.elder.Actor, task.ID, 4); !fault.Is(err, fault.NotFound) {
+			t.Errorf("she ticks it off herself: %v", err)
+		}
+		named(t, second(w.svc.Collect(t.Context(), w.worker, task.ID, 5)), fault.Invalid, "quantity", "more_than_given")
+		must2(w.svc.Collect(t.Context(), w.worker, task.ID, 3))(t) // one was taken
+		if _, err := w.svc.Collect(t.Context(), w.worker, task.ID, 3); !fault.Is(err, fault.Conflict) {
+			t.Errorf("collected twice: %v", err)
+		}
+		if m := w.request(t, w.elder.Actor, got.ID).Needs[0].Matches[0]; m.Recalled != models.CollectionCollected {
+			t.Errorf("%+v", m)
+		}
+		shelf := w.shelf(t, exchange.ShelfQuery{State: exchange.ShelfStopped})
+		if len(shelf.Lots) != 1 || shelf.Lots[0].Units != 9 || shelf.Lots[0].Back {
+			t.Fatalf("nine are stopped, and nobody may have them back: %+v", shelf.Lots)
+		}
+		// From there they leave against a receipt, and no more than lie there.
+		bring := func(units int) (exchange.RecoveryView, error) {
+			return w.svc.HandToRecovery(t.Context(), w.worker, w.Relay.ID, []exchange.Parcel{{LotID: lot.ID, Units: units}}, "怀远大药房", "2026-0117")
+		}
+		named(t, second(bring(10)), fault.Conflict, "lots[0].quantity", "not_stopped")
+		receipt := must2(bring(9))(t)
+		named(t, second(bring(1)), fault.Conflict, "lots[0].quantity", "not_stopped")
+		seen := must2(w.svc.Recovery(t.Context(), w.worker, receipt.ID))(t)
+		if seen.By != "林月" || len(seen.Lots) != 1 || seen.Lots[0].Units != 9 {
+			t.Errorf("%+v", seen)
+		}
+		if _, err := w.svc.Recovery(t.Context(), w.giver.Actor, receipt.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("a neighbour reads the receipt: %v", err)
+		}
+	})
+}
+
+func TestRecall_KeepsTheBatchOutFromThenOn(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		early := must2(w.offer(t, w.giver, blister(10)))(t).Lots[0].ID // its batch is not known yet
+		w.recall(t, "2404117")
+		if _, err := w.svc.Recall(t.Context(), w.worker, exchange.NewRecall{GridID: w.Micro.ID, ItemID: "M004", Batch: "24-04117", Reason: "再来"}); fault.From(err).Reason != "recalled_already" {
+			t.Errorf("twice: %v", err)
+		}
+		_, err := w.svc.CheckInLot(t.Context(), w.worker, early, seen(10))
+		named(t, err, fault.Refused, "batch", "recalled")
+		_, err = w.svc.BookIn(t.Context(), w.worker, w.Relay.ID, exchange.BookIn{From: exchange.FromWalkIn, Lines: []exchange.BookLine{onCounter("2404117")}})
+		named(t, err, fault.Refused, "lines[0].batch", "recalled")
+		bad := blister(10)
+		bad.Batch = "2404 117"
+		_, err = w.offer(t, w.other, bad)
+		var post *exchange.RefusedPost
+		if !errors.As(err, &post) || post.Refused[0].Reasons[0].Code != "recalled" || post.Refused[0].Go != "recovery" {
+			t.Errorf("posted: %v", err)
+		}
+		if _, err := w.svc.Recall(t.Context(), w.worker, exchange.NewRecall{GridID: w.City.ID, ItemID: "M004", Batch: "X", Reason: "r"}); !fault.Is(err, fault.NotFound) {
+			t.Errorf("beyond her grid: %v", err)
+		}
+		if _, err := w.svc.Recall(t.Context(), w.giver.Actor, exchange.NewRecall{GridID: w.Micro.ID, ItemID: "M004", Batch: "X", Reason: "r"}); !fault.Is(err, fault.NotFound) {
+			t.Errorf("a neighbour: %v", err)
+		}
+	})
+}
+
+func TestRecall_GoesOnWhereItWasCutOff(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		for range 12 {
+			lines := []exchange.BookLine{}
+			for range 10 {
+				lines = append(lines, onCounter("B7"))
+			}
+			w.community(t, lines...)
+		}
+		r := w.recall(t, "B7") // takes a hundred on at once
+		if r.State != models.RecallRunning || r.Counts.Lots != 120 || r.Counts.LeftOver != 20 {
+			t.Fatalf("%+v", r.Counts)
+		}
+		w.sweep(t)
+		r = must2(w.svc.OneRecall(t.Context(), w.worker, r.ID))(t)
+		if r.State != models.RecallDone || r.Counts.Stopped != 1200 || r.DoneAt == nil {
+			t.Fatalf("%s %+v", r.State, r.Counts)
+		}
+		b.Clock.Add(time.Minute)
+		if all := must2(w.svc.Recalls(t.Context(), w.worker, w.Micro.ID))(t); len(all) != 1 {
+			t.Errorf("%d recalls", len(all))
+		}
+	})
+}
