@@ -1,7 +1,7 @@
 //go:build !race
 
 // A table of single calls, thousands of them: nothing here runs beside another.
-//
+
 package api_test
 
 import (
