@@ -97,7 +97,7 @@ func publish[I any](a *API, r route) huma.Operation {
 	if r.photo {
 		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{}}
 		for _, name := range photoTypes {
-			op.RequestBody.Content[name] = &huma.MediaType{Schema: binary}
+			op.RequestBody.Content[name] = &huma.MediaType{Schema: binary()}
 		}
 	}
 	if r.created {

@@ -53,12 +53,14 @@ func (a *API) photoRoutes() {
 	op := publish[One](a, shown)
 	op.Parameters = []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString, MaxLength: ptr(64)}}}
 	op.Responses = map[string]*huma.Response{"200": {Description: "A JPEG of at most 300 KB", Content: map[string]*huma.MediaType{
-		"image/jpeg": {Schema: binary}}}}
+		"image/jpeg": {Schema: binary()}}}}
 	a.huma.OpenAPI().AddOperation(&op)
 	a.router.GET(base+ginPath(shown.path), a.photo)
 }
 
-var binary = &huma.Schema{Type: huma.TypeString, Format: "binary"}
+// binary is made anew for each route: huma writes its messages into a schema, and two
+// servers of one process, as in tests, would write into the same.
+func binary() *huma.Schema { return &huma.Schema{Type: huma.TypeString, Format: "binary"} }
 
 func (a *API) addPhoto(kind models.PhotoKind) func(context.Context, models.Actor, *sentPhoto) (Photo, error) {
 	return func(ctx context.Context, me models.Actor, in *sentPhoto) (Photo, error) {
