@@ -36,6 +36,8 @@ var rooms = map[string]struct{ own, libraries string }{
 	"matching":                            {own: "models matching/assign matching/catalogue"},
 	"matching/assign":                     {},
 	"matching/assign/assignbench":         {own: "matching/assign models/store/storetest/ratio"},
+	"matching/route":                      {},
+	"matching/route/tours":                {},
 	"matching/cases":                      {own: "models models/words matching matching/catalogue"},
 	"matching/lab":                        {own: "models matching matching/assign matching/catalogue"},
 	"matching/catalogue":                  {libraries: "golang.org/x/text/…"},
