@@ -37,6 +37,7 @@ var rooms = map[string]struct{ own, libraries string }{
 	"matching/assign":                     {},
 	"matching/assign/assignbench":         {own: "matching/assign models/store/storetest/ratio"},
 	"matching/route":                      {},
+	"matching/route/routebench":           {own: "matching/route matching/route/tours"},
 	"matching/route/tours":                {},
 	"matching/cases":                      {own: "models models/words matching matching/catalogue"},
 	"matching/lab":                        {own: "models matching matching/assign matching/catalogue"},

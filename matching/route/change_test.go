@@ -67,7 +67,7 @@ func anyTimes(n int) [][2]int64 { return slices.Repeat([][2]int64{route.AnyTime}
 func TestInsert_IsNoDearerThanBefore(t *testing.T) {
 	t.Parallel()
 	r := seeded(t)
-	for range 300 {
+	for range 100 {
 		p := draw(r, 2+r.IntN(20))
 		s := solve(t, p, 1, 20)
 		x := s.Order[r.IntN(len(s.Order))]
