@@ -161,8 +161,8 @@ func (s *search) lacks(x int32) bool {
 	return slices.ContainsFunc(s.before[x], func(y int32) bool { return s.place[y] == 0 })
 }
 
-// fill puts in what is skipped, as far as it fits. What is left then takes what
-// comes after it along.
+// fill puts in what is skipped, as far as it fits. Nothing is put in whose
+// fetch is skipped.
 func (s *search) fill() {
 	skipped := make([]int32, 0, s.n-s.size)
 	for x := range int32(s.n) {
@@ -190,9 +190,6 @@ func (s *search) fill() {
 		}
 		skipped = left
 		again = again && len(left) > 0
-	}
-	if s.tied && len(skipped) > 0 && slices.ContainsFunc(s.nodes(), s.lacks) && !s.heal() {
-		s.goBack()
 	}
 }
 
