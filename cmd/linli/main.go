@@ -30,6 +30,7 @@ type program struct {
 	Backup   backupCmd   `cmd:"" help:"Write everything into one portable file."`
 	Restore  restoreCmd  `cmd:"" help:"Fill an empty database from a backup, SQLite or PostgreSQL."`
 	Plan     planCmd     `cmd:"" help:"Try a pool by hand: who gets what, and why. Needs no database."`
+	Route    routeCmd    `cmd:"" help:"Try a round by hand: in which order, and when where. Needs no database."`
 	Simulate simulateCmd `cmd:"" help:"Replay a surge and compare policies."`
 	OpenAPI  openAPICmd  `cmd:"" name:"openapi" help:"Print the published OpenAPI document."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
