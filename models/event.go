@@ -11,6 +11,8 @@ const (
 	ThingLot      Thing = "lot"
 	ThingMatch    Thing = "match"
 	ThingHandover Thing = "handover"
+	ThingRound    Thing = "round"
+	ThingStop     Thing = "stop" // told by its round's events
 	ThingAsk      Thing = "ask"
 	ThingReview   Thing = "review"
 	ThingPerson   Thing = "person"

@@ -27,6 +27,12 @@ const (
 	CommandLeave   = "leave"
 	CommandUphold  = "uphold"
 	CommandHelp    = "help"
+
+	CommandTakeBack = "take_back"
+	CommandEnd      = "end"
+	CommandFinish   = "finish"
+	CommandFail     = "fail"
+	CommandPostpone = "postpone"
 )
 
 // Transitions is the published table. Needs and lots are not in it: their
@@ -57,13 +63,23 @@ var Transitions = []Transition{
 	{ThingHandover, CommandSend, "ready", "out"},
 	{ThingHandover, CommandGive, "ready", "done"},
 	{ThingHandover, CommandGive, "out", "done"},
+	{ThingHandover, CommandTakeBack, "out", "ready"}, // nobody at home: it waits in the box again
 	{ThingHandover, CommandReturn, "ready", "returned"},
 	{ThingHandover, CommandReturn, "out", "returned"},
 	{ThingHandover, CommandRefuse, "awaiting", "refused"},
 	{ThingHandover, CommandRefuse, "checking", "refused"},
 	{ThingHandover, CommandRefuse, "ready", "refused"},
+	{ThingHandover, CommandRefuse, "out", "refused"}, // recalled on the way
 	{ThingHandover, CommandLapse, "awaiting", "lapsed"},
 	{ThingHandover, CommandLapse, "checking", "lapsed"},
+
+	{ThingRound, CommandSend, "planned", "out"},
+	{ThingRound, CommandEnd, "out", "done"},
+	{ThingRound, CommandCancel, "planned", "cancelled"},
+
+	{ThingStop, CommandFinish, "open", "done"},
+	{ThingStop, CommandFail, "open", "failed"},
+	{ThingStop, CommandPostpone, "open", "later"},
 
 	{ThingAsk, CommandAccept, "open", "yes"},
 	{ThingAsk, CommandDecline, "open", "no"},
@@ -111,6 +127,20 @@ func (h *Handover) Apply(command string) error {
 	return err
 }
 
+// Apply takes the round one step on.
+func (r *Round) Apply(command string) error {
+	to, err := next(ThingRound, command, r.State)
+	r.State = to
+	return err
+}
+
+// Apply takes the stop one step on.
+func (s *Stop) Apply(command string) error {
+	to, err := next(ThingStop, command, s.State)
+	s.State = to
+	return err
+}
+
 // Apply takes the ask one step on.
 func (a *Ask) Apply(command string) error {
 	to, err := next(ThingAsk, command, a.State)
@@ -145,10 +175,14 @@ func LeadsTo(thing Thing, from, to string) bool {
 	case ThingLot:
 		return from != string(LotClosed)
 	}
-	for _, t := range Transitions {
-		if t.Thing == thing && t.From == from && LeadsTo(thing, t.To, to) {
-			return true
+	seen := map[string]bool{from: true} // a handover goes out and comes back
+	for found := true; found && !seen[to]; {
+		found = false
+		for _, t := range Transitions {
+			if t.Thing == thing && seen[t.From] && !seen[t.To] {
+				seen[t.To], found = true, true
+			}
 		}
 	}
-	return false
+	return seen[to]
 }

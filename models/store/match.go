@@ -86,9 +86,10 @@ func HandoversReady(grid models.ID, limit int, into *[]models.Handover) Read {
 	}
 }
 
-// HandoversDue reads what nobody came to collect.
+// HandoversDue reads what nobody came to collect; what is on the way comes back
+// with who carries it.
 func HandoversDue(now time.Time, limit int, into *[]models.Handover) Read {
 	return func(db *gorm.DB) *gorm.DB {
-		return fresh(db, into).Where("state IN ('ready','out') AND due_at <= ?", now).Order("due_at").Limit(limit).Find(into)
+		return fresh(db, into).Where("state = 'ready' AND due_at <= ?", now).Order("due_at").Limit(limit).Find(into)
 	}
 }
