@@ -42,7 +42,7 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 		lotIDs, handIDs, matchIDs = append(lotIDs, m.LotID), append(handIDs, m.HandoverID), append(matchIDs, m.ID)
 	}
 	things = append(append(append(things, lotIDs...), handIDs...), matchIDs...)
-	reads = []store.Read{store.EventsOf(grid, things, &b.events)}
+	reads = []store.Read{store.EventsOf(grid, things, &b.events), store.StopsAhead(handIDs, b.lots, &v.ahead)}
 	if len(b.matches) > 0 {
 		reads = append(reads, store.ByID(lotIDs, &lots), store.ByID(handIDs, &hands),
 			store.ConsentsOfMatches(matchIDs, &v.consents))

@@ -61,7 +61,7 @@ type rows struct {
 
 // about names rows beyond the pool that a command needs.
 type about struct {
-	needs, lots, matches, handovers, households []models.ID
+	needs, lots, matches, handovers, households, relays []models.ID
 }
 
 // announce lists the reads of a change in a scope: everything that a plan may

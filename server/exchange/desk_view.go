@@ -74,7 +74,7 @@ func (v viewer) need(n models.Need, all []models.Match) NeedView {
 }
 
 func (v viewer) lot(l models.Lot, all []models.Match) LotView {
-	return LotView{Lot: l, Matches: v.matchesOf(all, func(m models.Match) bool { return m.LotID == l.ID })}
+	return LotView{Lot: l, Matches: v.matchesOf(all, func(m models.Match) bool { return m.LotID == l.ID }), FetchAt: v.fetchAt(l)}
 }
 
 func (v viewer) handover(h models.Handover, all []models.Match) HandoverView {

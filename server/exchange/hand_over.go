@@ -60,9 +60,10 @@ func (s *Service) Received(ctx context.Context, actor models.Actor, match models
 	})
 }
 
-// mayGive: a worker of the grid; and nobody hands over alone to her own household.
+// mayGive: a worker of the grid, or who has it with her; and nobody hands over
+// alone to her own household.
 func (d *desk) mayGive(actor models.Actor, h *models.Handover) error {
-	if !d.worked(actor) {
+	if !d.worked(actor) && !carries(actor, *h) {
 		return fault.New(fault.Forbidden, "worker_only")
 	}
 	if h.ReceiverHouseholdID == actor.HouseholdID {
@@ -155,7 +156,7 @@ func (s *Service) changeHandover(ctx context.Context, actor models.Actor, id mod
 	if err != nil {
 		return HandoverView{}, err
 	}
-	if !worked(actor, sc, beside) && !partOf(actor, h, matches) {
+	if !worked(actor, sc, beside) && !partOf(actor, h, matches) && !carries(actor, h) {
 		return HandoverView{}, fault.New(fault.NotFound, "not_found")
 	}
 	grids := append(sc.grids(), ids(lots, func(l models.Lot) models.ID { return l.GiverGridID })...)
@@ -185,6 +186,11 @@ func (s *Service) changeHandover(ctx context.Context, actor models.Actor, id mod
 		}
 		return d.viewHandover(actor, *h), nil
 	})
+}
+
+// carries reports whether the actor has the handover with her on a round.
+func carries(actor models.Actor, h models.Handover) bool {
+	return h.State == models.HandoverOut && h.CarrierID != nil && *h.CarrierID == actor.PersonID
 }
 
 func partOf(actor models.Actor, h models.Handover, matches []models.Match) bool {

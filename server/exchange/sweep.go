@@ -27,10 +27,11 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	var needs []models.Need
 	var lots []models.Lot
 	var grids []models.GridSeq
+	var rounds []models.Round
 	now := s.store.Now()
 	err := s.store.Read(ctx, store.MatchesDue(now, sweepBatch, &matches), store.HandoversDue(now, sweepBatch, &hands),
 		store.NeedsDue(now, sweepBatch, &needs), store.LotsDue(now, sweepBatch, &lots),
-		store.GridsToPlan(now, sweepBatch, &grids))
+		store.RoundsDue(now, sweepBatch, &rounds), store.GridsToPlan(now, sweepBatch, &grids))
 	if err != nil {
 		return 0, err
 	}
@@ -56,6 +57,9 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	}
 	for _, l := range lots {
 		take(second(s.changeLot(ctx, actor, l.ID, expire)))
+	}
+	for _, r := range rounds {
+		take(second(s.changeRound(ctx, actor, r.ID, about{}, forgetRound)))
 	}
 	if len(grids) > 0 { // nobody else asks what lies elsewhere
 		if err := s.countFree(ctx); err != nil {

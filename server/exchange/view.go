@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"slices"
 	"time"
 
 	"linli/matching"
@@ -31,6 +32,8 @@ type MatchView struct {
 	// Question is what a proposed substitute asks of the receiver.
 	Question *catalogue.Substitute
 	Handover *models.Handover
+	// ArrivesAt is about when what is on the way is at the receiver's.
+	ArrivesAt *time.Time
 }
 
 // NeedView is a line with its matches.
@@ -55,6 +58,7 @@ type RequestView struct {
 type LotView struct {
 	models.Lot
 	Matches []MatchView
+	FetchAt *time.Time // about when somebody comes to fetch it
 }
 
 // OfferView is a post with everything its giver may see.
@@ -93,6 +97,7 @@ type viewer struct {
 	lots     map[models.ID]*models.Lot
 	hands    map[models.ID]*models.Handover
 	consents []models.Consent
+	ahead    []models.Stop // of rounds, at which something of this comes or is fetched
 }
 
 func (v viewer) side(m models.Match) Side {
@@ -112,7 +117,7 @@ func (v viewer) match(m models.Match) MatchView {
 	if l, ok := v.lots[m.LotID]; ok {
 		view.Strength, view.Form, view.Batch, view.ExpiresOn = l.Strength, l.Form, l.Batch, l.ExpiresOn
 	}
-	view.Handover = v.hands[m.HandoverID]
+	view.Handover, view.ArrivesAt = v.hands[m.HandoverID], v.arrives(m)
 	for _, c := range v.consents {
 		if c.MatchID == nil || *c.MatchID != m.ID {
 			continue
@@ -129,6 +134,33 @@ func (v viewer) match(m models.Match) MatchView {
 	}
 	return view
 }
+
+// arrives is about when what is on the way is there; not for who gave it.
+func (v viewer) arrives(m models.Match) *time.Time {
+	h := v.hands[m.HandoverID]
+	if h == nil || h.State != models.HandoverOut || v.side(m) == SideGiver {
+		return nil
+	}
+	return v.stopAt(func(st models.Stop) bool { return deref(st.HandoverID) == h.ID })
+}
+
+// fetchAt is about when somebody comes for a lot.
+func (v viewer) fetchAt(l models.Lot) *time.Time {
+	return v.stopAt(func(st models.Stop) bool { return deref(st.LotID) == l.ID })
+}
+
+// stopAt is the time of a stop that lies ahead, to the quarter of an hour: on foot
+// nobody is there to the minute.
+func (v viewer) stopAt(of func(models.Stop) bool) *time.Time {
+	at := slices.IndexFunc(v.ahead, of)
+	if at < 0 {
+		return nil
+	}
+	about := v.ahead[at].Arrival.Add(roughly / 2).Truncate(roughly)
+	return &about
+}
+
+const roughly = 15 * time.Minute
 
 func reader(side Side) models.Reader {
 	switch side {
