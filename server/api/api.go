@@ -127,6 +127,7 @@ func (a *API) routes() {
 	a.offerRoutes()
 	a.matchRoutes()
 	a.handoverRoutes()
+	a.roundRoutes()
 	a.streamRoutes()
 	a.demoRoutes()
 }

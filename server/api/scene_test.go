@@ -95,6 +95,19 @@ var examples = map[string]example{
 	"POST /handovers/{id}/give":    {worker, "/handovers/{handover}/give", `{"code":"{code}"}`},
 	"POST /handovers/{id}/reissue": {worker, "/handovers/{handover}/reissue", ""},
 
+	"GET /grids/{id}/round-due": {worker, "/grids/{grid}/round-due", ""},
+	"POST /rounds": {worker, "/rounds", `{"grid_id":"{grid}","in_minutes":30,"start":{"kind":"relay","relay_id":"{relay}"},` +
+		`"end":{"kind":"anywhere"},"lots":["{fetched}"],"visits":[{"household_id":"{home}","reason":"look"}]}`},
+	"GET /rounds":                         {worker, "/rounds?grid={grid}", ""},
+	"GET /rounds/{id}":                    {worker, "/rounds/{round}", ""},
+	"POST /rounds/{id}/accept":            {walker, "/rounds/{asked}/accept", ""},
+	"POST /rounds/{id}/start":             {walker, "/rounds/{planned}/start", ""},
+	"POST /rounds/{id}/cancel":            {walker, "/rounds/{planned}/cancel", ""},
+	"POST /rounds/{id}/end":               {worker, "/rounds/{round}/end", ""},
+	"POST /rounds/{id}/stops":             {worker, "/rounds/{round}/stops", `{"lot_id":"{fetched}","try":true}`},
+	"POST /rounds/{id}/stops/{stop}/done": {worker, "/rounds/{round}/stops/{stop}/done", `{"code":"123456"}`},
+	"POST /rounds/{id}/stops/{stop}/fail": {worker, "/rounds/{round}/stops/{stop}/fail", `{"reason":"not_home","when":"tomorrow"}`},
+
 	"GET /stream":          {elder, "/stream", ""},
 	"POST /stream/tickets": {elder, "/stream/tickets", ""},
 }
@@ -148,6 +161,21 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	keep("review", s.do(t, elder, "/needs/"+s.kept["held"]+"/review", `{"note":"怎么停下来了"}`), ".id")
 	must(t, s.srv.Sweep(t.Context())) // neighbours are asked for what nobody has
 	keep("ask", s.read(t, giver, "/asks"), ".items[0].id")
+
+	fetched := s.do(t, giver, "/offers", `{"lots":[{"item_id":"M004","quantity":10,"expires_on":"2027-08","seal":"box"}],"way":"door"}`)
+	keep("fetched", fetched, ".lots[0].id")
+	s.kept["relay"] = s.Relay.ID
+	visits := func(by, who string) any {
+		return s.do(t, worker, "/rounds", `{"grid_id":"`+s.Micro.ID+`","person_id":"`+s.people[by].PersonID+`","start":{"kind":"relay","relay_id":"`+s.Relay.ID+`"},"end":{"kind":"anywhere"},`+
+			`"visits":[{"household_id":"`+s.people[who].HouseholdID+`","reason":"look"}]}`)
+	}
+	round := visits(worker, elder)
+	keep("round", round, ".id")
+	keep("stop", round, ".stops[0].id")
+	s.do(t, worker, "/rounds/"+s.kept["round"]+"/start", "")
+	keep("asked", visits(walker, other), ".id")
+	keep("planned", visits(walker, other), ".id")
+	s.do(t, walker, "/rounds/"+s.kept["planned"]+"/accept", "")
 
 	keep("invitation", s.do(t, worker, "/invitations", `{"role":"volunteer","grid_id":"`+s.Micro.ID+`"}`), ".id")
 	link, _ := dig(s.read(t, worker, "/invitations/"+s.kept["invitation"]+"/link"), ".link").(string)

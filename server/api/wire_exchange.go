@@ -119,6 +119,7 @@ type Lot struct {
 	CreatedAt   time.Time  `json:"created_at"`
 	Version     int        `json:"version"`
 	Matches     []Match    `json:"matches" nullable:"false"`
+	FetchAt     *time.Time `json:"fetch_at,omitempty" doc:"About when somebody comes for it"`
 }
 
 // Match is so many units of a lot for a need, as this side may see it.
@@ -160,10 +161,11 @@ type Agreement struct {
 
 // HandoverRef is the state of a journey.
 type HandoverRef struct {
-	ID      string     `json:"id"`
-	State   string     `json:"state"`
-	DueAt   *time.Time `json:"due_at"`
-	Version int        `json:"version"`
+	ID        string     `json:"id"`
+	State     string     `json:"state"`
+	DueAt     *time.Time `json:"due_at"`
+	Version   int        `json:"version"`
+	ArrivesAt *time.Time `json:"arrives_at,omitempty" doc:"On the way: about when it is there"`
 }
 
 // Handover is a journey with what it carries.
@@ -212,7 +214,7 @@ func (a *API) lot(v exchange.LotView) Lot {
 		Way: string(v.Way), Offered: v.Offered, Remaining: v.Remaining, Reserved: v.Reserved, Lent: v.Lent, Given: v.Given,
 		Withdrawn: v.Withdrawn, Expired: v.Expired, State: string(v.State), CloseReason: v.CloseReason,
 		Place: string(v.Place), CheckedAt: v.CheckedAt, CreatedAt: v.CreatedAt, Version: v.Version,
-		Matches: mapped(v.Matches, a.match)}
+		Matches: mapped(v.Matches, a.match), FetchAt: v.FetchAt}
 	if v.ExpiresOn != "" {
 		lot.DaysLeft = v.ExpiresOn.DaysAfter(models.DateOf(a.o.Now()))
 	}
@@ -232,7 +234,7 @@ func (a *API) match(v exchange.MatchView) Match {
 		m.Question = &Sentence{v.Question.QuestionZH, v.Question.QuestionEN}
 	}
 	if h := v.Handover; h != nil {
-		m.Handover = &HandoverRef{h.ID, string(h.State), h.DueAt, h.Version}
+		m.Handover = &HandoverRef{h.ID, string(h.State), h.DueAt, h.Version, v.ArrivesAt}
 	}
 	return m
 }
