@@ -11,7 +11,7 @@ declare module 'vue-router' {
     /** open: also without signing in. */
     open?: boolean
     /** Pages of a role that others are led away from. */
-    only?: 'worker' | 'operator' | 'staff'
+    only?: 'worker' | 'operator' | 'staff' | 'walker'
     /** Wants both consents and an approved person first. */
     posts?: boolean
   }
@@ -31,6 +31,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/today', component: () => import('./views/TodayView.vue'), meta: { title: 'today.title', only: 'worker' } },
   { path: '/lots/:id/check-in', component: () => import('./views/CheckInView.vue'), props: true, meta: { title: 'check.title', only: 'worker' } },
   { path: '/hand-over', component: () => import('./views/HandOverView.vue'), meta: { title: 'hand.title', only: 'worker' } },
+  { path: '/round', component: () => import('./views/RoundView.vue'), meta: { title: 'round.title', only: 'walker' } },
+  { path: '/round/plan', component: () => import('./views/PlanRoundView.vue'), meta: { title: 'round.plan', only: 'worker' } },
   { path: '/claims', component: () => import('./views/ClaimsView.vue'), meta: { title: 'claims.title', only: 'worker' } },
   { path: '/shares/:id', component: () => import('./views/SharesView.vue'), props: true, meta: { title: 'shares.title', only: 'staff' } },
   { path: '/overview', component: () => import('./views/OverviewView.vue'), meta: { title: 'overview.title', only: 'operator' } },
@@ -54,6 +56,7 @@ router.beforeEach(async (to) => {
   if (!session.me) await session.load()
   if (!session.me) return true // the page itself says that nothing could be read
   if (to.meta.only === 'worker' && !session.worker) return session.home
+  if (to.meta.only === 'walker' && !session.walks) return session.home
   if (to.meta.only === 'staff' && !session.worker && !session.operator) return session.home
   if (to.meta.only === 'operator' && !session.operator) return session.home
   if (to.path === '/' && session.home !== '/') return session.home

@@ -3,6 +3,7 @@ import { useBoard } from '@/stores/board'
 import { useLive } from '@/stores/live'
 import { useMine } from '@/stores/mine'
 import { useOutbox } from '@/stores/outbox'
+import { useRound } from '@/stores/round'
 import { useSession } from '@/stores/session'
 import { useStill } from '@/stores/still'
 import { useToday } from '@/stores/today'
@@ -32,7 +33,7 @@ const policyViolation = 1008
 
 export function openStream(): { close(): void; retry(): void } {
   const live = useLive()
-  const stores = { mine: useMine(), board: useBoard(), asks: useAsks(), today: useToday(), session: useSession(), still: useStill(), outbox: useOutbox() }
+  const stores = { mine: useMine(), board: useBoard(), asks: useAsks(), today: useToday(), round: useRound(), session: useSession(), still: useStill(), outbox: useOutbox() }
   const apply = applier(stores, live.news)
   const numbers: Record<string, number> = {}
   let epoch = ''
@@ -152,13 +153,14 @@ interface Stores {
   board: ReturnType<typeof useBoard>
   asks: ReturnType<typeof useAsks>
   today: ReturnType<typeof useToday>
+  round: ReturnType<typeof useRound>
   session: ReturnType<typeof useSession>
   still: ReturnType<typeof useStill>
   outbox: ReturnType<typeof useOutbox>
 }
 
 /** Turns events into reads: each post, the board and the day once per burst. */
-function applier({ mine, board, asks, today, session, still }: Stores, news: () => void) {
+function applier({ mine, board, asks, today, round, session, still }: Stores, news: () => void) {
   const seen = new Set<string>()
   const versions = new Map<string, number>()
   const due = new Map<string, () => Promise<unknown>>()
@@ -195,6 +197,7 @@ function applier({ mine, board, asks, today, session, still }: Stores, news: () 
     still.whenStill(`patch ${e.thing_id}`, () => mine.patch(e))
     if (e.thing === 'need' && session.resident && !board.apply(e)) soon('board', board.refresh)
     if (e.thing === 'ask' && session.resident) soon('asks', asks.load)
+    if (e.thing === 'round' && session.walks) soon('round', round.load)
     if (e.thing === 'review') soon('reviews', mine.reloadReviewed)
     if (e.thing === 'person') {
       if (e.thing_id === session.me?.person.id) soon('session', all) // let in: now there is more to read
@@ -210,6 +213,7 @@ function applier({ mine, board, asks, today, session, still }: Stores, news: () 
     const reads: Promise<unknown>[] = first ? [] : [session.load()]
     if (session.resident) reads.push(mine.load(show('mine')), board.load(show('board')), asks.load(show('asks')))
     if (session.worker) reads.push(today.load(show('today')))
+    if (session.walks) reads.push(round.load())
     await Promise.all(reads)
     news()
   }

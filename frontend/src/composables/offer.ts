@@ -33,7 +33,7 @@ export function useOffer(ask?: Ask) {
   const asks = useAsks()
   const outbox = useOutbox()
   const form = reactive({
-    item: ask && ask.item.kind !== 'class' ? ask.item : (null as Item | null), quantity: ask?.quantity ?? 1, strength: '', expires: '', seal: '' as Seal | '', note: '',
+    item: ask && ask.item.kind !== 'class' ? ask.item : (null as Item | null), quantity: ask?.quantity ?? 1, strength: '', expires: '', seal: '' as Seal | '', note: '', fetch: false,
   })
   const packs = ref<Draft[]>([])
   const refused = ref<Refused[]>([])
@@ -88,7 +88,7 @@ export function useOffer(ask?: Ask) {
         expires_on: d.expires, seal: d.seal, kind: 'gift',
       }))
       if (ask) return { sent: { id: (await asks.answer(ask.id, { answer: 'yes', lots }, key)).offer_id } }
-      return await outbox.sendOffer({ lots, way: 'relay', note: form.note.trim() }, { item: drafts[0]!.item, quantity: drafts[0]!.quantity }, key)
+      return await outbox.sendOffer({ lots, way: form.fetch ? 'door' : 'relay', note: form.note.trim() }, { item: drafts[0]!.item, quantity: drafts[0]!.quantity }, key)
     } catch (e) {
       problem.value = asProblem(e)
       if (!problem.value.passing) key = newKey()

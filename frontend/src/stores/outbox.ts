@@ -2,7 +2,8 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { newKey } from '@/api/key'
 import { asProblem, Problem } from '@/api/problem'
-import type { Item, NewOffer, NewRequest, Offer, Reason, Request } from '@/api/types'
+import { stopDone, stopFailed } from '@/api/rounds'
+import type { Item, NewOffer, NewRequest, Offer, Reason, Request, Round, StopDone, StopFail } from '@/api/types'
 import { readKept, writeKept } from './kept'
 import { useLive } from './live'
 import { useMine } from './mine'
@@ -19,6 +20,16 @@ export interface QueuedRequest extends Post { kind: 'request'; body: NewRequest 
 export interface QueuedOffer extends Post { kind: 'offer'; body: NewOffer }
 export type Queued = QueuedRequest | QueuedOffer
 
+/** A stop of a round that was ticked without a net. */
+export interface QueuedStop {
+  key: string
+  round: string
+  stop: string
+  done?: StopDone
+  failed?: StopFail
+  refused?: Reason
+}
+
 type About = Pick<Post, 'item' | 'quantity'>
 type Sent<T> = { sent: T } | { queued: true }
 
@@ -27,7 +38,8 @@ export const useOutbox = defineStore('outbox', () => {
   const mine = useMine()
   const live = useLive()
   const posts = ref<Queued[]>(readKept('outbox') ?? [])
-  const waiting = computed(() => posts.value.filter((p) => !p.refused).length)
+  const stops = ref<QueuedStop[]>(readKept('outbox.stops') ?? [])
+  const waiting = computed(() => posts.value.filter((p) => !p.refused).length + stops.value.filter((s) => !s.refused).length)
   let flushing = false
 
   function keep(): void {
@@ -67,11 +79,50 @@ export const useOutbox = defineStore('outbox', () => {
     }
   }
 
+  const tick = (s: QueuedStop) => (s.failed ? stopFailed(s.round, s.stop, s.failed, s.key) : stopDone(s.round, s.stop, s.done ?? {}, s.key))
+
+  function keepStops(all: QueuedStop[]): void {
+    stops.value = all
+    writeKept('outbox.stops', all)
+  }
+  const removeStop = (key: string) => keepStops(stops.value.filter((s) => s.key !== key))
+
+  /** Ticks a stop, or keeps the tick until there is a net. */
+  async function sendStop(stop: Omit<QueuedStop, 'key'>, key = newKey()): Promise<Sent<Round>> {
+    const queued = { ...stop, key }
+    const later = (): { queued: true } => {
+      keepStops([...stops.value.filter((s) => s.stop !== stop.stop), queued])
+      return { queued: true }
+    }
+    if (live.offline) return later()
+    try {
+      return { sent: await tick(queued) }
+    } catch (e) {
+      if (e instanceof Problem && e.offline) return later()
+      throw e
+    }
+  }
+
+  /** Sends the ticks in the order in which they were made. */
+  async function flushStops(): Promise<void> {
+    for (const stop of stops.value.filter((s) => !s.refused)) {
+      try {
+        await tick(stop)
+        removeStop(stop.key)
+      } catch (e) {
+        const problem = asProblem(e)
+        if (problem.passing) return
+        keepStops(stops.value.map((s) => (s.key === stop.key ? { ...s, refused: problem.sentence } : s)))
+      }
+    }
+  }
+
   /** Sends what waits, in order; the key makes a repeated one harmless. */
   async function flush(): Promise<void> {
     if (flushing) return
     flushing = true
     try {
+      await flushStops()
       for (const post of posts.value.filter((p) => !p.refused)) {
         try {
           if (post.kind === 'request') await mine.openRequest(post.body, post.key)
@@ -90,5 +141,5 @@ export const useOutbox = defineStore('outbox', () => {
     }
   }
 
-  return { posts, waiting, sendRequest, sendOffer, flush, remove }
+  return { posts, stops, waiting, sendRequest, sendOffer, sendStop, removeStop, flush, remove }
 })
