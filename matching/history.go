@@ -16,6 +16,8 @@ type history struct {
 	tried    map[[2]models.ID]bool         // need and lot that were paired before
 	refused  map[needItem]bool             // substitutes that a need said no to
 	gave     map[models.ID]int             // matches that a household has given to
+	brought  map[models.ID]int             // of what it had promised and brought, within the window
+	missed   map[models.ID]int             // and did not
 }
 
 type homeItem struct {
@@ -30,7 +32,8 @@ type needItem struct {
 
 func (m Matcher) history(pool Pool) history {
 	h := history{received: map[homeItem]int{}, items: map[models.ID][]models.ItemID{}, classes: map[homeItem]int{}, settled: map[models.ID]models.ItemID{},
-		tried: map[[2]models.ID]bool{}, refused: map[needItem]bool{}, gave: map[models.ID]int{}}
+		tried: map[[2]models.ID]bool{}, refused: map[needItem]bool{}, gave: map[models.ID]int{},
+		brought: map[models.ID]int{}, missed: map[models.ID]int{}}
 	since := pool.Now.AddDate(0, 0, -pool.Policy.CeilingWindowDays)
 	// In the order of time, so that the latest part settles what a need gets.
 	rows := make([]*models.Match, len(pool.Received))
@@ -45,6 +48,9 @@ func (m Matcher) history(pool Pool) history {
 		// did not come, is not asked the same again.
 		if match.State != models.MatchGiven {
 			h.tried[[2]models.ID{match.NeedID, match.LotID}] = true
+		}
+		if !match.CreatedAt.Before(since) {
+			h.promised(match)
 		}
 		if !match.Live() && match.State != models.MatchGiven {
 			if match.Substitute {
@@ -62,4 +68,17 @@ func (m Matcher) history(pool Pool) history {
 		h.gave[match.GiverHouseholdID]++
 	}
 	return h
+}
+
+// promised counts what a household was to bring. What was declined in time, or is
+// still to come, is no promise broken; what nobody collected was brought.
+func (h *history) promised(m *models.Match) {
+	switch m.State {
+	case models.MatchMoving, models.MatchReady, models.MatchGiven, models.MatchReturned:
+		h.brought[m.GiverHouseholdID]++
+	case models.MatchLapsed:
+		if m.EndReason == models.EndNotBrought {
+			h.missed[m.GiverHouseholdID]++
+		}
+	}
 }

@@ -14,8 +14,8 @@ import "linli/matching/assign"
 // need not dwarf the sum of all below them for the levels to be strict.
 //
 // How. One rank must outweigh all trouble: with U units, U × troubleLimit.
-// Up to 2^15 units, trouble below 2^13 and 2^16 ranks (two per need) an arc
-// costs at most 2^16 × 2^28 = 2^44 and the flow 2^59, below assign.Limit
+// Up to 2^15 units, trouble below 2^14 and 2^16 ranks (two per need) an arc
+// costs at most 2^16 × 2^29 = 2^45 and the flow 2^60, below assign.Limit
 // (2^61): one search does it.
 //
 // Above that it goes level by level: first ranks alone (at most 2^16 × U),

@@ -26,6 +26,10 @@ type Pool struct {
 	// Lots with free units, of this scope and of the boxes that serve it.
 	Lots   []models.Lot
 	Relays []models.RelayPoint
+	// Loads of the relay points; none is nothing.
+	Loads []Load
+	// Walks are the ways that the city has given, for where the map is wrong.
+	Walks models.Walks
 	// Households of every need and lot above.
 	Households []models.Household
 	// Received are the live and recent matches of these households, for

@@ -34,7 +34,7 @@ func (m Matcher) Plan(pool Pool) Plan {
 // planCodes are the reasons that a plan gives, in reasons.go and waiting.go.
 var planCodes = append([]string{"near", "expires_first", "greater_need", "elder_alone", "frail", "substitute", "exact",
 	"first_of_home", "part", "held", "ceiling_reached", "none_nearby", "queue", "elsewhere", "worker_next",
-	"gathering", "widened", "asked"},
+	"gathering", "widened", "asked", "relay_least_walk", "relay_next"},
 	doublingCodes("doubles.")...)
 
 // table is a pool laid out for planning: rows in canonical order, so that the
@@ -50,6 +50,7 @@ type table struct {
 	lots       []*models.Lot
 	shelves    map[models.ItemID]*shelf // by item asked for so far
 	paths      map[models.ID]string     // of the grids that the pool names
+	codes      map[models.ID]string     // of these
 	relays     []*models.RelayPoint
 	relayAt    map[models.ID]*models.RelayPoint
 	servedBy   map[models.ID][]*models.RelayPoint // by the node that they serve, and by their grid
@@ -74,6 +75,7 @@ type want struct {
 	gather  *models.Window // that it waits for
 	only    models.ItemID  // the one item that it may get, where that is settled
 	options []*option
+	roads   []road // by which it may be reached
 
 	substituted bool // substitutes are among the options, where there are any
 }
@@ -99,7 +101,7 @@ func (w *want) got() int {
 func (m Matcher) table(pool Pool) *table {
 	t := &table{Matcher: m, pool: pool, today: models.DateOf(pool.Now),
 		households: make(map[models.ID]*models.Household, len(pool.Households)), history: m.history(pool),
-		ofHome: map[models.ID][]*want{}, shelves: map[models.ItemID]*shelf{}, paths: map[models.ID]string{},
+		ofHome: map[models.ID][]*want{}, shelves: map[models.ItemID]*shelf{}, paths: map[models.ID]string{}, codes: map[models.ID]string{},
 		relayAt: map[models.ID]*models.RelayPoint{}, servedBy: map[models.ID][]*models.RelayPoint{}, asked: map[models.ID][]models.Ask{}}
 	for i := range pool.Relays {
 		r := &pool.Relays[i]
@@ -110,7 +112,7 @@ func (m Matcher) table(pool Pool) *table {
 		}
 	}
 	for _, g := range pool.Grids {
-		t.paths[g.ID] = g.Path
+		t.paths[g.ID], t.codes[g.ID] = g.Path, g.Code
 	}
 	for _, a := range pool.Asks {
 		t.asked[a.NeedID] = append(t.asked[a.NeedID], a)
@@ -156,6 +158,7 @@ func (t *table) want(need models.Need) *want {
 		class: t.classOf(need.ItemID)}
 	w.tier, w.waited = t.tier(w), t.waited(need)
 	if !need.Held && w.verdict.Outcome == OutcomeOK {
+		w.roads = t.roads(w)
 		t.findOptions(w)
 	}
 	return w
@@ -164,14 +167,20 @@ func (t *table) want(need models.Need) *want {
 // proposals are the matches of the plan, need by need in the order of rank.
 func (t *table) proposals() []Proposal {
 	var all []Proposal
+	router := t.router()
 	for _, w := range t.wants {
 		for _, o := range w.options {
 			if o.units == 0 {
 				continue
 			}
 			lot := t.lots[o.lot]
-			all = append(all, Proposal{NeedID: w.need.ID, LotID: lot.ID, RelayID: t.relay(w, lot), Units: o.units,
-				Substitute: o.substitute, Agreed: !o.substitute && lot.Kind != models.LotLoan && lot.AskID == nil, Reasons: t.reasons(w, o)})
+			relay, why := router.route(w, lot)
+			reasons := t.reasons(w, o)
+			if why != nil {
+				reasons = append(reasons, *why)
+			}
+			all = append(all, Proposal{NeedID: w.need.ID, LotID: lot.ID, RelayID: relay, Units: o.units, Substitute: o.substitute,
+				Agreed: !o.substitute && lot.Kind != models.LotLoan && lot.AskID == nil, Reasons: reasons})
 		}
 	}
 	return all

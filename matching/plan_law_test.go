@@ -176,6 +176,50 @@ func checkCeilings(t *testing.T, pool matching.Pool, p matching.Plan, needs map[
 	}
 }
 
+// TestPlan_NoShowsDecideOnlyBetweenGivers: whoever does not bring what she said is
+// still asked where she is the only one, and no need gets more or less for whose
+// drawer it comes from. All want the same thing: where a line may take one of
+// several, trouble chooses which, and with it how much there is.
+func TestPlan_NoShowsDecideOnlyBetweenGivers(t *testing.T) {
+	t.Parallel()
+	r, m := seeded(t), matcher()
+	moved := 0
+	for range 200 {
+		pool := anyPool(r, 1+r.IntN(16), 1+r.IntN(16))
+		for i := range pool.Needs {
+			pool.Needs[i].ItemID = antigen
+		}
+		for i := range pool.Lots {
+			pool.Lots[i].ItemID, pool.Lots[i].Seal = antigen, models.SealBox
+		}
+		got := func(p matching.Plan) (byNeed map[models.ID]int, byLot map[models.ID]int) {
+			byNeed, byLot = map[models.ID]int{}, map[models.ID]int{}
+			for _, x := range p.Matches {
+				byNeed[x.NeedID] += x.Units
+				byLot[x.LotID] += x.Units
+			}
+			return byNeed, byLot
+		}
+		needs, lots := got(m.Plan(pool))
+		for i := range 12 { // a home or two have not brought what they said
+			home := pool.Lots[r.IntN(min(2, len(pool.Lots)))].HouseholdID
+			pool.Received = append(pool.Received, models.Match{ID: fmt.Sprintf("missed-%d", i), NeedID: fmt.Sprintf("elsewhere-%d", i), LotID: "gone",
+				GiverHouseholdID: home, ReceiverHouseholdID: "somebody", ItemID: antigen, Quantity: 1, State: models.MatchLapsed,
+				EndReason: models.EndNotBrought, CreatedAt: now.Add(-time.Hour)})
+		}
+		after, drawers := got(m.Plan(pool))
+		if !reflect.DeepEqual(needs, after) {
+			t.Fatalf("%d needs, %d lots: %v became %v", len(pool.Needs), len(pool.Lots), needs, after)
+		}
+		if !reflect.DeepEqual(lots, drawers) {
+			moved++
+		}
+	}
+	if moved == 0 {
+		t.Error("no plan changed: the test proves nothing")
+	}
+}
+
 // What is told is listed, so that it has a sentence.
 func TestPlan_GivesOnlyListedCodes(t *testing.T) {
 	t.Parallel()

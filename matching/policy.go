@@ -22,6 +22,8 @@ type Policy struct {
 	CeilingWindowDays int
 	// NearMetres is as far as "near" is said, and what a substitute costs.
 	NearMetres int
+	// NoShowMetres is how far a giver is moved away who never brings what she said.
+	NoShowMetres int
 	// RaiseAfter is the wait that raises a need by one step of urgency, so
 	// that nobody starves.
 	RaiseAfter time.Duration
@@ -113,6 +115,7 @@ func policyRows(p *Policy) map[string]func(string) error {
 		"course_days":         number(&p.CourseDays, 1, 30),
 		"ceiling_window_days": number(&p.CeilingWindowDays, 1, 60),
 		"near_metres":         number(&p.NearMetres, 0, substituteLimit),
+		"no_show_metres":      number(&p.NoShowMetres, 0, noShowLimit),
 		"raise_after":         length(&p.RaiseAfter),
 		"same_moment":         length(&p.SameMoment),
 		"urgent_contact":      length(&p.UrgentContact),

@@ -28,8 +28,12 @@ func (t *table) shelf(item models.ItemID) *shelf {
 		if lot.ItemID != item || t.Screen(Line{Item: item, Units: lot.Offered, Lot: lot}, t.today).Outcome != OutcomeOK {
 			continue
 		}
+		r := t.relayOf(lot)
+		if r != nil && r.State == models.RelayPaused {
+			continue // nobody can get at it until it is carried elsewhere
+		}
 		s.lots = append(s.lots, i)
-		if r := t.relayOf(lot); r != nil {
+		if r != nil {
 			s.boxes = append(s.boxes, i)
 			s.servedBy[r.ServesID] = append(s.servedBy[r.ServesID], i)
 			s.servedBy[r.GridID] = append(s.servedBy[r.GridID], i)

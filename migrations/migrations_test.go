@@ -2,6 +2,7 @@ package migrations_test
 
 import (
 	"database/sql"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -103,8 +104,10 @@ func TestMigrations_SeveralProcessesMayStartAtOnce(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if int64(total) != reached { // they are numbered from 1
-		t.Errorf("%d migrations ran to version %d", total, reached)
+	files, err := filepath.Glob("*.sql") // their numbers may have gaps
+	must(t, err)
+	if total != len(files) {
+		t.Errorf("%d of %d migrations ran, to version %d", total, len(files), reached)
 	}
 }
 

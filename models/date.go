@@ -43,6 +43,12 @@ func checkYear(day time.Time) (Date, error) {
 	return Date(day.Format(time.DateOnly)), nil
 }
 
+// Known reports whether d is a day that ParseDate would give.
+func (d Date) Known() bool {
+	day, err := ParseDate(string(d))
+	return err == nil && day == d
+}
+
 // EndOf is the first moment after the day, in UTC. The zero time for "".
 func (d Date) EndOf() time.Time {
 	day, err := time.ParseInLocation(time.DateOnly, string(d), Shanghai)

@@ -22,6 +22,7 @@
 //	Handover    交接          the journey of Matches from one household to another
 //	Round       送药路线      ordered stops of a worker or volunteer
 //	Custody     经手          so many units of a lot went from one hand to another
+//	Photo       照片          of a pack, a leaflet or a bag; gone seven days after closing
 //	Event       事件          a committed fact, numbered per grid
 //	Consent     同意          appended, never overwritten
 //	Credential  凭证          session, ticket, door code or invitation, stored hashed

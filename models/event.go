@@ -16,7 +16,9 @@ const (
 	ThingAsk      Thing = "ask"
 	ThingReview   Thing = "review"
 	ThingPerson   Thing = "person"
+	ThingRelay    Thing = "relay"
 	ThingNotice   Thing = "notice"
+	ThingSample   Thing = "sample" // of a handover: it has no events of its own
 )
 
 // Audience is fixed when the event is written. Grid is everybody of the

@@ -120,13 +120,6 @@ const (
 	RelayPaused RelayState = "paused"
 )
 
-// Hours is one day's opening, in minutes after midnight, Asia/Shanghai.
-type Hours struct {
-	Weekday     int `json:"weekday"` // 0 Sunday … 6 Saturday
-	OpenMinute  int `json:"open"`
-	CloseMinute int `json:"close"`
-}
-
 // RelayPoint is a 药物中转站. Its box belongs to GridID, a micro-grid; it serves
 // everything below ServesID.
 type RelayPoint struct {
@@ -137,14 +130,27 @@ type RelayPoint struct {
 	Name     string
 	Address  string
 	// Contact and Phone are the published line of the point, not a person's own.
-	Contact   string
-	Phone     string
-	HostID    *ID
-	DeputyID  *ID
-	Hours     []Hours `gorm:"serializer:json"`
-	Capacity  int
-	Lat, Lon  float64
-	State     RelayState
-	Version   int
-	CreatedAt time.Time
+	Contact  string
+	Phone    string
+	HostID   *ID
+	DeputyID *ID
+	Hours    []Hours `gorm:"serializer:json"`
+	// Exceptions are the days that are not like the week.
+	Exceptions []HoursException `gorm:"serializer:json"`
+	// Capacity is how many parcels there is room for, 0 where nobody has said: a lot
+	// in the box is one, and so is a hand-over that is still to be brought.
+	Capacity int
+	Lat, Lon float64
+	State    RelayState
+	// PauseReason says why it is paused, as one of PauseReasons; "" while it is open.
+	PauseReason PauseReason
+	Version     int
+	CreatedAt   time.Time
 }
+
+// PauseReason is what residents read when a point is paused. It is one of a few
+// codes, so that nobody writes down there who is ill.
+type PauseReason string
+
+// PauseReasons are all there are; "" was paused by an import.
+var PauseReasons = []PauseReason{"host_away", "no_supplies", "closed_today", "other"}

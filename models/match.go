@@ -47,6 +47,10 @@ type Match struct {
 	ClosedAt  *time.Time
 }
 
+// EndNotBrought is the end reason of a match whose giver had said yes and did not
+// come in time.
+const EndNotBrought = "not_brought"
+
 // Live reports whether the match still holds units of its lot.
 func (m Match) Live() bool {
 	switch m.State {
@@ -101,8 +105,9 @@ type Handover struct {
 	ClosedHow ClosedHow
 	ClosedWhy string `gorm:"serializer:seal"`
 	// Sample is where the leader's look at it stands.
-	Sample    Sample
-	SampledBy *ID
+	Sample     Sample
+	SampledBy  *ID
+	SampleNote string `gorm:"serializer:seal"`
 	// TwiceAt and TwiceBy: the same code was used again without a net.
 	TwiceAt   *time.Time
 	TwiceBy   *ID

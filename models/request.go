@@ -129,6 +129,7 @@ type Need struct {
 	// CancelReason says why Cancelled grew last: asker, uncollected, out_of_time …
 	CancelReason string
 	Urgency      Urgency
+	Way          Way     // of its request: how it reaches the asker
 	UrgencyWhy   string  `gorm:"serializer:seal"`
 	Patient      Patient `gorm:"serializer:seal"`
 	// Private: matched like any other, but on no board.

@@ -27,11 +27,14 @@ const (
 	CommandLeave   = "leave"
 	CommandUphold  = "uphold"
 	CommandHelp    = "help"
+	CommandPause   = "pause"
+	CommandResume  = "resume"
+	CommandPass    = "pass"
+	CommandFail    = "fail"
 
 	CommandTakeBack = "take_back"
 	CommandEnd      = "end"
 	CommandFinish   = "finish"
-	CommandFail     = "fail"
 	CommandPostpone = "postpone"
 )
 
@@ -69,7 +72,7 @@ var Transitions = []Transition{
 	{ThingHandover, CommandRefuse, "awaiting", "refused"},
 	{ThingHandover, CommandRefuse, "checking", "refused"},
 	{ThingHandover, CommandRefuse, "ready", "refused"},
-	{ThingHandover, CommandRefuse, "out", "refused"}, // recalled on the way
+	{ThingHandover, CommandRefuse, "out", "refused"}, // found unsafe at the door, or recalled on the way
 	{ThingHandover, CommandLapse, "awaiting", "lapsed"},
 	{ThingHandover, CommandLapse, "checking", "lapsed"},
 
@@ -81,6 +84,9 @@ var Transitions = []Transition{
 	{ThingStop, CommandFail, "open", "failed"},
 	{ThingStop, CommandPostpone, "open", "later"},
 
+	{ThingSample, CommandPass, "waits", "right"},
+	{ThingSample, CommandFail, "waits", "wrong"},
+
 	{ThingAsk, CommandAccept, "open", "yes"},
 	{ThingAsk, CommandDecline, "open", "no"},
 	{ThingAsk, CommandLapse, "open", "silent"},
@@ -88,6 +94,9 @@ var Transitions = []Transition{
 
 	{ThingReview, CommandUphold, "open", "stands"},
 	{ThingReview, CommandHelp, "open", "helped"},
+
+	{ThingRelay, CommandPause, "open", "paused"},
+	{ThingRelay, CommandResume, "paused", "open"},
 
 	{ThingPerson, CommandApprove, "pending", "approved"},
 	{ThingPerson, CommandRefuse, "pending", "refused"},
@@ -141,6 +150,13 @@ func (s *Stop) Apply(command string) error {
 	return err
 }
 
+// Look takes the leader's look at the handover one step on.
+func (h *Handover) Look(command string) error {
+	to, err := next(ThingSample, command, h.Sample)
+	h.Sample = to
+	return err
+}
+
 // Apply takes the ask one step on.
 func (a *Ask) Apply(command string) error {
 	to, err := next(ThingAsk, command, a.State)
@@ -151,6 +167,13 @@ func (a *Ask) Apply(command string) error {
 // Apply takes the review one step on.
 func (r *Review) Apply(command string) error {
 	to, err := next(ThingReview, command, r.State)
+	r.State = to
+	return err
+}
+
+// Apply takes the relay point one step on.
+func (r *RelayPoint) Apply(command string) error {
+	to, err := next(ThingRelay, command, r.State)
 	r.State = to
 	return err
 }
@@ -174,6 +197,8 @@ func LeadsTo(thing Thing, from, to string) bool {
 		return from == string(NeedOpen) || from == string(NeedMatched)
 	case ThingLot:
 		return from != string(LotClosed)
+	case ThingRelay: // the one thing that goes round
+		return to == string(RelayOpen) || to == string(RelayPaused)
 	}
 	seen := map[string]bool{from: true} // a handover goes out and comes back
 	for found := true; found && !seen[to]; {

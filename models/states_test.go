@@ -15,8 +15,9 @@ import (
 var (
 	commands = []string{models.CommandAccept, models.CommandDecline, models.CommandCancel, models.CommandLapse, models.CommandHandIn,
 		models.CommandRefuse, models.CommandReady, models.CommandGive, models.CommandReturn, models.CommandSend,
-		models.CommandApprove, models.CommandLeave, models.CommandUphold, models.CommandHelp,
-		models.CommandTakeBack, models.CommandEnd, models.CommandFinish, models.CommandFail, models.CommandPostpone}
+		models.CommandApprove, models.CommandLeave, models.CommandUphold, models.CommandHelp, models.CommandPause,
+		models.CommandResume, models.CommandPass, models.CommandFail,
+		models.CommandTakeBack, models.CommandEnd, models.CommandFinish, models.CommandPostpone}
 	matchStates = []models.MatchState{models.MatchProposed, models.MatchAgreed, models.MatchMoving, models.MatchReady, models.MatchGiven,
 		models.MatchReturned, models.MatchDeclined, models.MatchCancelled, models.MatchLapsed, models.MatchRefused}
 	handoverStates = []models.HandoverState{models.HandoverAwaiting, models.HandoverChecking, models.HandoverReady, models.HandoverOut,
@@ -26,6 +27,8 @@ var (
 	personStates = []models.PersonState{models.PersonPending, models.PersonApproved, models.PersonRefused, models.PersonLeft}
 	askStates    = []models.AskState{models.AskOpen, models.AskYes, models.AskNo, models.AskSilent, models.AskOver}
 	reviewStates = []models.ReviewState{models.ReviewOpen, models.ReviewStands, models.ReviewHelped}
+	relayStates  = []models.RelayState{models.RelayOpen, models.RelayPaused}
+	sampleStates = []models.Sample{models.SampleWaits, models.SampleRight, models.SampleWrong}
 )
 
 // golden is the table by hand: a row a state, a column a command, "-" where the
@@ -138,6 +141,15 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 				return string(a.State), reflect.DeepEqual(a, was), err
 			})
 		}
+		for _, state := range append(slices.Clone(sampleStates), "") {
+			try(models.ThingSample, string(state), command, func() (string, bool, error) {
+				h := models.Handover{ID: "h", State: models.HandoverDone, Sample: state}
+				was := h
+				err := h.Look(command)
+				was.Sample = h.Sample
+				return string(h.Sample), reflect.DeepEqual(h, was), err
+			})
+		}
 		for _, state := range append(slices.Clone(reviewStates), "") {
 			try(models.ThingReview, string(state), command, func() (string, bool, error) {
 				r := models.Review{ID: "r", Note: "n", State: state}
@@ -147,8 +159,17 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 				return string(r.State), reflect.DeepEqual(r, was), err
 			})
 		}
+		for _, state := range append(slices.Clone(relayStates), "") {
+			try(models.ThingRelay, string(state), command, func() (string, bool, error) {
+				r := models.RelayPoint{ID: "r", Capacity: 3, State: state}
+				was := r
+				err := r.Apply(command)
+				was.State = r.State
+				return string(r.State), reflect.DeepEqual(r, was), err
+			})
+		}
 	}
-	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(roundStates) + len(stopStates) + len(personStates) + len(askStates) + len(reviewStates)); len(table) != want || tried < want {
+	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(roundStates) + len(stopStates) + len(personStates) + len(askStates) + len(reviewStates) + len(relayStates) + len(sampleStates)); len(table) != want || tried < want {
 		t.Errorf("the golden table has %d cells and %d were tried, of %d", len(table), tried, want)
 	}
 	moves := 0

@@ -34,11 +34,11 @@ const (
 // open opens the database of a command. Only serve, migrate and restore may
 // make a key or a file.
 func open(c config.Data, how access, create bool) (*data, error) {
-	return openWith(c, how, create, 0)
+	return openWith(c, how, create, store.Options{})
 }
 
-// openWith tells how many shared transactions may run at once; 0 is sensible.
-func openWith(c config.Data, how access, create bool, lanes int) (*data, error) {
+// openWith takes what a server tunes: its lanes, and its clock.
+func openWith(c config.Data, how access, create bool, o store.Options) (*data, error) {
 	if c.SQLite() {
 		if _, err := os.Stat(c.Database); err != nil && !create {
 			return nil, complaint("database_missing").With("path", c.Database)
@@ -58,7 +58,11 @@ func openWith(c config.Data, how access, create bool, lanes int) (*data, error) 
 	if err != nil {
 		return nil, errors.Join(err, d.unlock())
 	}
-	d.Store, err = store.Open(store.Options{Database: c.Database, Keys: keys, Now: time.Now, NewID: server.NewID, Lanes: lanes})
+	o.Database, o.Keys, o.NewID = c.Database, keys, server.NewID
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	d.Store, err = store.Open(o)
 	if err != nil {
 		return nil, errors.Join(err, d.unlock())
 	}

@@ -8,8 +8,10 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
+	"time"
 
 	"linli/matching/catalogue"
+	"linli/models/store"
 	"linli/server"
 	"linli/server/config"
 	"linli/server/demo"
@@ -33,7 +35,8 @@ func (c *serveCmd) Run(ctx context.Context) (err error) {
 	if c.Catalogue == "" {
 		go catalogue.Embedded() // read once, and here while the database opens
 	}
-	d, err := openWith(c.Data, alone, true, c.Lanes)
+	clock := func() time.Time { return time.Now().Add(c.Ahead) }
+	d, err := openWith(c.Data, alone, true, store.Options{Lanes: c.Lanes, Now: clock})
 	if err != nil {
 		return err
 	}

@@ -33,13 +33,13 @@ var kinds = []kind{
 		{"expires", "有效期", expires}, {"seal", "包装", oneOf(seals)}, {"loan", "借", flag("借")}, {"box", "药箱", flag("在药箱")},
 		{"relay", "站", nil}, {"at", "时间", past.MatchString}}},
 	{"received", "曾", 3, []field{{"home", "户", nil}, {"item", "品目", nil}, {"units", "数量", nil}, {"from", "自", nil},
-		{"state", "结果", oneOf(matchStates)}, {"need", "求", nil}, {"lot", "份", nil}, {"substitute", "换", flag("换")}, {"at", "时间", past.MatchString}}},
+		{"state", "结果", oneOf(matchStates)}, {"need", "求", nil}, {"lot", "份", nil}, {"substitute", "换", flag("换")}, {"no_show", "没送来", flag("没送来")}, {"at", "时间", past.MatchString}}},
 	{"windows", "窗", 2, []field{{"item", "品目", nil}, {"closes", "到", nil}}},
 	{"asks", "问过", 2, []field{{"need", "求", nil}, {"home", "户", nil}, {"state", "结果", oneOf(askStates)}, {"at", "时间", past.MatchString}}},
 	{"neighbours", "邻", 1, []field{{"home", "户", nil}, {"had", "有过", nil}, {"said_no", "说过没有", nil}, {"today", "今天问过", nil}, {"night", "夜里", flag("夜里可问")}}},
 	{"elsewhere", "别处", 3, []field{{"grid", "网格", nil}, {"item", "品目", nil}, {"units", "数量", nil}}},
 	{"relays", "站", 1, []field{{"name", "名", nil}, {"where", "位置", position.MatchString}, {"grid", "网格", nil}, {"serves", "服务", nil},
-		{"paused", "停", flag("停")}}},
+		{"paused", "停", flag("停")}, {"capacity", "容量", nil}, {"parcels", "放了", nil}, {"shut", "休", flag("休")}}},
 	{"policy", "规", 0, nil}, // its fields are the names of matching/policy.tsv
 }
 

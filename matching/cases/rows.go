@@ -60,6 +60,10 @@ func (b *builder) received(r record) error {
 	m.State, errs[1] = one(matchStates, r.fields["state"], models.MatchGiven)
 	m.CreatedAt, errs[2] = moment(r.fields["at"], b.pool.Now)
 	m.Substitute, errs[3] = isSet(r.fields["substitute"])
+	missed, errMissed := isSet(r.fields["no_show"])
+	if missed {
+		m.State, m.EndReason = models.MatchLapsed, models.EndNotBrought
+	}
 	if v := r.fields["need"]; v.text != "" {
 		if !slices.ContainsFunc(b.pool.Needs, func(n models.Need) bool { return n.ID == v.text }) {
 			return flaw(v.place, "没有“%s”这份求助", "there is no need %q", v.text)
@@ -82,7 +86,7 @@ func (b *builder) received(r record) error {
 		m.GiverHouseholdID, m.GiverID = giver.ID, giver.ID
 	}
 	b.pool.Received = append(b.pool.Received, m)
-	return cmp.Or(errs[:]...)
+	return cmp.Or(cmp.Or(errs[:]...), errMissed)
 }
 
 func (b *builder) window(r record) error {
@@ -168,7 +172,7 @@ func (b *builder) relay(r record) error {
 	if err := named(name); err != nil {
 		return err
 	}
-	p := models.RelayPoint{ID: name.text, Name: name.text, State: models.RelayOpen}
+	p := models.RelayPoint{ID: name.text, Code: name.text, Name: name.text, State: models.RelayOpen}
 	in, err := grid(r.fields["grid"], here)
 	serves, errServes := grid(r.fields["serves"], here)
 	p.GridID, p.ServesID = in.ID, serves.ID
@@ -178,6 +182,14 @@ func (b *builder) relay(r record) error {
 	if paused {
 		p.State = models.RelayPaused
 	}
-	b.pool.Relays = append(b.pool.Relays, p)
-	return cmp.Or(err, errServes, errWhere, errPaused)
+	shut, errShut := isSet(r.fields["shut"])
+	if shut { // today and tomorrow: longer than any drop-off time
+		p.Exceptions = []models.HoursException{{From: models.DateOf(b.pool.Now), Until: models.DateOf(b.pool.Now.AddDate(0, 0, 1))}}
+	}
+	var errRoom, errParcels error
+	p.Capacity, errRoom = number(r.fields["capacity"], 0, 1000, 0)
+	load := matching.Load{RelayID: p.ID}
+	load.Parcels, errParcels = number(r.fields["parcels"], 0, 1000, 0)
+	b.pool.Relays, b.pool.Loads = append(b.pool.Relays, p), append(b.pool.Loads, load)
+	return cmp.Or(err, errServes, errWhere, errPaused, errShut, errRoom, errParcels)
 }

@@ -85,7 +85,7 @@ func isSet(v value) (bool, error) {
 	switch v.text {
 	case "", "no", "否":
 		return false, nil
-	case "yes", "是", "借", "换", "停", "在药箱", "网格员看过", "网格员核实", "夜里可问":
+	case "yes", "是", "借", "换", "停", "休", "没送来", "在药箱", "网格员看过", "网格员核实", "夜里可问":
 		return true, nil
 	}
 	return false, flaw(v.place, "“%s”要写 yes 或 no", "%q must be yes or no", v.text)

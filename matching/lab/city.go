@@ -156,6 +156,16 @@ func (c *city) planNode(now time.Time, root string, needs []*need) {
 	}
 }
 
+// pointOf is the relay point that a plan chose, the street's own where it chose none.
+func (c *city) pointOf(g *grid, id *models.ID) models.RelayPoint {
+	for i := range c.grids {
+		if id != nil && c.grids[i].relay.ID == *id {
+			return c.grids[i].relay
+		}
+	}
+	return g.relay
+}
+
 // lastOf is the id of the node that a path leads to.
 func lastOf(path string) models.ID {
 	parts := strings.Split(strings.TrimSuffix(path, "/"), "/")

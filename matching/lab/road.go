@@ -19,7 +19,7 @@ func (s *street) setOut(m *match) {
 		return
 	}
 	r := s.city.draw("giver", m.ID)
-	due := s.grid.relay.DropOffBy(s.now, m.need.Urgency)
+	due := m.relay.DropOffBy(s.now, m.need.Urgency)
 	comes := r.Float64() >= c.GiverNoShow
 	arrives := s.staffed(s.now.Add(lognormal(r, hours(c.DropOffHours))))
 	if !comes || arrives.After(due) {
@@ -39,8 +39,8 @@ func (s *street) arrive(m *match) {
 	if m.State != models.MatchAgreed {
 		return
 	}
-	s.metres += between(s.homeOf(m.lot), s.grid.relay.Lat, s.grid.relay.Lon)
-	now, id := s.now, s.grid.relay.ID
+	s.metres += between(s.homeOf(m.lot), m.relay.Lat, m.relay.Lon)
+	now, id := s.now, m.relay.ID
 	m.lot.Place, m.lot.RelayID, m.lot.CheckedAt, m.lot.GridID = models.PlaceBox, &id, &now, s.grid.node.ID
 	for _, other := range s.matches {
 		if other.lot == m.lot && other.State == models.MatchAgreed {
@@ -95,7 +95,7 @@ func (s *street) give(m *match) {
 	if s.city.policy == Groupchat {
 		s.metres += between(s.homeOf(m.lot), home.Lat, home.Lon)
 	} else {
-		s.metres += 2 * between(home, s.grid.relay.Lat, s.grid.relay.Lon)
+		s.metres += 2 * between(home, m.relay.Lat, m.relay.Lon)
 	}
 	if v.Outcome != matching.OutcomeOK {
 		s.unsafe += m.Quantity

@@ -53,8 +53,9 @@ type lot struct {
 
 type match struct {
 	models.Match
-	need *need
-	lot  *lot
+	need  *need
+	lot   *lot
+	relay models.RelayPoint // by which it goes
 }
 
 func newStreet(c *city, i int) *street {
@@ -174,7 +175,7 @@ func (s *street) decide(n *need, l *lot) {
 func (s *street) take(now time.Time, p matching.Proposal, n *need, l *lot) {
 	s.must(n.Reserve(p.Units))
 	s.must(l.Reserve(p.Units))
-	m := &match{need: n, lot: l, Match: models.Match{ID: n.ID + "+" + l.ID, GridID: s.grid.node.ID, NeedID: n.ID, LotID: l.ID,
+	m := &match{need: n, lot: l, relay: s.city.pointOf(s.grid, p.RelayID), Match: models.Match{ID: n.ID + "+" + l.ID, GridID: s.grid.node.ID, NeedID: n.ID, LotID: l.ID,
 		ReceiverHouseholdID: n.HouseholdID, GiverHouseholdID: l.HouseholdID, ItemID: l.ItemID, Quantity: p.Units,
 		Substitute: p.Substitute, State: models.MatchAgreed, CreatedAt: now}}
 	s.matches = append(s.matches, m)

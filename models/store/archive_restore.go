@@ -11,16 +11,24 @@ import (
 	"time"
 )
 
-// restoreAll fills the tables line by line, 200 rows a statement.
+// batchRows and batchBytes bound one statement: rows of a few hundred bytes go in
+// together, photos a few at a time.
+const (
+	batchRows  = 200
+	batchBytes = 4 << 20
+)
+
+// restoreAll fills the tables line by line, many rows a statement.
 func (tx *Tx) restoreAll(in *archiveReader, progress func(table string, rows int64)) error {
 	var table archiveLine
 	var batch [][]any
+	size := 0
 	flush := func() error {
 		if len(batch) == 0 {
 			return nil
 		}
 		err := tx.insertRows(table, batch)
-		batch = nil
+		batch, size = nil, 0
 		return err
 	}
 	err := in.each(func(line archiveLine) error {
@@ -29,7 +37,12 @@ func (tx *Tx) restoreAll(in *archiveReader, progress func(table string, rows int
 			if err != nil {
 				return errArchive("archive_unreadable")
 			}
-			if batch = append(batch, row); len(batch) == 200 {
+			for _, v := range row {
+				if raw, ok := v.([]byte); ok {
+					size += len(raw)
+				}
+			}
+			if batch = append(batch, row); len(batch) == batchRows || size >= batchBytes {
 				return flush()
 			}
 			return nil
@@ -48,7 +61,7 @@ func (tx *Tx) restoreAll(in *archiveReader, progress func(table string, rows int
 	return flush()
 }
 
-// insertRows writes up to 200 rows in one statement. Column names are those of
+// insertRows writes some rows in one statement. Column names are those of
 // our own tables: anything else is refused by its form.
 func (tx *Tx) insertRows(table archiveLine, rows [][]any) error {
 	for _, c := range table.Columns {

@@ -45,7 +45,7 @@ func livedIn(t *testing.T, b storetest.Bench) *scene {
 			more[i] = models.Grid{ID: tx.NewID(), ParentID: &s.Community.ID, Code: code, Name: awkward, Level: models.LevelMicro,
 				Tree: models.TreeDedicated, Path: s.Community.Path + code + "/", CreatedAt: tx.Now}
 		}
-		return first(tx.CreateGrids(more), tx.AddHomes(s.City, 1), tx.AddHomes(s.Micro, 3),
+		return first(tx.SavePaths([]models.Path{{FromKey: awkward, ToKey: "relay:R07", Metres: 0}}), tx.CreateGrids(more), tx.AddHomes(s.City, 1), tx.AddHomes(s.Micro, 3),
 			tx.SetMeta(store.MetaEpoch, "before"), tx.SetMeta(store.MetaKey, "key"))
 	}))
 	db := b.Bare(t)

@@ -109,7 +109,9 @@ func TestSealed_NothingPersonalStandsInClear(t *testing.T) {
 			need := d.need
 			need.ID, need.RequestID, need.PersonID, need.HouseholdID, need.Version = tx.NewID(), request.ID, person.ID, home.ID, 0
 			need.UrgencyWhy, need.Patient = canary("why"), illOf(canary)
-			err := first(tx.CreateHouseholds([]models.Household{home}), tx.CreatePeople([]models.Person{person}), tx.CreateRequest(&request),
+			photo := models.Photo{ID: tx.NewID(), Thing: models.ThingLot, ThingID: d.lot.ID, Kind: models.PhotoPack, PersonID: person.ID,
+				Width: 1, Height: 1, Bytes: 1, CreatedAt: tx.Now, Image: []byte("\xff\xd8" + canary("photo") + "\x00\xff\xd9")}
+			err := first(tx.CreatePhoto(&photo), tx.CreateHouseholds([]models.Household{home}), tx.CreatePeople([]models.Person{person}), tx.CreateRequest(&request),
 				tx.CreateOffer(&offer), tx.SaveNeed(&need, "need.opened", everybody))
 			home.Room, home.Unit, home.Care = canary("room"), canary("unit"), models.Care(canary("care"))
 			person.Name, person.Phone = canary("name"), canary("phone")

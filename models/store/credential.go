@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"linli/models"
+	"linli/models/store/seal"
 
 	"gorm.io/gorm"
 )
@@ -44,6 +45,11 @@ func SessionByHash(hash []byte, into *[]SessionRow) Read {
 // CredentialByHash reads the secret with that hash.
 func CredentialByHash(hash []byte, into *[]models.Credential) Read {
 	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Where("hash = ?", hash).Find(into) }
+}
+
+// DoorByCode reads the secret that a typed or scanned door code stands for.
+func DoorByCode(typed string, into *[]models.Credential) Read {
+	return CredentialByHash(seal.Hash(models.DoorText(typed)), into)
 }
 
 // CredentialsByHash reads the secrets with these hashes.

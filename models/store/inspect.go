@@ -37,7 +37,8 @@ var looks = []look{
 			" WHERE lot_id = lots.id AND state IN " + live + ")"},
 	{1, "a lot belongs to an offer of its household, and lies in a box that is there", "SELECT COUNT(*) FROM lots",
 		"SELECT l.id FROM lots l LEFT JOIN offers o ON o.id = l.offer_id LEFT JOIN relay_points r ON r.id = l.relay_id" +
-			" WHERE o.id IS NULL OR o.household_id <> l.household_id OR l.place = 'box' AND r.id IS NULL"},
+			" WHERE o.id IS NULL OR o.household_id <> l.household_id" +
+			" OR l.place = 'box' AND l.relay_id IS NOT NULL AND r.id IS NULL"}, // without a point the worker keeps it by hand
 	{1, "no hand holds less than nothing, so nothing is in two", "SELECT COUNT(*) FROM custody",
 		"SELECT DISTINCT lot_id FROM (SELECT lot_id, SUM(units) OVER (PARTITION BY lot_id, kind, holder ORDER BY at, step, id) AS held FROM (" +
 			"SELECT id AS lot_id, offered AS units, 'home' AS kind, household_id AS holder, created_at AS at, 0 AS step, id FROM lots" +
@@ -71,7 +72,7 @@ var looks = []look{
 	{5, "a match stays in its micro-grid, comes from a box that serves it, or its need was widened", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN grids g ON g.id = m.grid_id JOIN lots l ON l.id = m.lot_id" +
 			" JOIN grids f ON f.id = m.lot_grid_id JOIN needs n ON n.id = m.need_id" +
-			" LEFT JOIN relay_points r ON r.id = l.relay_id LEFT JOIN grids s ON s.id = r.serves_id" +
+			" LEFT JOIN relay_points r ON r.id = l.relay_id AND l.place = 'box' LEFT JOIN grids s ON s.id = r.serves_id" +
 			" WHERE m.grid_id <> m.lot_grid_id AND (s.id IS NULL OR substr(g.path, 1, length(s.path)) <> s.path)" +
 			" AND (n.reach = '' OR substr(f.path, 1, length(n.reach)) <> n.reach)"},
 	{5, "a need reaches no further than its widenings", "SELECT COUNT(*) FROM needs",
@@ -101,9 +102,21 @@ var looks = []look{
 	{8, "a handover is done once, after it was ready", "SELECT COUNT(*) FROM handovers",
 		"SELECT id FROM handovers WHERE state = 'done' AND (ready_at IS NULL OR closed_at IS NULL OR closed_at < ready_at)" +
 			" OR wrong_tries > 5 OR state IN ('done','returned','refused','lapsed') AND closed_at IS NULL"},
+	{8, "a look waits only where no code showed that she was there, and is another's", "SELECT COUNT(*) FROM handovers",
+		"SELECT id FROM handovers WHERE sample <> '' AND (state <> 'done' OR closed_how NOT IN ('household','relative','left','face'))" +
+			" OR sample = '' AND state = 'done' AND closed_how = 'face' OR (sample IN ('right','wrong')) <> (sampled_by IS NOT NULL) OR sampled_by = closed_by"},
+	{8, "a code was used twice only after it was over", "SELECT COUNT(*) FROM handovers",
+		"SELECT id FROM handovers WHERE (twice_at IS NULL) <> (twice_by IS NULL) OR twice_at IS NOT NULL AND (state NOT IN ('done','returned') OR twice_at < closed_at)"},
+	{8, "what is over reminds nobody", "SELECT COUNT(*) FROM handovers",
+		"SELECT id FROM handovers WHERE remind_at IS NOT NULL AND state NOT IN ('awaiting','ready','out') OR state = 'out' AND reminded > 4"},
 	{8, "what was given was given by a done handover", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN handovers h ON h.id = m.handover_id WHERE m.state = 'given' AND h.state <> 'done'" +
 			" OR m.state IN " + live + " AND h.state NOT IN ('awaiting','checking','ready','out')"},
+	{8, "what is ready lies at the point of its handover", "SELECT COUNT(*) FROM matches",
+		"SELECT m.id FROM matches m JOIN lots l ON l.id = m.lot_id JOIN handovers h ON h.id = m.handover_id WHERE m.state = 'ready'" +
+			" AND h.state = 'ready' AND (l.place <> 'box' OR (l.relay_id IS NULL) <> (h.relay_id IS NULL) OR l.relay_id <> h.relay_id)"},
+	{9, "a relay point says why it is paused only while it is", "SELECT COUNT(*) FROM relay_points",
+		"SELECT id FROM relay_points WHERE state = 'open' AND pause_reason <> ''"},
 	{8, "what is on the way is a stop of who carries it", "SELECT COUNT(*) FROM handovers",
 		"SELECT h.id FROM handovers h WHERE h.state = 'out' AND NOT EXISTS (SELECT 1 FROM round_stops s JOIN rounds r ON r.id = s.round_id" +
 			" WHERE s.handover_id = h.id AND r.state = 'out' AND r.person_id = h.carrier_id)" +
@@ -124,6 +137,13 @@ var looks = []look{
 		"SELECT id FROM needs WHERE state <> CASE WHEN open > 0 THEN 'open' WHEN matched > 0 THEN 'matched'" +
 			" WHEN fulfilled > 0 THEN 'fulfilled' WHEN cancel_reason = '" + models.ReasonOutOfTime + "' THEN 'unmet' ELSE 'cancelled' END" +
 			" UNION ALL SELECT id FROM lots WHERE state <> CASE WHEN remaining > 0 THEN 'offered' WHEN reserved+lent > 0 THEN 'taken' ELSE 'closed' END"},
+	{9, "a photo is of a thing that is there, and ends with it", "SELECT COUNT(*) FROM photos",
+		"SELECT p.id FROM photos p LEFT JOIN lots l ON p.thing = 'lot' AND l.id = p.thing_id" +
+			" LEFT JOIN handovers h ON p.thing = 'handover' AND h.id = p.thing_id" +
+			" WHERE l.id IS NULL AND h.id IS NULL OR p.gone_at IS NOT NULL AND COALESCE(l.state, 'closed') <> 'closed'" +
+			" OR p.gone_at IS NOT NULL AND h.id IS NOT NULL AND h.closed_at IS NULL"},
+	{9, "a thing has at most three photos of a kind", "SELECT COUNT(*) FROM photos",
+		"SELECT thing_id FROM photos GROUP BY thing_id, kind HAVING COUNT(*) > 3"},
 	{10, "a grid's numbers have no gap", "SELECT COUNT(*) FROM grids",
 		"SELECT g.id FROM grids g LEFT JOIN grid_seq q ON q.grid_id = g.id" +
 			" LEFT JOIN (SELECT grid_id, COUNT(*) AS n, MIN(seq) AS low, MAX(seq) AS high FROM events GROUP BY grid_id) e" +

@@ -53,6 +53,9 @@ const (
 	matchOnce   = "a need and a lot share one live match at most"
 	handDone    = "a handover is done once, after it was ready"
 	handGave    = "what was given was given by a done handover"
+	handLook    = "a look waits only where no code showed that she was there, and is another's"
+	handTwice   = "a code was used twice only after it was over"
+	handRemind  = "what is over reminds nobody"
 	numbers     = "a grid's numbers have no gap"
 	unitsState  = "the state of a need or a lot follows from its units"
 	transitions = "only published transitions happened"
@@ -65,6 +68,10 @@ const (
 	carries     = "nobody carries anything who is not on a round"
 	roundEnds   = "a round is live with open stops, or closed with its time and without"
 	stopOrder   = "the stops of a round are numbered in their order"
+	readyThere  = "what is ready lies at the point of its handover"
+	pausedWhy   = "a relay point says why it is paused only while it is"
+	photoThing  = "a photo is of a thing that is there, and ends with it"
+	photoThree  = "a thing has at most three photos of a kind"
 	stray       = "'00000000-0000-7000-8000-999999999999'"
 )
 
@@ -76,7 +83,7 @@ var sicknesses = []sick{
 	{"a match without its units", "UPDATE lots SET reserved = reserved - 1, remaining = remaining + 1 WHERE id = {live.lot}", lotReserved},
 	{"a lot of no offer", "DELETE FROM offers WHERE id = (SELECT offer_id FROM lots WHERE id = {lapsed.lot})", lotHome},
 	{"a lot of another's offer", "UPDATE offers SET household_id = {elder} WHERE id = (SELECT offer_id FROM lots WHERE id = {lapsed.lot})", lotHome},
-	{"a box that is nowhere", "UPDATE lots SET place = 'box' WHERE id = {lapsed.lot}", lotHome + "|" + lotBox},
+	{"a box that nothing was brought to", "UPDATE lots SET place = 'box' WHERE id = {lapsed.lot}", lotBox},
 	{"a box that is gone", "UPDATE lots SET place = 'box', relay_id = {stray} WHERE id = {lapsed.lot}", lotHome + "|" + lotBox},
 	{"more given than offered", "UPDATE lots SET offered = 5, expired = -5 WHERE id = {given.lot}", lotUnits + "|" + lotExceeded + "|" + lotHands + "|" + lotBox},
 	{"given without a match", "UPDATE lots SET given = given + 1, remaining = remaining - 1 WHERE id = {given.lot}", lotGiven + "|" + lotGot + "|" + lotBox},
@@ -121,6 +128,14 @@ var sicknesses = []sick{
 	{"done in another order", "UPDATE handovers SET ready_at = '2027-01-01 00:00:00+00:00' WHERE id = {given.hand}", handDone},
 	{"ended without its time", "UPDATE handovers SET closed_at = NULL WHERE id = {lapsed.hand}", handDone},
 	{"a sixth wrong try", "UPDATE handovers SET wrong_tries = 6 WHERE id = {live.hand}", handDone},
+	{"a look at what a code has shown", "UPDATE handovers SET closed_how = 'code', sample = 'waits' WHERE id = {given.hand}", handLook},
+	{"a look before it is done", "UPDATE handovers SET closed_how = 'face', sample = 'waits' WHERE id = {live.hand}", handLook},
+	{"a word alone that nobody looks at", "UPDATE handovers SET closed_how = 'face' WHERE id = {given.hand}", handLook},
+	{"a look by nobody", "UPDATE handovers SET closed_how = 'left', sample = 'right' WHERE id = {given.hand}", handLook},
+	{"a look at the own work", "UPDATE handovers SET closed_how = 'left', sample = 'wrong', sampled_by = closed_by WHERE id = {given.hand}", handLook},
+	{"used twice by nobody", "UPDATE handovers SET twice_at = closed_at WHERE id = {given.hand}", handTwice},
+	{"used twice before it was used once", "UPDATE handovers SET twice_at = created_at, twice_by = {stray} WHERE id = {live.hand}", handTwice},
+	{"a reminder of what is done", "UPDATE handovers SET remind_at = closed_at WHERE id = {given.hand}", handRemind},
 	{"given while it waits", "UPDATE matches SET handover_id = {live.hand} WHERE id = {given.match}", handGave},
 	{"live after it is done", "UPDATE matches SET handover_id = {given.hand} WHERE id = {live.match}", handGave},
 	{"on the way with nobody", "UPDATE handovers SET carrier_id = NULL WHERE id = {walked.hand}", outStop},
@@ -174,6 +189,15 @@ var sicknesses = []sick{
 	{"a review of nothing", "UPDATE reviews SET need_id = {stray} WHERE id = {review}", reviewOpen},
 	{"decided and open", "UPDATE reviews SET decided_at = created_at WHERE id = {review}", reviewOpen},
 	{"a review nobody told of", "UPDATE reviews SET version = version + 1 WHERE id = {review}", lastEvent},
+	{"ready at another point", "UPDATE handovers SET relay_id = {stray} WHERE id = {ready.hand}", readyThere},
+	{"ready at no point", "UPDATE handovers SET relay_id = NULL WHERE id = {ready.hand}", readyThere},
+	{"ready at home", "UPDATE lots SET place = 'home' WHERE id = {ready.lot}", readyThere + "|" + lotBox},
+	{"open for a reason", "UPDATE relay_points SET pause_reason = 'other'", pausedWhy},
+	{"a photo of nothing", "UPDATE photos SET thing_id = {stray} WHERE kind = 'pack'", photoThing},
+	{"a photo of another kind of thing", "UPDATE photos SET thing = 'handover', kind = 'bag' WHERE kind = 'pack'", photoThing},
+	{"a photo that ends before its lot", "UPDATE photos SET gone_at = created_at WHERE kind = 'pack'", photoThing},
+	{"a photo that ends before its handover", "UPDATE photos SET gone_at = created_at, thing_id = {live.hand} WHERE kind = 'bag'", photoThing},
+	{"a fourth photo", fourth(), photoThree},
 	{"a handover that is news", "DELETE FROM events WHERE thing_id = {newest.hand}; UPDATE grid_seq SET seq = seq - 1 WHERE grid_id = {micro}", lastEvent},
 }
 
@@ -183,6 +207,16 @@ func eight() string {
 	for i := range 7 {
 		all = append(all, fmt.Sprintf("INSERT INTO asks SELECT '00000000-0000-7000-8000-88888888888%d', grid_id, need_id, need_grid_id, item_id, units,"+
 			" person_id, household_id, state, created_at, due_at, answered_at, version FROM asks WHERE id = {ask}", i))
+	}
+	return strings.Join(all, "; ")
+}
+
+// fourth copies the one photo of a pack three times.
+func fourth() string {
+	var all []string
+	for i := range 3 {
+		all = append(all, fmt.Sprintf("INSERT INTO photos SELECT '00000000-0000-7000-8000-77777777777%d', thing, thing_id, kind, person_id,"+
+			" width, height, bytes, created_at, gone_at, image FROM photos WHERE thing_id = {live.lot} AND id < '00000000-0000-7000-8000-700000000000'", i))
 	}
 	return strings.Join(all, "; ")
 }
@@ -230,8 +264,10 @@ func TestInspect_EveryLawIsProvedAbove(t *testing.T) {
 func (s *scene) deals(t *testing.T) *strings.Replacer {
 	t.Helper()
 	given, live, waiting, lapsed := s.agree(t, 6, 10, 6), s.agree(t, 5, 8, 5), s.agree(t, 3, 4, 2), s.agree(t, 3, 3, 2)
+	ready := s.agree(t, 2, 2, 2)
 	s.wait(time.Hour)
 	s.bring(t, given, s.Relay)
+	s.bring(t, ready, s.Relay)
 	s.wait(time.Hour)
 	s.give(t, given)
 	s.lapse(t, lapsed)
@@ -239,11 +275,13 @@ func (s *scene) deals(t *testing.T) *strings.Replacer {
 	walked := s.agree(t, 2, 2, 2)
 	s.bring(t, walked, s.Relay)
 	round, idle := s.walk(t, walked)
+	s.photo(t, models.ThingLot, live.lot.ID, models.PhotoPack, s.giver.PersonID, []byte("\x00\xffpack"))
+	s.photo(t, models.ThingHandover, given.hand.ID, models.PhotoBag, s.worker.PersonID, []byte("bag"))
 	newest := s.agree(t, 1, 1, 1)
 	pairs := []string{"{stray}", stray, "{elder}", quoted(s.elder.HouseholdID), "{giver}", quoted(s.giver.HouseholdID),
 		"{ask}", quoted(ask), "{review}", quoted(review), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID),
 		"{round}", quoted(round), "{idle}", quoted(idle)}
-	for name, d := range map[string]*deal{"given": given, "live": live, "waiting": waiting, "lapsed": lapsed, "walked": walked, "newest": newest} {
+	for name, d := range map[string]*deal{"given": given, "live": live, "waiting": waiting, "lapsed": lapsed, "ready": ready, "walked": walked, "newest": newest} {
 		pairs = append(pairs, "{"+name+".need}", quoted(d.need.ID), "{"+name+".lot}", quoted(d.lot.ID),
 			"{"+name+".match}", quoted(d.match.ID), "{"+name+".hand}", quoted(d.hand.ID))
 	}

@@ -10,14 +10,25 @@ import (
 
 var (
 	matchChanging    = []string{"state", "end_reason", "due_at", "closed_at", "lot_grid_id"}
+	matchRerouted    = append([]string{"reasons"}, matchChanging...)
 	handoverChanging = []string{"relay_id", "state", "way", "carrier_id", "collector", "generation", "wrong_tries", "due_at", "remind_at", "reminded",
-		"closed_by", "closed_how", "closed_why", "sample", "sampled_by", "twice_at", "twice_by", "ready_at", "closed_at"}
+		"closed_by", "closed_how", "closed_why", "sample", "sampled_by", "sample_note", "twice_at", "twice_by", "ready_at", "closed_at"}
 )
 
 // SaveMatch writes the match and its event in the receiver's and the lot's grid,
 // and where else it is heard of.
 func (tx *Tx) SaveMatch(m *models.Match, kind string, to models.Audience, also ...models.ID) error {
-	if err := tx.versioned(m, &m.Version, matchChanging); err != nil {
+	return tx.saveMatch(m, kind, to, matchChanging, also)
+}
+
+// RerouteMatch does so where its reasons have changed too: it goes through another
+// relay point than was said.
+func (tx *Tx) RerouteMatch(m *models.Match, kind string, to models.Audience, also ...models.ID) error {
+	return tx.saveMatch(m, kind, to, matchRerouted, also)
+}
+
+func (tx *Tx) saveMatch(m *models.Match, kind string, to models.Audience, changing []string, also []models.ID) error {
+	if err := tx.versioned(m, &m.Version, changing); err != nil {
 		return err
 	}
 	tx.append(models.Event{Kind: kind, Thing: models.ThingMatch, ThingID: m.ID, Version: m.Version,
@@ -86,10 +97,34 @@ func HandoversReady(grid models.ID, limit int, into *[]models.Handover) Read {
 	}
 }
 
-// HandoversDue reads what nobody came to collect; what is on the way comes back
-// with who carries it.
+// HandoversDue reads what nobody came to collect. What is out is not in the box,
+// so that time alone cannot put it back.
 func HandoversDue(now time.Time, limit int, into *[]models.Handover) Read {
 	return func(db *gorm.DB) *gorm.DB {
 		return fresh(db, into).Where("state = 'ready' AND due_at <= ?", now).Order("due_at").Limit(limit).Find(into)
+	}
+}
+
+// HandoversToRemind reads those whose reminder is due.
+func HandoversToRemind(now time.Time, limit int, into *[]models.Handover) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("remind_at <= ?", now).Order("remind_at").Limit(limit).Find(into)
+	}
+}
+
+// HandoversTwice reads the handovers of a grid whose code was used again since a
+// time, latest first.
+func HandoversTwice(grid models.ID, since time.Time, limit int, into *[]models.Handover) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("grid_id = ? AND twice_at >= ?", grid, since).Order("twice_at DESC, id").Limit(limit).Find(into)
+	}
+}
+
+// HandoversSampled reads what waits for a leader's look in the grids at or below
+// some paths, oldest first; what she closed herself is another's to look at.
+func HandoversSampled(paths []string, but models.ID, limit int, into *[]models.Handover) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("sample = 'waits' AND closed_by <> ?", but).
+			Where("grid_id IN (?)", below(db, paths)).Order("closed_at, id").Limit(limit).Find(into)
 	}
 }

@@ -35,15 +35,20 @@ func UnderWayOf(person models.ID, into *[]UnderWay) Read {
 	}
 }
 
-// EmptyPosts takes out of a person's posts what only concerned her, ends her
-// roles and sessions, and forgets the results of her calls, which tell the same.
+// EmptyPosts takes out of a person's posts what only concerned her, also the
+// photos that she took and those of her door, ends her roles and sessions, and
+// forgets the results of her calls, which tell the same.
 func (tx *Tx) EmptyPosts(person models.ID) error {
 	for _, statement := range []string{
 		"UPDATE requests SET note = NULL WHERE person_id = ?",
 		"UPDATE offers SET note = NULL WHERE person_id = ?",
 		"UPDATE needs SET patient = NULL, urgency_why = NULL WHERE person_id = ?",
 		"UPDATE reviews SET note = NULL, reply = NULL WHERE person_id = ?",
+		"UPDATE handovers SET collector = NULL, closed_why = NULL, sample_note = NULL WHERE receiver_id = ?",
 		"DELETE FROM idempotency_keys WHERE person_id = ?",
+		// A leaflet shows nothing of who took it, and those who received of it need it.
+		"DELETE FROM photos WHERE person_id = ? AND kind <> 'leaflet'",
+		"DELETE FROM photos WHERE kind = 'bag' AND thing_id IN (SELECT id FROM handovers WHERE receiver_id = ?)",
 	} {
 		if err := many(tx.db).Exec(statement, person).Error; err != nil {
 			return err
@@ -62,6 +67,13 @@ func (tx *Tx) CreatePeople(people []models.Person) error { return createAll(tx, 
 // PersonByID reads one person.
 func PersonByID(id models.ID, into *[]models.Person) Read {
 	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Where("id = ?", id).Find(into) }
+}
+
+// ReceiverOf reads for whom a handover is.
+func ReceiverOf(handover models.ID, into *[]models.Person) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("id = (SELECT receiver_id FROM handovers WHERE id = ?)", handover).Find(into)
+	}
 }
 
 // Personas reads the demo people with these keys.
@@ -96,14 +108,18 @@ func PendingOf(household models.ID, limit int, into *[]models.Person) Read {
 // older than the cursor.
 func Claims(paths []string, before *Cursor, limit int, into *[]models.Person) Read {
 	return func(db *gorm.DB) *gorm.DB {
-		reach := db.Session(&gorm.Session{NewDB: true}).Where("1 = 0") // no reach, no claims
-		for _, path := range paths {
-			reach = reach.Or("substr(path, 1, ?) = ?", len(path), path)
-		}
-		grids := db.Session(&gorm.Session{NewDB: true}).Model(&models.Grid{}).Select("id").Where(reach)
-		return before.page(fresh(db, into).Where("state = 'pending' AND grid_id IN (?)", grids)).
+		return before.page(fresh(db, into).Where("state = 'pending' AND grid_id IN (?)", below(db, paths))).
 			Order("created_at DESC, id DESC").Limit(limit).Find(into)
 	}
+}
+
+// below asks for the grids at or below one of the paths; without one for none.
+func below(db *gorm.DB, paths []string) *gorm.DB {
+	reach := db.Session(&gorm.Session{NewDB: true}).Where("1 = 0")
+	for _, path := range paths {
+		reach = reach.Or("substr(path, 1, ?) = ?", len(path), path)
+	}
+	return db.Session(&gorm.Session{NewDB: true}).Model(&models.Grid{}).Select("id").Where(reach)
 }
 
 // CountPeople counts all people, so that a new city knows that it is new.

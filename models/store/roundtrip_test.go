@@ -91,12 +91,12 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 		reasons := []models.Reason{{Code: "nearest", Args: map[string]string{"metres": "120"}, Readers: []models.Reader{models.ReaderAll}}}
 		need := models.Need{ID: id(), RequestID: id(), GridID: s.Micro.ID, HouseholdID: id(), PersonID: id(), ItemID: "M140",
 			Requested: 10, Open: 4, Matched: 3, Fulfilled: 2, Cancelled: 1, State: models.NeedOpen, CancelReason: "asker",
-			Urgency: models.UrgencyToday, UrgencyWhy: awkward, Reach: s.City.Path, ConfirmedBy: ref(id()), Private: true, Held: true, ClearedBy: ref(id()), Why: reasons,
+			Urgency: models.UrgencyToday, Way: models.WayDoor, UrgencyWhy: awkward, Reach: s.City.Path, ConfirmedBy: ref(id()), Private: true, Held: true, ClearedBy: ref(id()), Why: reasons,
 			Patient: models.Patient{Age: models.AgeElder, Answers: map[string]models.Answer{"liver": models.No}, Signs: []string{"s"}, Fever: true, FeverDays: 2},
 			NextAt:  ref(at(1)), DueAt: ref(at(2)), CreatedAt: at(0)}
 		saved(t, s, need, models.Need{Open: 1, Matched: 2, Fulfilled: 3, Cancelled: 4, State: models.NeedMatched, CancelReason: "uncollected",
 			Urgency: models.UrgencyNow, UrgencyWhy: "worse", Reach: s.Community.Path, Why: []models.Reason{}, Patient: models.Patient{Age: models.AgeAdult}}, need.ID,
-			[]string{"ID", "RequestID", "GridID", "HouseholdID", "PersonID", "ItemID", "Requested", "Private", "Version", "CreatedAt"},
+			[]string{"ID", "RequestID", "GridID", "HouseholdID", "PersonID", "ItemID", "Requested", "Way", "Private", "Version", "CreatedAt"},
 			func(tx *store.Tx, n *models.Need) error { return tx.SaveNeed(n, "need.changed", everybody) })
 		lot := models.Lot{ID: id(), OfferID: id(), ParentID: ref(id()), AskID: ref(id()), GridID: s.Micro.ID, GiverGridID: s.Micro.ID, HouseholdID: id(), PersonID: id(), ItemID: "M004",
 			LendDays: 7, CarrierID: ref(id()), Strength: "0.5 g", Form: "片", PackSize: 10, Batch: awkward, ExpiresOn: "2027-08-31", Seal: models.SealBlister, Kind: models.LotGift,
@@ -116,7 +116,7 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 		hand := models.Handover{ID: id(), GridID: s.Micro.ID, RelayID: ref(id()), ReceiverID: id(), ReceiverHouseholdID: id(), GiverHouseholdID: ref(id()),
 			State: models.HandoverReady, Way: models.WayDoor, CarrierID: ref(id()), Collector: awkward, Generation: 1, WrongTries: 2, DueAt: ref(at(1)),
 			RemindAt: ref(at(4)), Reminded: 2, ClosedBy: ref(id()), ClosedHow: models.HowRelative, ClosedWhy: awkward, Sample: models.SampleWaits,
-			SampledBy: ref(id()), TwiceAt: ref(at(5)), TwiceBy: ref(id()), CreatedAt: at(0), ReadyAt: ref(at(2)), ClosedAt: ref(at(3))}
+			SampledBy: ref(id()), SampleNote: awkward, TwiceAt: ref(at(5)), TwiceBy: ref(id()), CreatedAt: at(0), ReadyAt: ref(at(2)), ClosedAt: ref(at(3))}
 		saved(t, s, hand, models.Handover{State: models.HandoverOut, Way: models.WayRelay, Generation: 2}, hand.ID,
 			[]string{"ID", "GridID", "ReceiverID", "ReceiverHouseholdID", "GiverHouseholdID", "Version", "CreatedAt"},
 			func(tx *store.Tx, h *models.Handover) error { return tx.SaveHandover(h, "handover.changed", everybody) })
@@ -140,8 +140,10 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 			func(tx *store.Tx, p *models.Person) error { return tx.SavePerson(p, "person.changed", everybody) })
 		relay := models.RelayPoint{ID: id(), GridID: s.Micro.ID, ServesID: s.Micro.ID, Code: "R99", Name: "站", Address: awkward, Contact: "林", Phone: "028",
 			HostID: &s.worker.PersonID, DeputyID: &s.giver.PersonID, Hours: []models.Hours{{Weekday: 6, OpenMinute: 540, CloseMinute: 1080}}, Capacity: 20,
-			Lat: 30.700123456789, Lon: -103.5, State: models.RelayOpen, CreatedAt: at(0)}
-		saved(t, s, relay, models.RelayPoint{GridID: s.Beside.ID, ServesID: s.City.ID, Name: "驿站", Hours: []models.Hours{}, State: models.RelayPaused}, relay.ID,
+			Exceptions:  []models.HoursException{{From: "2027-02-15", Until: "2027-02-21", OpenMinute: 540, CloseMinute: 600, Reason: awkward}},
+			PauseReason: "other", Lat: 30.700123456789, Lon: -103.5, State: models.RelayOpen, CreatedAt: at(0)}
+		saved(t, s, relay, models.RelayPoint{GridID: s.Beside.ID, ServesID: s.City.ID, Name: "驿站", Hours: []models.Hours{},
+			Exceptions: []models.HoursException{}, State: models.RelayPaused}, relay.ID,
 			[]string{"ID", "Code", "Version", "CreatedAt"}, func(tx *store.Tx, r *models.RelayPoint) error { return tx.SaveRelay(r) })
 		home := models.Household{ID: id(), GridID: s.Micro.ID, Building: "1 栋", Unit: "2", Room: awkward, Care: models.CareAlone, AddressKey: []byte{0, 255},
 			DoorGeneration: 3, Lat: 30.700123456789, Lon: -103.5, Made: true, CreatedAt: at(0)}

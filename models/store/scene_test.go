@@ -82,7 +82,7 @@ func (s *scene) bring(t *testing.T, d *deal, relay models.RelayPoint) {
 	s.in(t, func(tx *store.Tx) error {
 		from, home := d.lot.GridID, d.lot.Holder()
 		d.lot.Place, d.lot.RelayID, d.lot.GridID, d.match.LotGridID = models.PlaceBox, &relay.ID, relay.GridID, relay.GridID
-		d.hand.ReadyAt = &tx.Now
+		d.hand.ReadyAt, d.hand.RelayID = &tx.Now, &relay.ID
 		return first(d.match.Apply(models.CommandHandIn), d.match.Apply(models.CommandReady),
 			d.hand.Apply(models.CommandHandIn), d.hand.Apply(models.CommandReady), d.save(tx, "ready", from),
 			tx.CreateCustody([]models.Custody{{GridID: d.lot.GridID, LotID: d.lot.ID, Units: d.lot.Remaining + d.lot.Reserved, From: home,
@@ -149,6 +149,18 @@ func (s *scene) walk(t *testing.T, d *deal) (out, idle models.ID) {
 				MatchID: &d.match.ID, Units: d.match.Quantity, From: d.lot.Holder(), To: models.Carrier(s.worker.PersonID), Why: "send"}}))
 	})
 	return out, idle
+}
+
+// photo keeps a picture, which need be none for the store.
+func (s *scene) photo(t *testing.T, thing models.Thing, id models.ID, kind models.PhotoKind, by models.ID, image []byte) models.Photo {
+	t.Helper()
+	var p models.Photo
+	s.in(t, func(tx *store.Tx) error {
+		p = models.Photo{ID: tx.NewID(), Thing: thing, ThingID: id, Kind: kind, PersonID: by, Width: 640, Height: 480,
+			Bytes: len(image), CreatedAt: tx.Now, Image: image}
+		return tx.CreatePhoto(&p)
+	})
+	return p
 }
 
 // lapse ends what nobody brought.

@@ -128,6 +128,8 @@ func (a *API) routes() {
 	a.matchRoutes()
 	a.handoverRoutes()
 	a.roundRoutes()
+	a.photoRoutes()
+	a.sampleRoutes()
 	a.streamRoutes()
 	a.demoRoutes()
 }

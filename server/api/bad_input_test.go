@@ -1,8 +1,10 @@
 package api_test
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
 	"net/url"
 	"slices"
 	"strconv"
@@ -41,8 +43,15 @@ func (s *spoiler) spoilAll(t *testing.T) {
 	for _, route := range published(t) {
 		e := examples[route]
 		method, _, _ := strings.Cut(route, " ")
-		s.route, s.method, s.who, s.path = route, method, e.who, s.fill(t, e.path)
+		s.route, s.method, s.who, s.path, s.content = route, method, e.who, s.fill(t, e.path), "application/json"
+		if e.body == "{photo}" {
+			s.content = "image/jpeg"
+		}
 		s.spoilPath(t, route, e)
+		if e.body == "{photo}" {
+			s.spoilPhoto(t, s.kept["photo"])
+			continue
+		}
 		if method == "GET" {
 			s.spoilQuery(t)
 			continue
@@ -66,6 +75,7 @@ func (s *spoiler) spoilAll(t *testing.T) {
 type spoiler struct {
 	*scene
 	route, method, who, path string
+	content                  string // what the body is said to be
 	calls, refused           int
 	written                  int64 // what numbers said last
 	textsOnly                bool
@@ -85,7 +95,7 @@ func (s *spoiler) try(t *testing.T, w want, path, body, field string) {
 	t.Helper()
 	s.calls++
 	before := s.written
-	got := s.send(t, s.who, s.method, "/api/v1"+path, body, "Idempotency-Key", uuid.NewString(), "Content-Type", "application/json")
+	got := s.send(t, s.who, s.method, "/api/v1"+path, body, "Idempotency-Key", uuid.NewString(), "Content-Type", s.content)
 	s.written = s.numbers(t)
 	what := fmt.Sprintf("%s %.200q", s.route+" "+path[max(0, len(path)-80):], body)
 	switch {
@@ -205,6 +215,24 @@ func (s *spoiler) spoilWhole(t *testing.T, body string) {
 		s.try(t, refused, s.path, body+body, "")
 		s.try(t, refused, s.path, body[:len(body)-1], "")
 	}
+}
+
+// spoilPhoto sends what is no photo, or is said to be something else.
+func (s *spoiler) spoilPhoto(t *testing.T, good string) {
+	for _, bad := range []string{"", "text renamed to .jpg\n", `{"photo":"…"}`, good[:len(good)/2], good + "PK\x03\x04", "\xff\xd8\xff\xd9",
+		hugePNG(), "<svg onload='alert(1)'/>", "GIF89a\x01\x00\x01\x00", strings.Repeat("\xff\xd8\xff\xe1", 200_000), strings.Repeat("长", 10<<20/3)} {
+		s.try(t, refused, s.path, bad, "")
+	}
+	for _, s.content = range []string{"application/json", "text/plain", "image/svg+xml", "image/gif", "multipart/form-data; boundary=x", "image/"} {
+		s.try(t, refused, s.path, good, "")
+	}
+}
+
+// hugePNG is a few bytes that say they are sixty thousand pixels long and wide.
+func hugePNG() string {
+	head := "IHDR\x00\x00\xea\x60\x00\x00\xea\x60\x08\x06\x00\x00\x00"
+	sum := crc32.ChecksumIEEE([]byte(head))
+	return "\x89PNG\r\n\x1a\n\x00\x00\x00\x0d" + head + string(binary.BigEndian.AppendUint32(nil, sum)) + "\x00\x00\x00\x00IEND\xae\x42\x60\x82"
 }
 
 // free are texts that people write; all else is one of a few things.

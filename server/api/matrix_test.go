@@ -97,7 +97,7 @@ func statusesOf(t *testing.T, k *kit, route string, e example) []string {
 	var row []string
 	for _, p := range principals {
 		path, body := s.fill(t, e.path), s.fill(t, e.body)
-		got := s.send(t, p.who, method, "/api/v1"+path, body, "Idempotency-Key", uuid.NewString())
+		got := s.send(t, p.who, method, "/api/v1"+path, body, append(contentOf(e.body), "Idempotency-Key", uuid.NewString())...)
 		if got.status >= 500 {
 			t.Errorf("as %s: %d %s", p.column, got.status, got.body)
 		}

@@ -43,6 +43,7 @@ type route struct {
 	created                        bool // answers 201
 	noKey                          bool // repeats are harmless: no Idempotency-Key
 	bodyless                       bool // takes {} or nothing; found out by handle
+	photo                          bool // takes a picture instead of JSON; found out by handle
 }
 
 // place is where a request arrives: a method and gin's route template.
@@ -88,10 +89,17 @@ func run[I, O any](ctx context.Context, in *I, call func(context.Context, models
 // document.
 func publish[I any](a *API, r route) huma.Operation {
 	_, hasBody := reflect.TypeFor[I]().FieldByName("Body")
-	r.bodyless = !hasBody
+	_, r.photo = reflect.TypeFor[I]().FieldByName("RawBody")
+	r.bodyless = !hasBody && !r.photo
 	a.published[place{r.method, base + ginPath(r.path)}] = r
 	op := huma.Operation{OperationID: r.id, Method: r.method, Path: base + r.path, Tags: []string{r.tag},
 		Summary: r.summary, MaxBodyBytes: maxBody + 1}
+	if r.photo {
+		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{}}
+		for _, name := range photoTypes {
+			op.RequestBody.Content[name] = &huma.MediaType{Schema: binary}
+		}
+	}
 	if r.created {
 		op.DefaultStatus = http.StatusCreated
 	}

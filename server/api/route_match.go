@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"linli/models"
-	"linli/models/fault"
 	"linli/server/exchange"
 	"linli/server/registry"
 )
@@ -49,8 +48,27 @@ type Code struct {
 type giving struct {
 	One
 	Body struct {
-		Code  string `json:"code,omitempty" pattern:"^[0-9]{6}$" doc:"Six digits; a wrong one counts"`
-		Token string `json:"token,omitempty" minLength:"1" maxLength:"200" doc:"Or what the QR holds"`
+		Code      string     `json:"code,omitempty" pattern:"^[0-9]{6}$" doc:"Six digits; a wrong one counts"`
+		Token     string     `json:"token,omitempty" minLength:"1" maxLength:"200" doc:"Or what the QR holds"`
+		How       string     `json:"how,omitempty" enum:"code,token,offline,household,relative,left,face" doc:"Without a code: by what; some are looked at by the leader. Empty: by code or token, whichever is there"`
+		Door      string     `json:"door,omitempty" minLength:"1" maxLength:"100" doc:"household: the code on its own door"`
+		Why       string     `json:"why,omitempty" maxLength:"300" doc:"face: the reason; relative: who took it, unless named before"`
+		Adult     bool       `json:"adult,omitempty" doc:"Whoever takes it is of age; medicine is handed to nobody else"`
+		ScannedAt *time.Time `json:"scanned_at,omitempty" doc:"offline: when the QR was scanned, at most 24 hours ago"`
+	}
+}
+
+type newWay struct {
+	One
+	Body struct {
+		Way string `json:"way" enum:"relay,door,leave"`
+	}
+}
+
+type newCollector struct {
+	One
+	Body struct {
+		Name string `json:"name" maxLength:"60" doc:"Who collects it for the receiver; empty: she does herself"`
 	}
 }
 
@@ -72,8 +90,12 @@ func (a *API) handoverRoutes() {
 		summary: "One handover"}, a.oneHandover)
 	handle(a, route{method: http.MethodGet, path: "/handovers/{id}/code", id: "pickupCode", tag: "handovers",
 		summary: "The receiver's code, when it is ready"}, a.pickupCode)
+	handle(a, route{method: http.MethodPost, path: "/handovers/{id}/way", id: "changeWay", tag: "handovers",
+		summary: "Collect it, have it brought, or left at the door"}, a.changeWay)
+	handle(a, route{method: http.MethodPost, path: "/handovers/{id}/collector", id: "nameCollector", tag: "handovers",
+		summary: "Somebody else collects it"}, a.nameCollector)
 	handle(a, route{method: http.MethodPost, path: "/handovers/{id}/give", id: "give", tag: "worker",
-		summary: "Hand over against the code"}, a.give)
+		summary: "Hand over against the code, or as those need who have none"}, a.give)
 	handle(a, route{method: http.MethodPost, path: "/handovers/{id}/reissue", id: "reissue", tag: "worker",
 		summary: "A new code; the old one is dead"}, a.reissue)
 }
@@ -104,7 +126,11 @@ func (a *API) contact(ctx context.Context, me models.Actor, in *contactOf) (Cont
 
 func (a *API) oneHandover(ctx context.Context, me models.Actor, in *One) (Handover, error) {
 	v, err := a.o.Exchange.Handover(ctx, me, in.ID)
-	return a.handover(v), err
+	h := a.handover(v)
+	if v.Side != exchange.SideGiver { // answers to unsafe calls name nobody
+		h.Collector = v.Collector
+	}
+	return h, err
 }
 
 func (a *API) pickupCode(ctx context.Context, me models.Actor, in *One) (Code, error) {
@@ -117,10 +143,19 @@ func (a *API) pickupCode(ctx context.Context, me models.Actor, in *One) (Code, e
 }
 
 func (a *API) give(ctx context.Context, me models.Actor, in *giving) (Handover, error) {
-	if in.Body.Code == "" && in.Body.Token == "" { // not a wrong try: nothing was tried
-		return Handover{}, fault.InvalidField("code", "missing")
-	}
-	v, err := a.o.Exchange.Give(ctx, me, in.ID, in.Body.Code, in.Body.Token)
+	b := in.Body
+	v, err := a.o.Exchange.Give(ctx, me, in.ID, exchange.Giving{Code: b.Code, Token: b.Token, How: models.ClosedHow(b.How), Door: b.Door,
+		Why: b.Why, Adult: b.Adult, ScannedAt: b.ScannedAt})
+	return a.handover(v), err
+}
+
+func (a *API) changeWay(ctx context.Context, me models.Actor, in *newWay) (Handover, error) {
+	v, err := a.o.Exchange.ChangeWay(ctx, me, in.ID, models.Way(in.Body.Way))
+	return a.handover(v), err
+}
+
+func (a *API) nameCollector(ctx context.Context, me models.Actor, in *newCollector) (Handover, error) {
+	v, err := a.o.Exchange.NameCollector(ctx, me, in.ID, in.Body.Name)
 	return a.handover(v), err
 }
 

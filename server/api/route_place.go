@@ -52,6 +52,7 @@ type Today struct {
 	ToCheck    []ToCheck    `json:"to_check" nullable:"false"`
 	ToHandOver []Handover   `json:"to_hand_over" nullable:"false"`
 	Reviews    []ReviewCard `json:"reviews" nullable:"false"`
+	Twice      []Handover   `json:"twice" nullable:"false" doc:"Of the last seven days: a code turned up again, one loss each"`
 	Claims     int          `json:"claims"`
 }
 
@@ -61,6 +62,8 @@ type Numbers struct {
 	ToCheck    int `json:"to_check"`
 	ToHandOver int `json:"to_hand_over"`
 	Claims     int `json:"claims"`
+	Losses     int `json:"losses" doc:"In the last seven days"`
+	Samples    int `json:"samples" doc:"Handed over without a code, for this leader to look at"`
 }
 
 // BoardRow is what neighbours see of a need.
@@ -162,11 +165,12 @@ func (a *API) today(ctx context.Context, me models.Actor, in *ofGrid) (Today, er
 	}
 	return Today{Grid: gridOf(g.GridRef), Dangers: mapped(v.Dangers, card), Urgent: mapped(v.Urgent, card),
 		ToCheck:    mapped(v.ToCheck, func(t exchange.ToCheck) ToCheck { return ToCheck{a.lot(t.Lot), t.Building, t.Handovers} }),
-		ToHandOver: mapped(v.ToHandOver, a.handover), Claims: v.Claims,
+		ToHandOver: mapped(v.ToHandOver, a.handover), Twice: mapped(v.Twice, a.handover), Claims: v.Claims,
 		Reviews: mapped(v.Reviews, func(r exchange.ReviewCard) ReviewCard {
 			return ReviewCard{reviewOf(me)(r.Review), a.need(r.Need), r.Building}
 		}),
-		Numbers: Numbers{len(v.Urgent) + len(v.Dangers), len(v.ToCheck), len(v.ToHandOver), v.Claims}}, nil
+		Numbers: Numbers{Short: len(v.Urgent) + len(v.Dangers), ToCheck: len(v.ToCheck), ToHandOver: len(v.ToHandOver), Claims: v.Claims,
+			Losses: len(v.Twice), Samples: v.Samples}}, nil
 }
 
 func (a *API) board(ctx context.Context, me models.Actor, in *Paging) (list[BoardRow], error) {

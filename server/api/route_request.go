@@ -14,7 +14,7 @@ type newRequest struct {
 	Body struct {
 		HouseholdID string    `json:"household_id,omitempty" maxLength:"64" doc:"For whom a worker posts; empty: for the own home"`
 		Lines       []newLine `json:"lines" minItems:"1" maxItems:"10" nullable:"false"`
-		Way         string    `json:"way" enum:"relay,door"`
+		Way         string    `json:"way" enum:"relay,door,leave"`
 		Private     bool      `json:"private,omitempty"`
 		Note        string    `json:"note,omitempty" maxLength:"300"`
 	}
@@ -41,6 +41,13 @@ type newUrgency struct {
 	}
 }
 
+type newCondition struct {
+	One
+	Body struct {
+		Answers map[string]Answer `json:"answers" minProperties:"1" maxProperties:"40" doc:"By question key: what is known now"`
+	}
+}
+
 func (a *API) requestRoutes() {
 	handle(a, route{method: http.MethodPost, path: "/requests", id: "openRequest", tag: "requests",
 		summary: "Ask for something", created: true}, a.openRequest)
@@ -52,6 +59,8 @@ func (a *API) requestRoutes() {
 		summary: "Not needed any more"}, a.cancelNeed)
 	handle(a, route{method: http.MethodPost, path: "/needs/{id}/urgency", id: "raiseUrgency", tag: "requests",
 		summary: "It has become urgent"}, a.raiseUrgency)
+	handle(a, route{method: http.MethodPost, path: "/needs/{id}/condition", id: "reportCondition", tag: "requests",
+		summary: "Something about the person is different now"}, a.reportCondition)
 	handle(a, route{method: http.MethodPost, path: "/needs/{id}/clear", id: "clearDanger", tag: "worker",
 		summary: "The danger has been looked after"}, a.clearDanger)
 	handle(a, route{method: http.MethodGet, path: "/board", id: "board", tag: "requests",
@@ -112,6 +121,11 @@ func (a *API) cancelNeed(ctx context.Context, me models.Actor, in *One) (Need, e
 
 func (a *API) raiseUrgency(ctx context.Context, me models.Actor, in *newUrgency) (Need, error) {
 	v, err := a.o.Exchange.RaiseUrgency(ctx, me, in.ID, models.Urgency(in.Body.Urgency), in.Body.Why)
+	return a.need(v), err
+}
+
+func (a *API) reportCondition(ctx context.Context, me models.Actor, in *newCondition) (Need, error) {
+	v, err := a.o.Exchange.ReportCondition(ctx, me, in.ID, Patient{Answers: in.Body.Answers}.model().Answers)
 	return a.need(v), err
 }
 

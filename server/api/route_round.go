@@ -186,7 +186,7 @@ func (a *API) addStop(ctx context.Context, me models.Actor, in *addedStop) (Roun
 
 func (a *API) stopDone(ctx context.Context, me models.Actor, in *doneStop) (Round, error) {
 	b := in.Body
-	v, err := a.o.Exchange.StopDone(ctx, me, in.ID, in.Stop, exchange.Handing{Code: b.Code, Token: b.Token, How: models.ClosedHow(b.How),
+	v, err := a.o.Exchange.StopDone(ctx, me, in.ID, in.Stop, exchange.Giving{Code: b.Code, Token: b.Token, How: models.ClosedHow(b.How),
 		Door: b.Door, Why: b.Why, Adult: b.Adult, ScannedAt: b.ScannedAt})
 	return a.round(v), err
 }

@@ -9,9 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"linli/models"
 	"linli/models/store"
 	"linli/models/store/storetest"
 	"linli/server"
+	"linli/server/registry"
 
 	"github.com/google/uuid"
 )
@@ -62,18 +64,19 @@ var examples = map[string]example{
 
 	"POST /requests": {elder, "/requests", `{"lines":[{"item_id":"M125","quantity":6,"patient":` + fever +
 		`,"urgency":"today","urgency_why":"在发烧"}],"way":"relay","private":false,"note":"谢谢"}`},
-	"GET /requests":             {elder, "/requests?state=all&limit=5", ""},
-	"GET /requests/{id}":        {elder, "/requests/{request}", ""},
-	"POST /needs/{id}/cancel":   {elder, "/needs/{need}/cancel", ""},
-	"POST /needs/{id}/urgency":  {elder, "/needs/{need}/urgency", `{"urgency":"now","why":"更烧了"}`},
-	"POST /needs/{id}/clear":    {worker, "/needs/{held}/clear", ""},
-	"POST /needs/{id}/widen":    {worker, "/needs/{need}/widen", `{"grid_id":"{city}"}`},
-	"POST /needs/{id}/confirm":  {worker, "/needs/{need}/confirm", ""},
-	"POST /needs/{id}/review":   {elder, "/needs/{need}/review", `{"note":"怎么还没有"}`},
-	"POST /reviews/{id}/decide": {worker, "/reviews/{review}/decide", `{"decision":"helped","reply":"我送来"}`},
-	"GET /asks":                 {giver, "/asks", ""},
-	"POST /asks/{id}/answer":    {giver, "/asks/{ask}/answer", `{"answer":"yes","way":"relay","lots":[{"item_id":"M128","quantity":1,"seal":"box"}]}`},
-	"GET /board":                {other, "/board?limit=5", ""},
+	"GET /requests":              {elder, "/requests?state=all&limit=5", ""},
+	"GET /requests/{id}":         {elder, "/requests/{request}", ""},
+	"POST /needs/{id}/cancel":    {elder, "/needs/{need}/cancel", ""},
+	"POST /needs/{id}/urgency":   {elder, "/needs/{need}/urgency", `{"urgency":"now","why":"更烧了"}`},
+	"POST /needs/{id}/condition": {elder, "/needs/{need}/condition", `{"answers":{"kidney":"yes"}}`},
+	"POST /needs/{id}/clear":     {worker, "/needs/{held}/clear", ""},
+	"POST /needs/{id}/widen":     {worker, "/needs/{need}/widen", `{"grid_id":"{city}"}`},
+	"POST /needs/{id}/confirm":   {worker, "/needs/{need}/confirm", ""},
+	"POST /needs/{id}/review":    {elder, "/needs/{need}/review", `{"note":"怎么还没有"}`},
+	"POST /reviews/{id}/decide":  {worker, "/reviews/{review}/decide", `{"decision":"helped","reply":"我送来"}`},
+	"GET /asks":                  {giver, "/asks", ""},
+	"POST /asks/{id}/answer":     {giver, "/asks/{ask}/answer", `{"answer":"yes","way":"relay","lots":[{"item_id":"M128","quantity":1,"seal":"box"}]}`},
+	"GET /board":                 {other, "/board?limit=5", ""},
 
 	"POST /offers": {giver, "/offers", `{"lots":[{"item_id":"M004","quantity":10,"strength":"0.5 g","form":"片","pack_size":10,` +
 		`"batch":"2404117","expires_on":"2027-08","seal":"box","kind":"gift"}],"way":"relay","note":"没拆过"}`},
@@ -85,15 +88,25 @@ var examples = map[string]example{
 		`"expires_on":"2027-08","batch":"B7","counted":5,"labelled":true}`},
 	"POST /lots/{id}/refuse": {worker, "/lots/{lot}/refuse", `{"reason":"opened"}`},
 
-	"POST /matches/{id}/accept":    {elder, "/matches/{proposed}/accept", `{"applies":"no"}`},
-	"POST /matches/{id}/decline":   {elder, "/matches/{agreed}/decline", ""},
-	"POST /matches/{id}/received":  {elder, "/matches/{ready}/received", ""},
-	"POST /matches/{id}/contact":   {elder, "/matches/{agreed}/contact", `{"granted":true}`},
-	"GET /matches/{id}/contact":    {elder, "/matches/{ready}/contact?of=giver", ""},
-	"GET /handovers/{id}":          {elder, "/handovers/{handover}", ""},
-	"GET /handovers/{id}/code":     {elder, "/handovers/{handover}/code", ""},
-	"POST /handovers/{id}/give":    {worker, "/handovers/{handover}/give", `{"code":"{code}"}`},
-	"POST /handovers/{id}/reissue": {worker, "/handovers/{handover}/reissue", ""},
+	"POST /matches/{id}/accept":      {elder, "/matches/{proposed}/accept", `{"applies":"no"}`},
+	"POST /matches/{id}/decline":     {elder, "/matches/{agreed}/decline", ""},
+	"POST /matches/{id}/received":    {elder, "/matches/{ready}/received", ""},
+	"POST /matches/{id}/contact":     {elder, "/matches/{agreed}/contact", `{"granted":true}`},
+	"GET /matches/{id}/contact":      {elder, "/matches/{ready}/contact?of=giver", ""},
+	"GET /handovers/{id}":            {elder, "/handovers/{handover}", ""},
+	"GET /handovers/{id}/code":       {elder, "/handovers/{handover}/code", ""},
+	"POST /handovers/{id}/give":      {worker, "/handovers/{handover}/give", `{"code":"{code}","adult":true}`},
+	"POST /handovers/{id}/way":       {elder, "/handovers/{handover}/way", `{"way":"leave"}`},
+	"POST /handovers/{id}/collector": {elder, "/handovers/{handover}/collector", `{"name":"女儿小芳"}`},
+	"GET /samples":                   {leader, "/samples", ""},
+	"POST /handovers/{id}/sample":    {leader, "/handovers/{sampled}/sample", `{"decision":"right","note":"问过了"}`},
+	"POST /handovers/{id}/reissue":   {worker, "/handovers/{handover}/reissue", ""},
+
+	"POST /lots/{id}/pack-photos":     {giver, "/lots/{lot}/pack-photos", "{photo}"},
+	"POST /lots/{id}/leaflet-photos":  {worker, "/lots/{lot}/leaflet-photos", "{photo}"},
+	"POST /handovers/{id}/bag-photos": {worker, "/handovers/{handover}/bag-photos", "{photo}"},
+	"GET /photos/{id}":                {elder, "/photos/{leaflet}", ""},
+	"DELETE /photos/{id}":             {giver, "/photos/{pack}", ""},
 
 	"GET /grids/{id}/round-due": {worker, "/grids/{grid}/round-due", ""},
 	"POST /rounds": {worker, "/rounds", `{"grid_id":"{grid}","in_minutes":30,"start":{"kind":"relay","relay_id":"{relay}"},` +
@@ -112,6 +125,14 @@ var examples = map[string]example{
 	"POST /stream/tickets": {elder, "/stream/tickets", ""},
 }
 
+// contentOf are the headers that go with a body: a photo is no JSON.
+func contentOf(body string) []string {
+	if body == "{photo}" {
+		return []string{"Content-Type", "image/jpeg"}
+	}
+	return nil
+}
+
 // scene is a world in which every example has something to act on.
 type scene struct {
 	*world
@@ -121,7 +142,12 @@ type scene struct {
 func newScene(t testing.TB, b storetest.Bench) *scene {
 	t.Helper()
 	s := &scene{world: newWorld(t, b), kept: map[string]string{}}
+	s.people[leader] = s.person(t, s.Community, "", models.PersonApproved, models.RoleLeader)
+	token, err := registry.New(s.Store).MintSession(t.Context(), s.people[leader].PersonID)
+	must(t, err)
+	s.tokens[leader] = token
 	s.kept["grid"], s.kept["city"] = s.Micro.ID, s.City.ID
+	s.kept["photo"] = string(storetest.Snapshot(t, 200))
 	s.kept["role"] = s.people[worker].Roles[0].ID
 	s.kept["home"], s.kept["pending"] = s.people[other].HouseholdID, s.people[pending].PersonID
 	ask := func(item, quantity, patient string) any {
@@ -144,6 +170,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	offer := give("M123", "5", "box")
 	keep("offer", offer, ".id")
 	keep("lot", offer, ".lots[0].id")
+	keep("pack", s.addPhoto(t, giver, "/lots/"+s.kept["lot"]+"/pack-photos"), ".id")
 	keep("agreed", ask("M123", "3", plainly), ".needs[0].matches[0].id")
 	give("M125", "10", "box")
 	keep("proposed", ask("M124", "4", plainly), ".needs[0].matches[0].id")
@@ -153,10 +180,18 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	keep("ready", ready, ".needs[0].matches[0].id")
 	keep("handover", ready, ".needs[0].matches[0].handover_id")
 	lot, _ := dig(tablets, ".lots[0].id").(string)
+	keep("leaflet", s.addPhoto(t, worker, "/lots/"+lot+"/leaflet-photos"), ".id")
 	s.do(t, worker, "/lots/"+lot+"/check-in", `{"sealed":true,"readable":true,"in_date":true,"otc":true,"expires_on":"2027-08","batch":"B7","counted":10,"labelled":true}`)
 	keep("code", s.read(t, elder, "/handovers/"+s.kept["handover"]+"/code"), ".code")
 	s.do(t, elder, "/matches/"+s.kept["ready"]+"/contact", `{"granted":true}`)
 	s.do(t, giver, "/matches/"+s.kept["ready"]+"/contact", `{"granted":true}`)
+
+	gloves := give("M137", "2", "box")
+	taken := ask("M137", "1", plainly)
+	keep("sampled", taken, ".needs[0].matches[0].handover_id")
+	lot, _ = dig(gloves, ".lots[0].id").(string)
+	s.do(t, worker, "/lots/"+lot+"/check-in", `{"sealed":true,"readable":true,"in_date":true,"otc":true,"labelled":true,"expires_on":"2027-08","counted":2}`)
+	s.do(t, worker, "/handovers/"+s.kept["sampled"]+"/give", `{"how":"face","why":"手机没电了"}`)
 
 	keep("review", s.do(t, elder, "/needs/"+s.kept["held"]+"/review", `{"note":"怎么停下来了"}`), ".id")
 	must(t, s.srv.Sweep(t.Context())) // neighbours are asked for what nobody has
@@ -201,6 +236,11 @@ func doorCode(t testing.TB, sheet string) string {
 func (s *scene) do(t testing.TB, who, path, body string) any {
 	t.Helper()
 	return s.good(t, path, s.send(t, who, "POST", "/api/v1"+path, body, "Idempotency-Key", uuid.NewString()))
+}
+
+func (s *scene) addPhoto(t testing.TB, who, path string) any {
+	t.Helper()
+	return s.good(t, path, s.send(t, who, "POST", "/api/v1"+path, s.kept["photo"], "Idempotency-Key", uuid.NewString(), "Content-Type", "image/jpeg"))
 }
 
 func (s *scene) read(t testing.TB, who, path string) any {

@@ -38,6 +38,7 @@ import (
 //	frames who                      what it has been sent since
 //	wait 13h                        moves the clock, and sweeps
 //	full                            from here on answers are shown whole
+//	                                {photo} as a body is a JPEG
 //	# remark                        goes into the transcript
 func TestStories(t *testing.T) {
 	t.Parallel()
@@ -83,7 +84,8 @@ type teller struct {
 
 func newTeller(t *testing.T, b storetest.Bench) *teller {
 	w := newWorld(t, b)
-	kept := map[string]string{"grid": w.Micro.ID, "beside": w.Beside.ID, "city": w.City.ID, "home": w.people[elder].HouseholdID}
+	kept := map[string]string{"grid": w.Micro.ID, "beside": w.Beside.ID, "city": w.City.ID, "home": w.people[elder].HouseholdID,
+		"photo": string(storetest.Snapshot(t, 200))}
 	for name, actor := range w.people {
 		kept[name] = actor.PersonID
 	}
@@ -154,6 +156,7 @@ func (tell *teller) call(t *testing.T, who, rest string) {
 		headers = append(headers, "Idempotency-Key", key)
 	}
 	tell.key = ""
+	headers = append(headers, contentOf(body)...)
 	sent := body
 	if strings.HasPrefix(body, `"\`) { // bytes that no text file should hold
 		var err error
@@ -167,7 +170,10 @@ func (tell *teller) call(t *testing.T, who, rest string) {
 	}
 	fmt.Fprintf(&tell.out, "→ %d%s\n", got.status, notable(got))
 	tell.last = nil
-	if len(got.body) > 0 {
+	switch kind := got.header.Get("Content-Type"); {
+	case kind == "image/jpeg":
+		fmt.Fprintf(&tell.out, "<%s, %s>\n", kind, got.header.Get("Cache-Control"))
+	case len(got.body) > 0:
 		if err := json.Unmarshal(got.body, &tell.last); err != nil {
 			t.Fatalf("%s %s: %v in %s", method, path, err, got.body)
 		}

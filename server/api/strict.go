@@ -27,7 +27,8 @@ const (
 // bodies that are no clean UTF-8, repeated keys, trailing data, lone
 // surrogates, depths that no form of ours has, null, numbers that are not whole.
 // Unknown and case-variant keys are refused after it, by the schema. It leaves
-// a hash of the body that does not depend on spaces or the order of keys.
+// a hash of the body that does not depend on spaces or the order of keys. A
+// picture is no JSON: of it only the kind and the size are looked at here.
 func (a *API) strict(c *gin.Context) {
 	call := callOf(c.Request.Context())
 	if !call.known {
@@ -47,6 +48,8 @@ func (a *API) strict(c *gin.Context) {
 		a.fail(c, fault.New(fault.TooLarge, "body_too_large"))
 	case err != nil:
 		a.fail(c, badRequest("body_unreadable", ""))
+	case call.route.photo:
+		a.strictPhoto(c, call, text)
 	case len(text) == 0:
 		call.hash = hashOf(nil)
 		c.Request.Body = http.NoBody
@@ -70,6 +73,11 @@ func (a *API) strictBody(c *gin.Context, call *call, text []byte) {
 		return
 	}
 	call.hash = hashOf(value)
+	keepBody(c, text)
+}
+
+// keepBody lets the route read what was read already.
+func keepBody(c *gin.Context, text []byte) {
 	c.Request.Body = io.NopCloser(bytes.NewReader(text))
 	c.Request.ContentLength = int64(len(text))
 }

@@ -42,10 +42,23 @@ type Relay struct {
 	Contact string  `json:"contact"`
 	Phone   string  `json:"phone"`
 	Hours   []Hours `json:"hours" nullable:"false"`
-	Lat     float64 `json:"lat"`
-	Lon     float64 `json:"lon"`
-	State   string  `json:"state"`
-	Metres  int     `json:"metres" doc:"Walk from the own building; -1: not known"`
+	// Exceptions are the days that are not like the week.
+	Exceptions  []HoursException `json:"exceptions" nullable:"false"`
+	Lat         float64          `json:"lat"`
+	Lon         float64          `json:"lon"`
+	State       string           `json:"state" enum:"open,paused"`
+	PauseReason string           `json:"pause_reason" enum:"host_away,no_supplies,closed_today,other," doc:"Why it is paused; empty where it is open, or nobody said"`
+	Metres      int              `json:"metres" doc:"Walk from the own building; -1: not known"`
+}
+
+// HoursException is a day, or days, with other hours: minutes after midnight, both 0
+// where the point stays shut.
+type HoursException struct {
+	From   string `json:"from" doc:"2027-02-15" maxLength:"10"`
+	Until  string `json:"until" doc:"The last of these days" maxLength:"10"`
+	Open   int    `json:"open" minimum:"0" maximum:"1440"`
+	Close  int    `json:"close" minimum:"0" maximum:"1440"`
+	Reason string `json:"reason" maxLength:"20" doc:"What residents read; never who is ill"`
 }
 
 // Hours is a day's opening in minutes after midnight.
@@ -136,8 +149,11 @@ func relayOf(r *models.RelayPoint, metres int) *Relay {
 		return nil
 	}
 	return &Relay{ID: r.ID, Name: r.Name, Address: r.Address, Contact: r.Contact, Phone: r.Phone, Lat: r.Lat, Lon: r.Lon,
-		State: string(r.State), Metres: metres,
-		Hours: mapped(r.Hours, func(h models.Hours) Hours { return Hours{h.Weekday, h.OpenMinute, h.CloseMinute} })}
+		State: string(r.State), PauseReason: string(r.PauseReason), Metres: metres,
+		Hours: mapped(r.Hours, func(h models.Hours) Hours { return Hours{h.Weekday, h.OpenMinute, h.CloseMinute} }),
+		Exceptions: mapped(r.Exceptions, func(e models.HoursException) HoursException {
+			return HoursException{string(e.From), string(e.Until), e.OpenMinute, e.CloseMinute, e.Reason}
+		})}
 }
 
 func (c *call) refusals(all []exchange.Refusal) []Refusal {

@@ -120,6 +120,7 @@ type Lot struct {
 	Version     int        `json:"version"`
 	Matches     []Match    `json:"matches" nullable:"false"`
 	FetchAt     *time.Time `json:"fetch_at,omitempty" doc:"About when somebody comes for it"`
+	Photos      []Photo    `json:"photos" nullable:"false"`
 }
 
 // Match is so many units of a lot for a need, as this side may see it.
@@ -145,6 +146,7 @@ type Match struct {
 	Question   *Sentence    `json:"question" doc:"What must be asked before a substitute is taken"`
 	Contact    Agreement    `json:"contact"`
 	Handover   *HandoverRef `json:"handover"`
+	Photos     []Photo      `json:"photos" nullable:"false" doc:"The leaflet of its lot, for the receiver"`
 }
 
 // Sentence is a text in both languages.
@@ -161,11 +163,23 @@ type Agreement struct {
 
 // HandoverRef is the state of a journey.
 type HandoverRef struct {
-	ID        string     `json:"id"`
-	State     string     `json:"state"`
-	DueAt     *time.Time `json:"due_at"`
+	ID    string     `json:"id"`
+	State string     `json:"state"`
+	Way   string     `json:"way" enum:"relay,door,leave"`
+	DueAt *time.Time `json:"due_at"`
+	// What a neighbour has been slow at is her own affair.
+	Reminded  int        `json:"reminded" doc:"How often this reader was reminded: a giver to bring it; a receiver to collect it or, when it is out, to say that she got it"`
 	Version   int        `json:"version"`
 	ArrivesAt *time.Time `json:"arrives_at,omitempty" doc:"On the way: about when it is there"`
+	Relay     *Relay     `json:"relay" doc:"The point by which it goes; null where the worker takes it in by hand"`
+}
+
+// KeptBack is part of a handover that was not safe to give any more.
+type KeptBack struct {
+	MatchID  string `json:"match_id"`
+	Item     Item   `json:"item"`
+	Quantity int    `json:"quantity"`
+	Reason   Reason `json:"reason"`
 }
 
 // Handover is a journey with what it carries.
@@ -173,14 +187,23 @@ type Handover struct {
 	ID         string     `json:"id"`
 	State      string     `json:"state" enum:"awaiting,checking,ready,out,done,returned,refused,lapsed"`
 	Side       string     `json:"side" enum:"receiver,giver,worker"`
+	Way        string     `json:"way" enum:"relay,door,leave"`
 	Relay      *Relay     `json:"relay"`
 	DueAt      *time.Time `json:"due_at"`
 	ReadyAt    *time.Time `json:"ready_at"`
+	ClosedAt   *time.Time `json:"closed_at"`
+	ClosedHow  string     `json:"closed_how" enum:"code,token,offline,household,relative,left,face,received,"`
+	Collector  string     `json:"collector" doc:"Who collects it for the receiver, for her and whoever hands over; on its own page alone"`
+	Unanswered bool       `json:"unanswered" doc:"Brought, and she has not said that she got it: her worker finds out"`
+	TwiceAt    *time.Time `json:"twice_at" doc:"When its code turned up again after it was closed: one loss"`
+	KeptBack   []KeptBack `json:"kept_back" nullable:"false" doc:"What was not safe any more when this was given"`
+	Proof      string     `json:"proof" doc:"On a worker's list: base64url of the SHA-256 of the token that opens it, for a phone without a net"`
 	Generation int        `json:"generation"`
 	TriesLeft  int        `json:"tries_left"`
 	Locked     bool       `json:"locked"`
 	Matches    []Match    `json:"matches" nullable:"false"`
 	Receiver   Building   `json:"receiver"`
+	Photos     []Photo    `json:"photos" nullable:"false" doc:"The bag at the door"`
 	Version    int        `json:"version"`
 }
 
@@ -214,7 +237,7 @@ func (a *API) lot(v exchange.LotView) Lot {
 		Way: string(v.Way), Offered: v.Offered, Remaining: v.Remaining, Reserved: v.Reserved, Lent: v.Lent, Given: v.Given,
 		Withdrawn: v.Withdrawn, Expired: v.Expired, State: string(v.State), CloseReason: v.CloseReason,
 		Place: string(v.Place), CheckedAt: v.CheckedAt, CreatedAt: v.CreatedAt, Version: v.Version,
-		Matches: mapped(v.Matches, a.match), FetchAt: v.FetchAt}
+		Matches: mapped(v.Matches, a.match), Photos: mapped(v.Photos, photoOf), FetchAt: v.FetchAt}
 	if v.ExpiresOn != "" {
 		lot.DaysLeft = v.ExpiresOn.DaysAfter(models.DateOf(a.o.Now()))
 	}
@@ -229,18 +252,30 @@ func (a *API) match(v exchange.MatchView) Match {
 		Item: a.item(v.ItemID), Quantity: v.Quantity, Substitute: v.Substitute, State: string(v.State),
 		Reasons: reasonsOf(v.Reasons), Strength: v.Strength, Form: v.Form, Batch: v.Batch, ExpiresOn: string(v.ExpiresOn),
 		EndReason: v.EndReason, DueAt: v.DueAt, CreatedAt: v.CreatedAt, Version: v.Version,
-		Contact: Agreement{v.MyConsent, v.TheirConsent}}
+		Contact: Agreement{v.MyConsent, v.TheirConsent}, Photos: mapped(v.Photos, photoOf)}
 	if v.Question != nil {
 		m.Question = &Sentence{v.Question.QuestionZH, v.Question.QuestionEN}
 	}
 	if h := v.Handover; h != nil {
-		m.Handover = &HandoverRef{h.ID, string(h.State), h.DueAt, h.Version, v.ArrivesAt}
+		m.Handover = &HandoverRef{ID: h.ID, State: string(h.State), Way: string(h.Way), DueAt: h.DueAt, Version: h.Version, ArrivesAt: v.ArrivesAt,
+			Relay: relayOf(v.Relay, v.Metres)}
+		if of := remindedOf[h.State]; of != "" && of == v.Side {
+			m.Handover.Reminded = h.Reminded
+		}
 	}
 	return m
 }
 
+// remindedOf is whom a handover reminds, by its state.
+var remindedOf = map[models.HandoverState]exchange.Side{models.HandoverAwaiting: exchange.SideGiver,
+	models.HandoverReady: exchange.SideReceiver, models.HandoverOut: exchange.SideReceiver}
+
 func (a *API) handover(v exchange.HandoverView) Handover {
-	return Handover{ID: v.ID, State: string(v.State), Side: string(v.Side), Relay: relayOf(v.Relay, -1), DueAt: v.DueAt,
-		ReadyAt: v.ReadyAt, Generation: v.Generation, TriesLeft: models.MaxCodeTries - v.WrongTries, Locked: v.Locked(),
-		Matches: mapped(v.Matches, a.match), Receiver: Building{v.Building}, Version: v.Version}
+	kept := func(k exchange.KeptBack) KeptBack {
+		return KeptBack{k.MatchID, a.item(k.ItemID), k.Quantity, reasonsOf([]models.Reason{k.Reason})[0]}
+	}
+	return Handover{ID: v.ID, State: string(v.State), Side: string(v.Side), Way: string(v.Way), Relay: relayOf(v.Relay, -1), DueAt: v.DueAt,
+		ReadyAt: v.ReadyAt, ClosedAt: v.ClosedAt, ClosedHow: string(v.ClosedHow), Unanswered: v.Unanswered(), TwiceAt: v.TwiceAt,
+		KeptBack: mapped(v.KeptBack, kept), Proof: v.Proof, Generation: v.Generation, TriesLeft: models.MaxCodeTries - v.WrongTries, Locked: v.Locked(),
+		Matches: mapped(v.Matches, a.match), Receiver: Building{v.Building}, Photos: mapped(v.Photos, photoOf), Version: v.Version}
 }

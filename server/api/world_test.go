@@ -40,6 +40,7 @@ const (
 	walker    = "walker"    // a volunteer of the micro-grid
 	beside    = "beside"    // worker of the micro-grid beside
 	operator  = "operator"  // of the city
+	leader    = "leader"    // of the community, in the scene alone
 	anonymous = "anonymous" // nobody
 )
 

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Data says where the data lies; every command that touches it takes these.
@@ -52,6 +53,9 @@ type Serve struct {
 	Lanes          int      `default:"2" env:"LINLI_LANES" help:"Shared transactions under way at once on PostgreSQL."`
 	LogJSON        bool     `env:"LINLI_LOG_JSON" help:"Log as JSON lines instead of text."`
 	Demo           bool     `env:"LINLI_DEMO" help:"Load Chongzhou and four example people; every page says 示例."`
+	// Ahead lets an example show what time does: what nobody collects goes back
+	// tomorrow, and nobody waits for it.
+	Ahead time.Duration `env:"LINLI_AHEAD" help:"With --demo: the clock runs so far ahead, 26h or less than 30 days."`
 }
 
 // Check refuses what cannot work, naming the flag.
@@ -77,11 +81,17 @@ func (s Serve) Check() error {
 			return fmt.Errorf("%s %d: want 0 to 1000000", name, rate)
 		}
 	}
+	if s.Ahead != 0 && (!s.Demo || s.Ahead < 0 || s.Ahead > maxAhead) {
+		return fmt.Errorf("--ahead %s: want --demo and 0 to %s", s.Ahead, maxAhead)
+	}
 	if s.Lanes < 1 || s.Lanes > 64 {
 		return errors.New("--lanes: want 1 to 64")
 	}
 	return nil
 }
+
+// maxAhead is longer than anything in an example waits.
+const maxAhead = 30 * 24 * time.Hour
 
 func loopback(host string) bool {
 	return host == "localhost" || net.ParseIP(host) != nil && net.ParseIP(host).IsLoopback()

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func good() Serve {
@@ -23,6 +24,9 @@ func TestCheck_NamesTheFlagThatCannotWork(t *testing.T) {
 		"--person-rate":     func(s *Serve) { s.PersonRate = -1 },
 		"--address-rate":    func(s *Serve) { s.AddressRate = 1_000_001 },
 		"--lanes":           func(s *Serve) { s.Lanes = 0 },
+		"--ahead":           func(s *Serve) { s.Ahead = time.Hour }, // without --demo: a real place lives now
+		"--ahead 721":       func(s *Serve) { s.Demo, s.Ahead = true, maxAhead+time.Hour },
+		"--ahead -":         func(s *Serve) { s.Demo, s.Ahead = true, -time.Hour },
 	} {
 		s := good()
 		spoil(&s)

@@ -83,7 +83,19 @@ type Today struct {
 	ToCheck    []ToCheck
 	ToHandOver []HandoverView
 	Reviews    []ReviewCard
-	Claims     int
+	Relays     []RelayCard
+	// Twice are the handovers of the last seven days whose code was used again.
+	Twice   []HandoverView
+	Claims  int
+	Samples int // that wait for this leader's look
+}
+
+// RelayCard is a relay point that serves the grid: how full it is, and what is stuck
+// there because it is paused and nobody has carried or can send it elsewhere.
+type RelayCard struct {
+	models.RelayPoint
+	Parcels int
+	Stuck   int
 }
 
 // ReviewCard is a review that waits for the worker, with the line it is about.
@@ -96,6 +108,9 @@ type ReviewCard struct {
 // todayMost is how many rows of each kind a day shows at once.
 const todayMost = 100
 
+// twiceDays is for how long a loss is told.
+const twiceDays = 7
+
 // Today gathers a worker's day in one micro-grid.
 func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID) (Today, error) {
 	sc, err := s.scope(ctx, grid)
@@ -106,28 +121,41 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 		return Today{}, fault.New(fault.NotFound, "not_found")
 	}
 	today := Today{Grid: sc.grid, Dangers: []Card{}, Urgent: []Card{}, ToCheck: []ToCheck{}, ToHandOver: []HandoverView{},
-		Reviews: []ReviewCard{}}
+		Reviews: []ReviewCard{}, Relays: []RelayCard{}, Twice: []HandoverView{}}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		var needs []models.Need
 		var lots []models.Lot
-		var hands []models.Handover
+		var hands, twice, looks []models.Handover
 		var claims []models.Person
 		var reviews []models.Review
+		var points []models.RelayPoint
 		if err := tx.Load(store.NeedsOpen(grid, &needs), store.LotsToCheck(grid, todayMost, &lots),
-			store.HandoversReady(grid, todayMost, &hands), store.ReviewsOpen(grid, todayMost, &reviews), store.Claims([]string{sc.grid.Path}, nil, todayMost, &claims)); err != nil {
+			store.HandoversReady(grid, todayMost, &hands), store.ReviewsOpen(grid, todayMost, &reviews),
+			store.RelaysServing(grid, &points), store.Claims([]string{sc.grid.Path}, nil, todayMost, &claims)); err != nil {
 			return err
 		}
-		today.Claims = len(claims)
-		if err := today.addNeeds(tx, viewer{actor: actor, matcher: s.matcher}, needs); err != nil {
+		if err := tx.Load(store.HandoversTwice(grid, tx.Now.AddDate(0, 0, -twiceDays), todayMost, &twice),
+			store.HandoversSampled(leads(actor), actor.PersonID, todayMost, &looks)); err != nil {
 			return err
 		}
-		if err := today.addReviews(tx, viewer{actor: actor, matcher: s.matcher}, reviews); err != nil {
+		today.Claims, today.Samples = len(claims), len(looks)
+		if err := today.addRelays(tx, points); err != nil {
+			return err
+		}
+		if err := today.addNeeds(tx, viewer{actor: actor, matcher: s.matcher, now: tx.Now}, needs); err != nil {
+			return err
+		}
+		if err := today.addReviews(tx, viewer{actor: actor, matcher: s.matcher, now: tx.Now}, reviews); err != nil {
 			return err
 		}
 		if err := today.addLots(tx, actor, lots); err != nil {
 			return err
 		}
-		return today.addHandovers(tx, actor, sc, hands)
+		if today.ToHandOver, err = s.handoversOf(tx, actor, sc, hands); err != nil {
+			return err
+		}
+		today.Twice, err = s.handoversOf(tx, actor, sc, twice)
+		return err
 	})
 	return today, err
 }
@@ -152,6 +180,33 @@ func (t *Today) addNeeds(tx *store.Tx, v viewer, needs []models.Need) error {
 		} else {
 			t.Urgent = append(t.Urgent, card)
 		}
+	}
+	return nil
+}
+
+func (t *Today) addRelays(tx *store.Tx, points []models.RelayPoint) error {
+	if len(points) == 0 {
+		return nil
+	}
+	var loads []store.RelayLoad
+	var counts []store.WaitingCount
+	of := ids(points, func(r models.RelayPoint) models.ID { return r.ID })
+	if err := tx.Load(store.RelayLoads(of, &loads), store.WaitingAt(of, &counts)); err != nil {
+		return err
+	}
+	for _, p := range points {
+		card := RelayCard{RelayPoint: p}
+		for _, l := range loads {
+			if l.ID == p.ID {
+				card.Parcels = l.Parcels
+			}
+		}
+		for _, c := range counts {
+			if c.RelayID == p.ID && p.State == models.RelayPaused {
+				card.Stuck += c.Waiting
+			}
+		}
+		t.Relays = append(t.Relays, card)
 	}
 	return nil
 }
@@ -192,6 +247,7 @@ func (t *Today) addLots(tx *store.Tx, actor models.Actor, lots []models.Lot) err
 	if err := b.load(tx, actor, t.Grid.ID, lots[0].HouseholdID); err != nil {
 		return err
 	}
+	b.viewer.home = models.Spot{} // they come from many homes
 	at := byID(homes, func(h models.Household) models.ID { return h.ID })
 	for _, l := range lots {
 		row := ToCheck{Lot: b.viewer.lot(l, b.matches), Building: at[l.HouseholdID].Building}
@@ -205,25 +261,31 @@ func (t *Today) addLots(tx *store.Tx, actor models.Actor, lots []models.Lot) err
 	return nil
 }
 
-func (t *Today) addHandovers(tx *store.Tx, actor models.Actor, sc scope, hands []models.Handover) error {
+// handoversOf shows handovers to a worker; those that may be opened with what a
+// phone without a net compares a scanned token with.
+func (s *Service) handoversOf(tx *store.Tx, actor models.Actor, sc scope, hands []models.Handover) ([]HandoverView, error) {
+	views := []HandoverView{}
 	if len(hands) == 0 {
-		return nil
+		return views, nil
 	}
 	var homes []models.Household
-	b := book{handovers: ids(hands, func(h models.Handover) models.ID { return h.ID })}
+	b := book{matcher: s.matcher, handovers: ids(hands, func(h models.Handover) models.ID { return h.ID })}
 	households := ids(hands, func(h models.Handover) models.ID { return h.ReceiverHouseholdID })
 	if err := tx.Load(store.ByID(households, &homes)); err != nil {
-		return err
+		return nil, err
 	}
-	if err := b.load(tx, actor, t.Grid.ID, hands[0].ReceiverHouseholdID); err != nil {
-		return err
+	if err := b.load(tx, actor, sc.grid.ID, hands[0].ReceiverHouseholdID); err != nil {
+		return nil, err
 	}
 	at := byID(homes, func(h models.Household) models.ID { return h.ID })
 	for _, h := range hands {
 		view := b.viewer.handover(h, b.matches)
 		view.Relay = relayByID(sc.relays, h.RelayID)
 		view.Building = at[h.ReceiverHouseholdID].Building
-		t.ToHandOver = append(t.ToHandOver, view)
+		if h.Live() && view.Side == SideWorker && h.ReceiverHouseholdID != actor.HouseholdID {
+			view.Proof = proof(s.token(h))
+		}
+		views = append(views, view)
 	}
-	return nil
+	return views, nil
 }

@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"slices"
+
 	"linli/matching"
 	"linli/models"
 	"linli/models/store"
@@ -13,7 +15,9 @@ type book struct {
 	matcher                matching.Matcher
 
 	matches []models.Match
-	relays  []models.RelayPoint
+	relays  []models.RelayPoint // that serve the grid
+	walks   models.Walks
+	grids   []models.Grid // the one
 	homes   []models.Household
 	events  []models.Event
 	reviews []models.Review
@@ -21,7 +25,7 @@ type book struct {
 }
 
 func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID) error {
-	reads := []store.Read{store.RelaysServing(grid, &b.relays), store.ByID([]models.ID{household}, &b.homes)}
+	reads := []store.Read{store.RelaysServing(grid, &b.relays), store.ByID([]models.ID{household}, &b.homes), store.ByID([]models.ID{grid}, &b.grids)}
 	switch {
 	case len(b.needs) > 0:
 		reads = append(reads, store.MatchesOfNeeds(b.needs, &b.matches), store.ReviewsOf(b.needs, &b.reviews))
@@ -35,7 +39,9 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 	}
 	var lots []models.Lot
 	var hands []models.Handover
-	v := viewer{actor: actor, matcher: b.matcher}
+	var by []models.RelayPoint
+	var paths []models.Path
+	v := viewer{actor: actor, matcher: b.matcher, now: tx.Now}
 	things := append(append([]models.ID{}, b.needs...), b.lots...)
 	var lotIDs, handIDs, matchIDs []models.ID
 	for _, m := range b.matches {
@@ -43,8 +49,14 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 	}
 	things = append(append(append(things, lotIDs...), handIDs...), matchIDs...)
 	reads = []store.Read{store.EventsOf(grid, things, &b.events), store.StopsAhead(handIDs, b.lots, &v.ahead)}
+	if len(b.relays) > 0 {
+		reads = append(reads, store.PathsTouching(ids(b.relays, func(r models.RelayPoint) string { return models.RelayKey(r.Code) }), &paths))
+	}
+	if pictured := slices.Concat(b.lots, b.handovers, lotIDs, handIDs); len(pictured) > 0 {
+		reads = append(reads, store.PhotosOf(pictured, &v.photos))
+	}
 	if len(b.matches) > 0 {
-		reads = append(reads, store.ByID(lotIDs, &lots), store.ByID(handIDs, &hands),
+		reads = append(reads, store.ByID(lotIDs, &lots), store.ByID(handIDs, &hands), store.RelaysOfHandovers(handIDs, &by),
 			store.ConsentsOfMatches(matchIDs, &v.consents))
 	}
 	if err := tx.Load(reads...); err != nil {
@@ -52,8 +64,20 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 	}
 	v.lots = byID(lots, func(l models.Lot) models.ID { return l.ID })
 	v.hands = byID(hands, func(h models.Handover) models.ID { return h.ID })
+	b.walks = models.WalksOf(paths)
+	if len(b.needs)+len(b.lots) > 0 { // a handover's own view names its point itself
+		v.relays, v.walks, v.home = by, b.walks, b.home()
+	}
 	b.viewer = v
 	return nil
+}
+
+// home is where the household of the book stands.
+func (b *book) home() models.Spot {
+	if len(b.homes) == 0 || len(b.grids) == 0 {
+		return models.Spot{}
+	}
+	return b.homes[0].Spot(b.grids[0].Code)
 }
 
 // follow adds to a set of things what hangs on their matches.

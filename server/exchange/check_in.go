@@ -32,7 +32,7 @@ func (s *Service) CheckInLot(ctx context.Context, actor models.Actor, id models.
 		if err := d.mayCheck(actor, l); err != nil {
 			return err
 		}
-		if err := s.checkSeen(in, l, d.tx.Now); err != nil {
+		if err := d.checkSeen(in, l); err != nil {
 			return err
 		}
 		if err := d.count(l, in.Counted, actor.PersonID); err != nil {

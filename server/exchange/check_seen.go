@@ -1,18 +1,17 @@
 package exchange
 
 import (
-	"time"
-
 	"linli/matching"
 	"linli/models"
 	"linli/models/fault"
 )
 
 // checkSeen holds what was seen against what the item asks for: a drug needs
-// all four yeses, a plain supply only its seal and its name. A blister that
-// is cut for several homes carries a label on every piece.
-func (s *Service) checkSeen(in CheckIn, l *models.Lot, now time.Time) error {
-	item, _ := s.catalogue.Item(l.ItemID)
+// all four yeses, a plain supply only its seal and its name. A drug that is cut
+// carries a label on every piece, and its leaflet was photographed for those who
+// receive of it.
+func (d *desk) checkSeen(in CheckIn, l *models.Lot) error {
+	item, _ := d.svc.catalogue.Item(l.ItemID)
 	drug := item.Kind == "drug"
 	f := fault.New(fault.Refused, "check_failed")
 	if !in.Sealed {
@@ -33,17 +32,34 @@ func (s *Service) checkSeen(in CheckIn, l *models.Lot, now time.Time) error {
 	if drug && in.Batch == "" {
 		f = f.Field("batch", "batch_missing")
 	}
-	if cut := l.Reserved > 0 && l.Remaining > 0; drug && cut && !in.Labelled {
-		f = f.Field("labelled", "label_missing")
+	if drug && d.cut(l) {
+		if !in.Labelled {
+			f = f.Field("labelled", "label_missing")
+		}
+		if count(d.photos, l.ID, models.PhotoLeaflet) == 0 {
+			f = f.Field("leaflet", "leaflet_missing")
+		}
 	}
 	if len(f.Fields) > 0 {
 		return f
 	}
 	seen := *l
 	seen.ExpiresOn = in.ExpiresOn
-	v := s.matcher.Screen(matching.Line{Item: l.ItemID, Units: in.Counted, Lot: &seen}, models.DateOf(now))
+	v := d.svc.matcher.Screen(matching.Line{Item: l.ItemID, Units: in.Counted, Lot: &seen}, models.DateOf(d.tx.Now))
 	if v.Outcome != matching.OutcomeOK {
 		return fault.New(fault.Refused, "check_failed").Field("expires_on", v.Reasons[0].Code)
 	}
 	return nil
+}
+
+// cut reports whether pieces of the lot go different ways: to several homes, or to
+// one home and into the box.
+func (d *desk) cut(l *models.Lot) bool {
+	pieces := 0
+	for _, m := range d.matches {
+		if m.LotID == l.ID && m.Live() {
+			pieces++
+		}
+	}
+	return pieces > 1 || pieces == 1 && l.Remaining > 0
 }

@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"crypto/hmac"
+	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/binary"
@@ -61,21 +62,41 @@ func (s *Service) sign(body string) string {
 	return base64.RawURLEncoding.EncodeToString(s.store.Keys().Code("pickup-token", body)[:16])
 }
 
-// codeFits compares in constant time. A token counts for this handover, this
-// generation and until its time only.
-func (s *Service) codeFits(h models.Handover, code, token string, now time.Time) bool {
-	if token == "" {
-		return subtle.ConstantTimeCompare([]byte(code), []byte(s.digits(h))) == 1
-	}
+// pickup is what a signed token says.
+type pickup struct {
+	handover   models.ID
+	generation string
+	until      time.Time
+}
+
+// readToken gives what a token says, if we have signed it.
+func (s *Service) readToken(token string) (pickup, bool) {
 	parts := strings.Split(token, ".")
-	if len(parts) != 4 || parts[0] != h.ID || parts[1] != strconv.Itoa(h.Generation) {
-		return false
+	if len(parts) != 4 || !hmac.Equal([]byte(parts[3]), []byte(s.sign(strings.Join(parts[:3], ".")))) {
+		return pickup{}, false
 	}
 	expires, err := strconv.ParseInt(parts[2], 10, 64)
-	if err != nil || now.Unix() > expires {
-		return false
-	}
-	return hmac.Equal([]byte(parts[3]), []byte(s.sign(strings.Join(parts[:3], "."))))
+	return pickup{parts[0], parts[1], time.Unix(expires, 0)}, err == nil
+}
+
+// tokenFits: a token counts for this handover, this generation and until its time
+// only. What is out is not put back when its time is over, so that its token stays.
+func (s *Service) tokenFits(h models.Handover, token string, at time.Time) bool {
+	t, ours := s.readToken(token)
+	return ours && t.handover == h.ID && t.generation == strconv.Itoa(h.Generation) && (h.CarrierID != nil || !at.Truncate(time.Second).After(t.until))
+}
+
+// codeFits compares in constant time.
+func (s *Service) codeFits(h models.Handover, code string) bool {
+	return subtle.ConstantTimeCompare([]byte(code), []byte(s.digits(h))) == 1
+}
+
+// proof is what a list for a day without a net says of a valid token: a phone can
+// hash a scanned one and compare, and cannot make one from it. That is safe because
+// what is hashed ends in 128 bits of a keyed code: nobody tries them all.
+func proof(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 func wrongCode(h models.Handover) *fault.Error {

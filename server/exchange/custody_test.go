@@ -6,6 +6,7 @@ import (
 	"linli/models"
 	"linli/models/store"
 	"linli/models/store/storetest"
+	"linli/server/exchange"
 )
 
 // chain reads who held what of a lot, oldest first.
@@ -43,7 +44,7 @@ func TestCustody_TellsWhoHeldWhatFromTheDrawerToTheHand(t *testing.T) {
 		w.checkIn(t, lot, 9) // one is missing of what was said to be handed in
 		m := w.request(t, w.elder.Actor, asked.ID).Needs[0].Matches[0]
 		code := must2(w.svc.PickupCode(t.Context(), w.elder.Actor, m.HandoverID))(t)
-		must2(w.svc.Give(t.Context(), w.worker, m.HandoverID, code.Code, ""))(t)
+		must2(w.svc.Give(t.Context(), w.worker, m.HandoverID, exchange.Giving{Code: code.Code, Adult: true}))(t)
 		home, box := models.Home(w.giver.HouseholdID), models.Box(w.Relay.ID)
 		want := []models.Custody{{Units: 10, From: home, To: box, Why: "hand_in", By: &w.giver.PersonID},
 			{Units: 1, From: box, To: home, Why: "short", By: &w.worker.PersonID},
@@ -91,7 +92,7 @@ func TestBox_OfACommunityLiesInTheGridOfItsPoint(t *testing.T) {
 			t.Fatalf("her neighbours' box: %+v", m)
 		}
 		code := must2(w.svc.PickupCode(t.Context(), w.elsewhere.Actor, m[0].HandoverID))(t)
-		must2(w.svc.Give(t.Context(), there, m[0].HandoverID, code.Code, ""))(t)
+		must2(w.svc.Give(t.Context(), there, m[0].HandoverID, exchange.Giving{Code: code.Code, Adult: true}))(t)
 		var told []models.Event
 		if err := w.Store.Read(t.Context(), store.EventsOf(w.Micro.ID, []models.ID{lot, m[0].ID}, &told)); err != nil {
 			t.Fatal(err)

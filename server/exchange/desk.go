@@ -24,6 +24,7 @@ type desk struct {
 	beside []models.Grid
 	// relays are the points of the scope, and those where what is changed lies or goes.
 	relays []models.RelayPoint
+	loads  []store.RelayLoad
 
 	needs      map[models.ID]*models.Need
 	lots       map[models.ID]*models.Lot
@@ -32,10 +33,13 @@ type desk struct {
 	asks       map[models.ID]*models.Ask
 	households []models.Household
 	windows    []models.Window
+	photos     []models.Photo // of the lots and handovers that the command is about
 	changed    []change
 	custody    []models.Custody          // that this change adds
 	carried    []models.Custody          // of the lot that it is about, until now
 	left       map[models.ID][]models.ID // by lot, the grids from which it moved away
+	was        map[models.ID]models.HandoverState
+	kept       []KeptBack // what was not safe to give any more
 	found      found
 }
 
@@ -56,6 +60,8 @@ type rows struct {
 	households           []models.Household
 	windows              []models.Window
 	asks, moreAsks       []models.Ask
+	loads                []store.RelayLoad
+	photos               []models.Photo
 	found                found
 }
 
@@ -76,6 +82,9 @@ func (s *Service) announce(sc scope, a about, r *rows) []store.Read {
 		store.WindowsOf(sc.grid.ID, &r.windows),
 		store.AsksOfGrid(sc.grid.ID, since, &r.asks),
 	}
+	if points := append(ids(sc.relays, func(r models.RelayPoint) models.ID { return r.ID }), a.relays...); len(points) > 0 {
+		reads = append(reads, store.RelayLoads(points, &r.loads))
+	}
 	if len(a.needs) > 0 {
 		reads = append(reads, store.ByID(a.needs, &r.moreNeeds))
 	}
@@ -88,16 +97,24 @@ func (s *Service) announce(sc scope, a about, r *rows) []store.Read {
 	if len(a.handovers) > 0 {
 		reads = append(reads, store.ByID(a.handovers, &r.handovers))
 	}
+	if things := slices.Concat(a.lots, a.handovers); len(things) > 0 {
+		reads = append(reads, store.PhotosOf(things, &r.photos))
+	}
 	return reads
 }
 
 func (s *Service) desk(tx *store.Tx, sc scope, r *rows) *desk {
-	d := &desk{svc: s, tx: tx, scope: sc, relays: sc.relays, households: slices.Clone(r.households), windows: r.windows, found: r.found,
-		left: map[models.ID][]models.ID{}}
+	d := &desk{svc: s, tx: tx, scope: sc, loads: r.loads, households: slices.Clone(r.households), windows: r.windows, photos: r.photos, found: r.found,
+		left: map[models.ID][]models.ID{}, was: map[models.ID]models.HandoverState{}}
+	d.scope.relays = d.renewed(sc.relays)
+	d.relays = d.scope.relays
 	d.needs = byID(slices.Concat(r.needs, r.moreNeeds), func(n models.Need) models.ID { return n.ID })
 	d.lots = byID(slices.Concat(r.lots, r.moreLots), func(l models.Lot) models.ID { return l.ID })
 	d.matches = byID(slices.Concat(r.matches, r.moreMatches), func(m models.Match) models.ID { return m.ID })
 	d.handovers = byID(r.handovers, func(h models.Handover) models.ID { return h.ID })
+	for id, h := range d.handovers {
+		d.was[id] = h.State
+	}
 	d.asks = byID(slices.Concat(r.asks, r.moreAsks), func(a models.Ask) models.ID { return a.ID })
 	return d
 }
@@ -179,7 +196,7 @@ func (d *desk) plan() error {
 
 // pool is what every plan of the desk looks at, but for its needs and lots.
 func (d *desk) pool() matching.Pool {
-	pool := matching.Pool{Now: d.tx.Now, Scope: d.scope.grid.ID, Relays: d.scope.relays, Grids: d.scope.above,
+	pool := matching.Pool{Now: d.tx.Now, Scope: d.scope.grid.ID, Relays: d.scope.relays, Loads: d.parcels(), Walks: d.scope.walks, Grids: d.scope.above,
 		Households: d.households, Windows: d.windows, Elsewhere: d.svc.freeAbove(d.scope),
 		NoSearch: !d.found.searched, Neighbours: d.found.neighbours(d.scope.grid.ID), Policy: d.svc.policy}
 	for _, m := range d.matches {
@@ -204,7 +221,7 @@ func (d *desk) gather(windows []models.Window) error {
 
 // take makes matches of the proposals and keeps why the others wait.
 func (d *desk) take(plan matching.Plan) error {
-	shared := map[[2]models.ID]*models.Handover{}
+	shared := map[[3]models.ID]*models.Handover{}
 	for _, p := range plan.Matches {
 		if err := d.match(plan, p, shared); err != nil {
 			return err
@@ -229,9 +246,10 @@ func (d *desk) marked(id models.ID) bool {
 	return slices.ContainsFunc(d.changed, func(c change) bool { return c.id == id })
 }
 
-// match makes one match. Lots of one giver for one receiver travel in one
-// handover; a checked lot in the box is ready at once.
-func (d *desk) match(plan matching.Plan, p matching.Proposal, shared map[[2]models.ID]*models.Handover) error {
+// match makes one match. Lots of one giver for one receiver by one point travel in
+// one handover; a checked lot in the box is ready at once. A lot that is still to be
+// brought names its point, so that others of it are collected there too.
+func (d *desk) match(plan matching.Plan, p matching.Proposal, shared map[[3]models.ID]*models.Handover) error {
 	n, err := find(d.needs, p.NeedID)
 	if err != nil {
 		return err
@@ -252,17 +270,16 @@ func (d *desk) match(plan matching.Plan, p matching.Proposal, shared map[[2]mode
 		GiverHouseholdID: l.HouseholdID, ItemID: l.ItemID, Quantity: p.Units, Substitute: p.Substitute,
 		State: models.MatchProposed, Reasons: p.Reasons, PolicyVersion: plan.PolicyVersion,
 		CatalogueVersion: plan.CatalogueVersion, CreatedAt: d.tx.Now}
-	relay := models.RelayPoint{} // none: the worker takes it in by hand, in a worker's hours
-	if known := relayByID(d.relays, p.RelayID); known != nil {
-		relay = *known
-	}
-	due := relay.DropOffBy(d.tx.Now, n.Urgency)
+	due := d.point(p.RelayID).DropOffBy(d.tx.Now, n.Urgency)
 	m.DueAt = &due
-	h, err := d.handover(m, l, p.RelayID, inBox && p.Agreed, shared)
+	h, err := d.handover(m, l, p.RelayID, cmp.Or(n.Way, models.WayRelay), inBox && p.Agreed, shared)
 	if err != nil {
 		return err
 	}
 	m.HandoverID = h.ID
+	if l.Place != models.PlaceBox {
+		l.RelayID = p.RelayID
+	}
 	if p.Agreed {
 		m.State = models.MatchAgreed
 		if inBox {
@@ -279,19 +296,19 @@ func (d *desk) match(plan matching.Plan, p matching.Proposal, shared map[[2]mode
 	return nil
 }
 
-func (d *desk) handover(m *models.Match, l *models.Lot, relay *models.ID, ready bool,
-	shared map[[2]models.ID]*models.Handover) (*models.Handover, error) {
+func (d *desk) handover(m *models.Match, l *models.Lot, relay *models.ID, way models.Way, ready bool,
+	shared map[[3]models.ID]*models.Handover) (*models.Handover, error) {
 	from := l.HouseholdID
 	if l.Place == models.PlaceBox {
 		from, relay = *cmp.Or(l.RelayID, &l.GridID), l.RelayID
 	}
-	key := [2]models.ID{from, m.NeedID}
+	key := [3]models.ID{from, m.NeedID, deref(relay)}
 	if h, ok := shared[key]; ok {
 		return h, nil
 	}
 	due := *m.DueAt
 	h := &models.Handover{ID: d.tx.NewID(), GridID: m.GridID, RelayID: relay, ReceiverID: m.ReceiverID,
-		ReceiverHouseholdID: m.ReceiverHouseholdID, State: models.HandoverAwaiting, Way: models.WayRelay, Generation: 1,
+		ReceiverHouseholdID: m.ReceiverHouseholdID, State: models.HandoverAwaiting, Way: way, Generation: 1,
 		CreatedAt: d.tx.Now, DueAt: &due}
 	if l.Place == models.PlaceHome {
 		giver := l.HouseholdID
@@ -310,7 +327,11 @@ func (d *desk) handover(m *models.Match, l *models.Lot, relay *models.ID, ready 
 
 // ready opens the collecting time of a handover.
 func (d *desk) ready(h *models.Handover) error {
-	due, now := models.TomorrowAt18(d.tx.Now), d.tx.Now // as in the pictures in ui/
+	point := models.RelayPoint{}
+	if known := relayByID(d.relays, h.RelayID); known != nil {
+		point = *known
+	}
+	due, now := point.CollectBy(d.tx.Now), d.tx.Now
 	h.DueAt, h.ReadyAt = &due, &now
 	return h.Apply(models.CommandReady)
 }

@@ -1,10 +1,6 @@
 package exchange
 
-import (
-	"slices"
-
-	"linli/models"
-)
+import "linli/models"
 
 // save writes every changed row once, with its event, lines and lots before the
 // matches that point at them; and every change of hands.
@@ -46,6 +42,9 @@ func (d *desk) saveHandover(c change) error {
 	if !ok {
 		return nil
 	}
+	if d.was[h.ID] != h.State {
+		h.Reminded, h.RemindAt = 0, h.FirstReminder(d.point(h.RelayID), d.tx.Now)
+	}
 	to := models.Audience{Workers: true, Persons: []models.ID{h.ReceiverID}}
 	grids := []models.ID{}
 	for _, m := range d.matches {
@@ -54,9 +53,23 @@ func (d *desk) saveHandover(c change) error {
 			grids = append(grids, m.LotGridID)
 		}
 	}
-	slices.Sort(to.Persons)
-	to.Persons = slices.Compact(to.Persons)
+	to.Persons = distinct(to.Persons)
+	switch c.kind {
+	case "handover.reminder", "handover.asked", "handover.given_twice", "handover.collector": // not the giver's
+		to.Persons = []models.ID{h.ReceiverID}
+	case "handover.reminded", "handover.unanswered", "handover.sampled":
+		to.Persons = nil
+	}
 	return d.tx.SaveHandover(h, c.kind, to, grids...)
+}
+
+// point is the relay point itself, or one with a worker's hours where none is
+// named: the worker takes it in by hand.
+func (d *desk) point(relay *models.ID) models.RelayPoint {
+	if known := relayByID(d.relays, relay); known != nil {
+		return *known
+	}
+	return models.RelayPoint{}
 }
 
 func (d *desk) saveMatch(c change) error {
@@ -65,10 +78,17 @@ func (d *desk) saveMatch(c change) error {
 		return nil
 	}
 	to := models.Audience{Workers: true, Persons: []models.ID{m.ReceiverID, m.GiverID}}
-	if l := d.lots[m.LotID]; l != nil {
-		return d.tx.SaveMatch(m, c.kind, to, l.GiverGridID)
+	var also []models.ID
+	if c.kind == "match.reminder" { // whoever waits for it need not know that it is late
+		to.Persons = []models.ID{m.GiverID}
 	}
-	return d.tx.SaveMatch(m, c.kind, to)
+	if l := d.lots[m.LotID]; l != nil {
+		also = append(also, l.GiverGridID)
+	}
+	if c.kind == "match.rerouted" {
+		return d.tx.RerouteMatch(m, c.kind, to, also...)
+	}
+	return d.tx.SaveMatch(m, c.kind, to, also...)
 }
 
 // needKind keeps "opened" for a line that is saved for the first time.

@@ -6,7 +6,8 @@ import (
 
 // viewer sees the rows on the desk as the actor may.
 func (d *desk) viewer(actor models.Actor) viewer {
-	return viewer{actor: actor, matcher: d.svc.matcher, lots: d.lots, hands: d.handovers}
+	return viewer{actor: actor, matcher: d.svc.matcher, lots: d.lots, hands: d.handovers, relays: d.relays, walks: d.scope.walks,
+		home: d.spotOf(actor.HouseholdID), photos: d.photos, now: d.tx.Now, helps: !d.worked(actor)}
 }
 
 func (d *desk) viewNeed(actor models.Actor, n models.Need) NeedView {
@@ -25,7 +26,7 @@ func (d *desk) viewRequest(actor models.Actor, r models.Request) RequestView {
 			view.Needs = append(view.Needs, d.viewNeed(actor, n))
 		}
 	}
-	view.Relay, view.Metres = nearestRelay(d.scope.relays, d.households, r.HouseholdID)
+	view.Relay, view.Metres = nearestRelay(d.scope.relays, d.scope.walks, d.spotOf(r.HouseholdID))
 	return view
 }
 
@@ -37,13 +38,19 @@ func (d *desk) viewOffer(actor models.Actor, o models.Offer) OfferView {
 			view.Lots = append(view.Lots, d.viewLot(actor, l))
 		}
 	}
-	view.Relay, view.Metres = nearestRelay(d.scope.relays, d.households, o.HouseholdID)
+	view.Relay, view.Metres = nearestRelay(d.scope.relays, d.scope.walks, d.spotOf(o.HouseholdID))
 	return view
 }
 
 func (d *desk) viewHandover(actor models.Actor, h models.Handover) HandoverView {
 	view := d.viewer(actor).handover(h, sortedMatches(d.matches))
 	view.Relay = relayByID(d.relays, h.RelayID)
+	for _, kept := range d.kept {
+		if !d.worked(actor) && h.ReceiverID != actor.PersonID {
+			kept.Reason = models.Reason{Code: "unsafe_now"}
+		}
+		view.KeptBack = append(view.KeptBack, kept)
+	}
 	for _, home := range d.households {
 		if home.ID == h.ReceiverHouseholdID {
 			view.Building = home.Building
@@ -74,7 +81,8 @@ func (v viewer) need(n models.Need, all []models.Match) NeedView {
 }
 
 func (v viewer) lot(l models.Lot, all []models.Match) LotView {
-	return LotView{Lot: l, Matches: v.matchesOf(all, func(m models.Match) bool { return m.LotID == l.ID }), FetchAt: v.fetchAt(l)}
+	return LotView{Lot: l, Matches: v.matchesOf(all, func(m models.Match) bool { return m.LotID == l.ID }),
+		Photos: v.photosOf(l.ID, models.PhotoPack, models.PhotoLeaflet), FetchAt: v.fetchAt(l)}
 }
 
 func (v viewer) handover(h models.Handover, all []models.Match) HandoverView {
@@ -84,6 +92,9 @@ func (v viewer) handover(h models.Handover, all []models.Match) HandoverView {
 		if m.Side != SideWorker {
 			view.Side = m.Side
 		}
+	}
+	if view.Side != SideGiver {
+		view.Photos = v.photosOf(h.ID, models.PhotoBag)
 	}
 	return view
 }

@@ -32,13 +32,16 @@ type Service struct {
 	// widenedAfter, of the sweep alone, how many were looked at in this round.
 	widenedNeeds, widenedAfter int
 
+	darkroom chan struct{} // who is making a picture
+
 	freeMu sync.Mutex
 	free   map[string]map[models.ItemID]int // units by path of a node, as the last sweep counted
 }
 
 // New gives a Service over a store and a catalogue.
 func New(s *store.Store, c *catalogue.Catalogue, p matching.Policy) *Service {
-	return &Service{store: s, catalogue: c, matcher: matching.New(c), policy: p, scopes: map[models.ID]scope{}, widenedNeeds: widenedNeeds}
+	return &Service{store: s, catalogue: c, matcher: matching.New(c), policy: p, scopes: map[models.ID]scope{}, widenedNeeds: widenedNeeds,
+		darkroom: make(chan struct{}, inDarkroom)}
 }
 
 // scope is what an exchange in a micro-grid must lock: the grid itself and
@@ -47,12 +50,13 @@ type scope struct {
 	grid   models.Grid
 	above  []models.Grid // the grid itself and the nodes above it
 	relays []models.RelayPoint
+	walks  models.Walks // from and to these points, as far as the city gave them
 	until  time.Time
 }
 
 // scopeFor is how long a scope is remembered: grids and boxes change once a
 // week. A box that opens meanwhile is looked at a little later; a lot is never
-// matched outside the locks taken.
+// matched outside the locks taken, nor by a point that was paused (desk_relay.go).
 const scopeFor = 10 * time.Second
 
 func (s scope) grids() []models.ID {
@@ -80,9 +84,15 @@ func (s *Service) scope(ctx context.Context, grid models.ID) (scope, error) {
 	if fresh.grid, err = store.One(grids); err != nil {
 		return scope{}, err
 	}
-	if err := s.store.Read(ctx, store.GridsByPath(fresh.grid.AncestorPaths(), &fresh.above)); err != nil {
+	reads := []store.Read{store.GridsByPath(fresh.grid.AncestorPaths(), &fresh.above)}
+	var paths []models.Path
+	if len(fresh.relays) > 0 {
+		reads = append(reads, store.PathsTouching(ids(fresh.relays, func(r models.RelayPoint) string { return models.RelayKey(r.Code) }), &paths))
+	}
+	if err := s.store.Read(ctx, reads...); err != nil {
 		return scope{}, err
 	}
+	fresh.walks = models.WalksOf(paths)
 	s.scopesMu.Lock()
 	defer s.scopesMu.Unlock()
 	if len(s.scopes) > 10_000 { // a city has fewer micro-grids; never grow without end
@@ -90,4 +100,11 @@ func (s *Service) scope(ctx context.Context, grid models.ID) (scope, error) {
 	}
 	s.scopes[grid] = fresh
 	return fresh, nil
+}
+
+// forgetScopes lets the next call read its scope anew: a relay point has changed.
+func (s *Service) forgetScopes() {
+	s.scopesMu.Lock()
+	defer s.scopesMu.Unlock()
+	clear(s.scopes)
 }

@@ -99,8 +99,10 @@ func seen(counted int) exchange.CheckIn {
 		Counted: counted, Labelled: true}
 }
 
+// checkIn takes a lot in, also one that is cut: its leaflet is photographed first.
 func (w *town) checkIn(t *testing.T, lot models.ID, counted int) exchange.LotView {
 	t.Helper()
+	w.photo(t, w.worker, models.PhotoLeaflet, lot)
 	v, err := w.svc.CheckInLot(t.Context(), w.worker, lot, seen(counted))
 	return must(t, v, err)
 }
@@ -145,7 +147,7 @@ func TestStory_ElderGetsSixOfTheNeighboursTenTablets(t *testing.T) {
 		}
 		code, err := w.svc.PickupCode(t.Context(), w.elder.Actor, m.HandoverID)
 		code = must(t, code, err)
-		done, err := w.svc.Give(t.Context(), w.worker, m.HandoverID, code.Code, "")
+		done, err := w.svc.Give(t.Context(), w.worker, m.HandoverID, exchange.Giving{Code: code.Code, Adult: true})
 		if must(t, done, err).State != models.HandoverDone {
 			t.Fatalf("handover: %+v", done.Handover)
 		}

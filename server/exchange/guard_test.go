@@ -162,21 +162,21 @@ func TestWrongCode_LocksAfterFiveAndTheWorkerReissues(t *testing.T) {
 			wrong = "000001"
 		}
 		for i := range models.MaxCodeTries {
-			if _, err := w.svc.Give(t.Context(), w.worker, m.HandoverID, wrong, ""); err == nil {
+			if _, err := w.svc.Give(t.Context(), w.worker, m.HandoverID, exchange.Giving{Code: wrong, Adult: true}); err == nil {
 				t.Fatalf("try %d was taken", i)
 			}
 		}
-		if _, err := w.svc.Give(t.Context(), w.worker, m.HandoverID, right.Code, ""); !fault.Is(err, fault.Conflict) {
+		if _, err := w.svc.Give(t.Context(), w.worker, m.HandoverID, exchange.Giving{Code: right.Code, Adult: true}); !fault.Is(err, fault.Conflict) {
 			t.Fatalf("locked, and still open: %v", err)
 		}
 		_, err = w.svc.Reissue(t.Context(), w.worker, m.HandoverID)
 		must(t, 0, err)
-		if _, err := w.svc.Give(t.Context(), w.worker, m.HandoverID, "", right.Token); err == nil {
+		if _, err := w.svc.Give(t.Context(), w.worker, m.HandoverID, exchange.Giving{Token: right.Token, Adult: true}); err == nil {
 			t.Fatal("the old token still opens")
 		}
 		fresh, err := w.svc.PickupCode(t.Context(), w.elder.Actor, m.HandoverID)
 		must(t, 0, err)
-		done, err := w.svc.Give(t.Context(), w.worker, m.HandoverID, "", fresh.Token)
+		done, err := w.svc.Give(t.Context(), w.worker, m.HandoverID, exchange.Giving{Token: fresh.Token, Adult: true})
 		if must(t, done, err).State != models.HandoverDone {
 			t.Fatalf("%+v", done.Handover)
 		}

@@ -6,28 +6,77 @@ import (
 	"linli/matching"
 	"linli/models"
 	"linli/models/fault"
-	"linli/models/store"
 )
 
+// KeptBack is a match that was not safe to give any more when its handover was.
+type KeptBack struct {
+	MatchID  models.ID
+	ItemID   models.ItemID
+	Quantity int
+	// Reason says why; it may tell of an illness, and is for her and her worker.
+	Reason models.Reason
+}
+
 // Give hands over to the receiver: the worker has opened the handover and
-// types the six digits, or scans the signed token. A wrong code counts; five
-// lock the handover until a worker reissues.
-func (s *Service) Give(ctx context.Context, actor models.Actor, id models.ID, code, token string) (HandoverView, error) {
+// types the six digits, scans the signed token, or closes it in another way. A wrong
+// code counts; five lock the handover until a worker reissues.
+func (s *Service) Give(ctx context.Context, actor models.Actor, id models.ID, in Giving) (HandoverView, error) {
+	if err := in.check(); err != nil {
+		return HandoverView{}, err
+	}
+	g := &giving{Giving: in}
 	view, err := s.changeHandover(ctx, actor, id, func(d *desk, h *models.Handover) error {
-		if err := d.mayGive(actor, h); err != nil {
-			return err
-		}
-		if !s.codeFits(*h, code, token, d.tx.Now) {
-			h.WrongTries++
-			d.mark(h.ID, "handover.wrong_code")
-			return nil
-		}
-		return d.giveAll(h, actor.PersonID)
-	})
-	if err == nil && view.State != models.HandoverDone { // the wrong try itself is saved
+		return d.give(actor, h, g)
+	}, g.reads(id)...)
+	if err == nil && view.WrongCode { // the wrong try itself is saved
 		return view, wrongCode(view.Handover)
 	}
 	return view, err
+}
+
+func (d *desk) give(actor models.Actor, h *models.Handover, g *giving) error {
+	if err := d.mayGive(actor, h); err != nil {
+		return err
+	}
+	if g.How == models.HowOffline && (h.State == models.HandoverDone || h.State == models.HandoverReturned) {
+		return d.usedAgain(actor, h, g)
+	}
+	if h.State != models.HandoverReady && h.State != models.HandoverOut {
+		return fault.New(fault.Conflict, "wrong_state").With("state", string(h.State))
+	}
+	if d.drugs(h) && !g.Adult {
+		return fault.New(fault.Refused, "under_18")
+	}
+	wrong, err := d.shown(h, g)
+	switch {
+	case err != nil:
+		return err
+	case wrong:
+		h.WrongTries++
+		d.mark(h.ID, "handover.wrong_code")
+		return nil
+	}
+	why := g.Why
+	if g.How == models.HowRelative && why == "" {
+		why = h.Collector
+	}
+	return d.giveAll(h, actor.PersonID, g.How, why)
+}
+
+// mayGive: a worker of the grid, who hosts the point, or who carries it; and nobody
+// hands over alone to her own household.
+func (d *desk) mayGive(actor models.Actor, h *models.Handover) error {
+	if !d.worked(actor) && !d.hosts(actor, h.RelayID) && !carries(actor, *h) {
+		return fault.New(fault.Forbidden, "worker_only")
+	}
+	if h.ReceiverHouseholdID == actor.HouseholdID {
+		return fault.New(fault.Forbidden, "not_alone")
+	}
+	return nil
+}
+
+func carries(actor models.Actor, h models.Handover) bool {
+	return h.CarrierID != nil && *h.CarrierID == actor.PersonID
 }
 
 // Reissue gives the receiver a new code: the old one, and any photo of it, is dead.
@@ -56,45 +105,78 @@ func (s *Service) Received(ctx context.Context, actor models.Actor, match models
 		if err != nil {
 			return err
 		}
-		return d.giveAll(h, actor.PersonID)
+		return d.giveAll(h, actor.PersonID, models.HowReceived, "")
 	})
 }
 
-// mayGive: a worker of the grid, or who has it with her; and nobody hands over
-// alone to her own household.
-func (d *desk) mayGive(actor models.Actor, h *models.Handover) error {
-	if !d.worked(actor) && !carries(actor, *h) {
-		return fault.New(fault.Forbidden, "worker_only")
-	}
-	if h.ReceiverHouseholdID == actor.HouseholdID {
-		return fault.New(fault.Forbidden, "not_alone")
-	}
+// giveAll closes the handover. Safety is asked once more: what is not safe now is
+// kept back and its need looks further; the rest is given.
+func (d *desk) giveAll(h *models.Handover, by models.ID, how models.ClosedHow, why string) error {
 	if h.State != models.HandoverReady && h.State != models.HandoverOut {
-		return fault.New(fault.Conflict, "wrong_state").With("state", string(h.State))
+		return h.Apply(models.CommandGive) // which says that it cannot
 	}
-	if h.Locked() {
-		return fault.New(fault.Conflict, "code_locked")
+	var safe []*models.Match
+	for _, m := range sortedMatches(d.matches) {
+		if m.HandoverID != h.ID || m.State != models.MatchReady {
+			continue
+		}
+		match := d.matches[m.ID]
+		v, err := d.screen(match)
+		switch {
+		case err != nil:
+			return err
+		case v.Outcome == matching.OutcomeOK:
+			safe = append(safe, match)
+		default:
+			if err := d.keepBack(match, h, v.Reasons[0], by); err != nil {
+				return err
+			}
+		}
 	}
-	return nil
-}
-
-// giveAll closes the handover. Safety is asked once more: what expired since
-// is refused and its need looks further.
-func (d *desk) giveAll(h *models.Handover, by models.ID) error {
+	if !h.Live() { // nothing of it was safe
+		return nil
+	}
 	if err := h.Apply(models.CommandGive); err != nil {
 		return err
 	}
 	now := d.tx.Now
 	h.ClosedAt, h.ClosedBy, h.DueAt = &now, &by, nil
+	h.ClosedHow, h.ClosedWhy, h.Sample = how, why, models.SampleOf(h.ID, how)
 	d.mark(h.ID, "handover.done")
-	for _, m := range sortedMatches(d.matches) {
-		if m.HandoverID == h.ID && m.State == models.MatchReady {
-			if err := d.giveMatch(d.matches[m.ID], h, by); err != nil {
-				return err
-			}
+	for _, m := range safe {
+		if err := d.giveMatch(m, h, by); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// screen asks whether a match is safe now, for its own patient and lot.
+func (d *desk) screen(m *models.Match) (matching.Verdict, error) {
+	n, err := find(d.needs, m.NeedID)
+	if err != nil {
+		return matching.Verdict{}, err
+	}
+	l, err := find(d.lots, m.LotID)
+	if err != nil {
+		return matching.Verdict{}, err
+	}
+	line := matching.Line{Item: l.ItemID, Units: m.Quantity, Patient: &n.Patient, Lot: l}
+	return d.svc.matcher.Screen(line, models.DateOf(d.tx.Now)), nil
+}
+
+// keepBack refuses a match that is not safe; what was on the way goes back where
+// the lot lies.
+func (d *desk) keepBack(m *models.Match, h *models.Handover, why models.Reason, by models.ID) error {
+	l, err := find(d.lots, m.LotID)
+	if err != nil {
+		return err
+	}
+	if h.State == models.HandoverOut && h.CarrierID != nil {
+		d.hand(l, &m.ID, m.Quantity, models.Carrier(*h.CarrierID), l.Holder(), "unsafe", by)
+	}
+	d.kept = append(d.kept, KeptBack{m.ID, m.ItemID, m.Quantity, why})
+	return d.endMatch(m, models.CommandRefuse, "unsafe")
 }
 
 func (d *desk) giveMatch(m *models.Match, h *models.Handover, by models.ID) error {
@@ -105,11 +187,6 @@ func (d *desk) giveMatch(m *models.Match, h *models.Handover, by models.ID) erro
 	l, err := find(d.lots, m.LotID)
 	if err != nil {
 		return err
-	}
-	v := d.svc.matcher.Screen(matching.Line{Item: l.ItemID, Units: m.Quantity, Patient: &n.Patient, Lot: l},
-		models.DateOf(d.tx.Now))
-	if v.Outcome != matching.OutcomeOK {
-		return fault.New(fault.Refused, "unsafe_now").With("reason", v.Reasons[0].Code)
 	}
 	if err := m.Apply(models.CommandGive); err != nil {
 		return err
@@ -131,76 +208,4 @@ func (d *desk) giveMatch(m *models.Match, h *models.Handover, by models.ID) erro
 	d.mark(n.ID, "need.fulfilled")
 	d.mark(l.ID, "lot.given")
 	return nil
-}
-
-// changeHandover runs one command about a handover, plans anew and shows it.
-func (s *Service) changeHandover(ctx context.Context, actor models.Actor, id models.ID,
-	command func(d *desk, h *models.Handover) error) (HandoverView, error) {
-	var handovers []models.Handover
-	var matches []models.Match
-	var lots []models.Lot
-	err := s.store.Read(ctx, store.ByID([]models.ID{id}, &handovers), store.MatchesOfHandovers([]models.ID{id}, &matches),
-		store.LotsOfHandover(id, &lots))
-	if err != nil {
-		return HandoverView{}, err
-	}
-	h, err := store.One(handovers)
-	if err != nil {
-		return HandoverView{}, err
-	}
-	sc, err := s.scope(ctx, h.GridID)
-	if err != nil {
-		return HandoverView{}, err
-	}
-	beside, err := s.across(ctx, sc, ids(matches, func(m models.Match) models.ID { return m.LotGridID }))
-	if err != nil {
-		return HandoverView{}, err
-	}
-	if !worked(actor, sc, beside) && !partOf(actor, h, matches) && !carries(actor, h) {
-		return HandoverView{}, fault.New(fault.NotFound, "not_found")
-	}
-	grids := append(sc.grids(), ids(lots, func(l models.Lot) models.ID { return l.GiverGridID })...)
-	a := about{handovers: []models.ID{id}, households: []models.ID{h.ReceiverHouseholdID}}
-	for _, m := range matches {
-		grids = append(grids, m.LotGridID)
-		a.needs = append(a.needs, m.NeedID)
-		a.lots = append(a.lots, m.LotID)
-		a.matches = append(a.matches, m.ID)
-	}
-	var r rows
-	return store.Exchange(ctx, s.store, actor, grids, s.announce(sc, a, &r), func(tx *store.Tx) (HandoverView, error) {
-		d := s.desk(tx, sc, &r)
-		d.beside = beside
-		h, err := find(d.handovers, id)
-		if err != nil {
-			return HandoverView{}, err
-		}
-		if err := command(d, h); err != nil {
-			return HandoverView{}, err
-		}
-		if err := d.plan(); err != nil {
-			return HandoverView{}, err
-		}
-		if err := d.save(); err != nil {
-			return HandoverView{}, err
-		}
-		return d.viewHandover(actor, *h), nil
-	})
-}
-
-// carries reports whether the actor has the handover with her on a round.
-func carries(actor models.Actor, h models.Handover) bool {
-	return h.State == models.HandoverOut && h.CarrierID != nil && *h.CarrierID == actor.PersonID
-}
-
-func partOf(actor models.Actor, h models.Handover, matches []models.Match) bool {
-	if h.ReceiverID == actor.PersonID {
-		return true
-	}
-	for _, m := range matches {
-		if m.GiverID == actor.PersonID {
-			return true
-		}
-	}
-	return false
 }

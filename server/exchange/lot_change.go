@@ -65,24 +65,6 @@ func (d *desk) handIn(l *models.Lot, by models.ID) error {
 	return nil
 }
 
-// relayFor is where the lot's matches go, else the first open point that serves
-// the grid; nil where the worker keeps it by hand.
-func (d *desk) relayFor(l *models.Lot) *models.RelayPoint {
-	for _, m := range sortedMatches(d.matches) {
-		if m.LotID == l.ID && m.Live() {
-			if h := d.handovers[m.HandoverID]; h != nil && h.RelayID != nil {
-				return relayByID(d.relays, h.RelayID)
-			}
-		}
-	}
-	for _, r := range d.scope.relays {
-		if r.State == models.RelayOpen {
-			return &r
-		}
-	}
-	return nil
-}
-
 // hosts reports whether the actor is host or deputy of that point.
 func (d *desk) hosts(actor models.Actor, relay *models.ID) bool {
 	return hosts(actor, relayByID(d.relays, relay))
@@ -124,7 +106,7 @@ func (s *Service) changeLot(ctx context.Context, actor models.Actor, id models.I
 	}
 	grids := sc.grids()
 	grids = append(append(grids, l.GiverGridID), way.grids...)
-	a := about{lots: []models.ID{id}, households: []models.ID{l.HouseholdID}}
+	a := about{lots: []models.ID{id}, households: []models.ID{l.HouseholdID}, relays: way.more}
 	for _, m := range matches {
 		grids = append(grids, m.GridID)
 		a.needs = append(a.needs, m.NeedID)
@@ -141,7 +123,7 @@ func (s *Service) changeLot(ctx context.Context, actor models.Actor, id models.I
 	return store.Exchange(ctx, s.store, actor, grids, reads, func(tx *store.Tx) (LotView, error) {
 		r.moreMatches = append(r.moreMatches, together...)
 		d := s.desk(tx, sc, &r)
-		d.beside, d.relays, d.carried = beside, way.relays, custody
+		d.beside, d.relays, d.carried = beside, d.renewed(way.relays), custody
 		l, err := find(d.lots, id)
 		if err != nil {
 			return LotView{}, err
@@ -163,6 +145,7 @@ func (s *Service) changeLot(ctx context.Context, actor models.Actor, id models.I
 // live matches, and the grids of all of them and of what travels with it.
 type lotWay struct {
 	relays []models.RelayPoint
+	more   []models.ID // of these, those that do not serve its scope
 	grids  []models.ID
 }
 
@@ -180,7 +163,7 @@ func (s *Service) wayOf(ctx context.Context, sc scope, l models.Lot, live []mode
 		way.grids = ids(together, func(m models.Match) models.ID { return m.LotGridID })
 	}
 	points = slices.DeleteFunc(distinct(points), func(id models.ID) bool { return id == "" || relayByID(sc.relays, &id) != nil })
-	if len(points) > 0 {
+	if way.more = points; len(points) > 0 {
 		var more []models.RelayPoint
 		if err := s.store.Read(ctx, store.ByID(points, &more)); err != nil {
 			return way, err

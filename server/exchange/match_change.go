@@ -151,6 +151,9 @@ func (d *desk) endMatch(m *models.Match, command, reason string) error {
 	if err := l.Release(m.Quantity); err != nil {
 		return err
 	}
+	if l.Reserved == 0 && l.Place == models.PlaceHome {
+		l.RelayID = nil // nobody waits for it anywhere
+	}
 	d.mark(l.ID, "lot.released")
 	return d.endHandover(m.HandoverID, command)
 }

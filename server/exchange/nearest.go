@@ -1,35 +1,22 @@
 package exchange
 
 import (
-	"math"
 	"slices"
 
 	"linli/models"
 )
 
-// unknownMetres says that a household or a point has no position.
-const unknownMetres = -1
-
-// nearestRelay gives the open point with the shortest walk from a household.
-func nearestRelay(relays []models.RelayPoint, homes []models.Household, household models.ID) (*models.RelayPoint, int) {
-	var from models.Household
-	for _, h := range homes {
-		if h.ID == household {
-			from = h
-		}
-	}
+// nearestRelay gives the point with the shortest walk from a household, an open one
+// where there is one: a paused one is better than nobody to call.
+func nearestRelay(relays []models.RelayPoint, walks models.Walks, from models.Spot) (*models.RelayPoint, int) {
 	var best *models.RelayPoint
-	least := math.MaxInt
+	least := models.UnknownMetres
 	for _, r := range relays {
-		if r.State != models.RelayOpen {
-			continue
-		}
-		if m := models.Metres(from.Lat, from.Lon, r.Lat, r.Lon); best == nil || m < least {
+		m := walks.Metres(from, r.Spot())
+		closer := m >= 0 && (least < 0 || m < least)
+		if best == nil || best.State != models.RelayOpen && r.State == models.RelayOpen || best.State == r.State && closer {
 			best, least = &r, m
 		}
-	}
-	if best == nil || from.Lat == 0 || best.Lat == 0 {
-		return best, unknownMetres
 	}
 	return best, least
 }

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"slices"
 
 	"linli/models"
 	"linli/models/fault"
@@ -90,7 +91,7 @@ func (s *Service) viewRequests(ctx context.Context, tx *store.Tx, actor models.A
 		}
 		b.follow(things, func(m models.Match) bool { return things[m.NeedID] })
 		view.Steps = steps(b.eventsOf(things), models.ThingNeed)
-		view.Relay, view.Metres = nearestRelay(b.relays, b.homes, r.HouseholdID)
+		view.Relay, view.Metres = nearestRelay(b.relays, b.walks, b.home())
 		views = append(views, view)
 	}
 	return views, nil
@@ -162,7 +163,7 @@ func (s *Service) viewOffers(tx *store.Tx, actor models.Actor, posts []models.Of
 		}
 		b.follow(things, func(m models.Match) bool { return things[m.LotID] })
 		view.Steps = steps(b.eventsOf(things), models.ThingLot)
-		view.Relay, view.Metres = nearestRelay(b.relays, b.homes, o.HouseholdID)
+		view.Relay, view.Metres = nearestRelay(b.relays, b.walks, b.home())
 		views = append(views, view)
 	}
 	return views, nil
@@ -184,21 +185,29 @@ func (s *Service) Handover(ctx context.Context, actor models.Actor, id models.ID
 		if err := b.load(tx, actor, h.GridID, h.ReceiverHouseholdID); err != nil {
 			return err
 		}
+		grids := append(ids(b.matches, func(m models.Match) models.ID { return m.LotGridID }), h.GridID)
+		var nodes []models.Grid
+		if err := tx.Load(store.ByID(distinct(grids), &nodes)); err != nil {
+			return err
+		}
+		// Where it goes, or where the goods come from.
+		works := slices.ContainsFunc(nodes, func(g models.Grid) bool { return actor.Works(g.Path) })
+		if h.RelayID != nil && relayByID(b.relays, h.RelayID) == nil {
+			if err := tx.Load(store.ByID([]models.ID{*h.RelayID}, &b.relays)); err != nil {
+				return err
+			}
+		}
+		b.viewer.helps = !works
 		view = b.viewer.handover(h, b.matches)
 		view.Relay = relayByID(b.relays, h.RelayID)
 		view.Building = b.homes[0].Building
+		if view.ReceiverID != actor.PersonID && view.Side == SideWorker && !works && !carries(actor, h) && !hosts(actor, view.Relay) {
+			return fault.New(fault.NotFound, "not_found")
+		}
 		return nil
 	})
 	if err != nil {
 		return HandoverView{}, err
-	}
-	if view.ReceiverID != actor.PersonID && view.Side == SideWorker {
-		err = s.workerOf(ctx, actor, view.GridID)
-		for _, m := range view.Matches { // or where the goods come from
-			if err != nil && m.LotGridID != view.GridID {
-				err = s.workerOf(ctx, actor, m.LotGridID)
-			}
-		}
 	}
 	if view.Side == SideGiver {
 		view.Building = "" // the giver learns of the receiver by consent only

@@ -36,7 +36,7 @@ func (in NewRequest) check() error {
 	if len(in.Lines) < 1 || len(in.Lines) > maxLines {
 		f = f.Field("lines", "lines_out_of_range")
 	}
-	if in.Way != models.WayRelay && in.Way != models.WayDoor {
+	if !slices.Contains(ways, in.Way) {
 		f = f.Field("way", "way_unknown")
 	}
 	f = checkText(f, "note", in.Note, maxNoteRunes)
@@ -57,6 +57,9 @@ func (in NewRequest) check() error {
 	}
 	return nil
 }
+
+// ways are those in which something reaches a home.
+var ways = []models.Way{models.WayRelay, models.WayDoor, models.WayLeave}
 
 // checkPatient bounds what is free to type: the answers are few and known.
 func checkPatient(f *fault.Error, path string, p models.Patient) *fault.Error {
@@ -181,7 +184,7 @@ func (d *desk) openLines(post models.Request, lines []line, held bool) ([]Refusa
 		due := unmetBy(d.tx.Now, l.Urgency)
 		n := &models.Need{ID: d.tx.NewID(), RequestID: post.ID, GridID: post.GridID, HouseholdID: post.HouseholdID,
 			PersonID: post.PersonID, ItemID: l.ItemID, Requested: l.Units, Open: l.Units, State: models.NeedOpen,
-			Urgency: l.Urgency, UrgencyWhy: l.UrgencyWhy, Patient: l.Patient, Private: post.Private, Held: held,
+			Urgency: l.Urgency, Way: post.Way, UrgencyWhy: l.UrgencyWhy, Patient: l.Patient, Private: post.Private, Held: held,
 			Why: []models.Reason{}, DueAt: &due, CreatedAt: d.tx.Now}
 		d.needs[n.ID] = n
 		d.mark(n.ID, "need.opened")

@@ -128,7 +128,7 @@ type walk struct {
 	touched map[models.ID]bool
 	added   map[models.ID]bool
 	was     map[models.ID]time.Time // when she would have come, before this change
-	homes   []models.Household
+	ground  ground
 	out     []models.Round // that who walks it is walking now
 	walker  string
 	try     bool // nothing is saved
@@ -172,11 +172,14 @@ func (s *Service) changeRoundOnce(ctx context.Context, actor models.Actor, id mo
 	for _, l := range set.lots {
 		homes = append(homes, l.HouseholdID)
 	}
+	g, err := s.groundOf(ctx, sc, homes, set.relays)
+	if err != nil {
+		return RoundView{}, err
+	}
 	var r rows
 	var under roundSet
 	var rounds, out []models.Round
 	var people []models.Person
-	var plain []models.Household
 	var custody []models.Custody
 	var ofLots []models.Match
 	a := aboutStops(set.stops)
@@ -184,7 +187,7 @@ func (s *Service) changeRoundOnce(ctx context.Context, actor models.Actor, id mo
 	handIDs, lotIDs := ids(set.hands, func(h models.Handover) models.ID { return h.ID }), ids(set.lots, func(l models.Lot) models.ID { return l.ID })
 	reads := []store.Read{store.ByID([]models.ID{id}, &rounds), store.StopsOf([]models.ID{id}, &under.stops),
 		store.ByID(handIDs, &r.handovers), store.MatchesOfHandovers(handIDs, &r.matches), store.ByID(lotIDs, &r.lots),
-		store.ByID(needIDs, &r.needs), store.CustodyOf(lotIDs, &custody), store.HouseholdsPlain(distinct(homes), &plain), store.RoundsOut(set.round.PersonID, &out),
+		store.ByID(needIDs, &r.needs), store.CustodyOf(lotIDs, &custody), store.RoundsOut(set.round.PersonID, &out),
 		store.PersonByID(set.round.PersonID, &people), store.MatchesOfLots(append(a.lots, more.lots...), &ofLots)}
 	return store.Exchange(ctx, s.store, actor, set.grids(), reads, func(tx *store.Tx) (RoundView, error) {
 		round, err := store.One(slices.Clone(rounds))
@@ -195,9 +198,9 @@ func (s *Service) changeRoundOnce(ctx context.Context, actor models.Actor, id mo
 			return RoundView{}, fault.New(fault.Conflict, "stale")
 		}
 		d := s.desk(tx, sc, &r)
-		d.relays, d.carried = slices.Concat(sc.relays, set.relays), custody
+		d.relays, d.carried = slices.Concat(d.relays, set.relays), custody
 		w := newWalk(d, &round, slices.Clone(under.stops))
-		w.actor, w.homes, w.out = actor, plain, out
+		w.actor, w.ground, w.out = actor, g, out
 		if len(people) == 1 {
 			w.walker = people[0].Name
 		}

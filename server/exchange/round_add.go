@@ -88,7 +88,7 @@ func (w *walk) insert(in NewStop) error {
 
 // outfit makes stops of what is on the desk.
 func (w *walk) outfit() outfit {
-	o := outfit{svc: w.svc, sc: w.scope, homes: byID(w.homes, func(h models.Household) models.ID { return h.ID })}
+	o := outfit{svc: w.svc, sc: w.scope, ground: w.ground}
 	o.set = roundSet{round: *w.round, stops: w.stops, matches: sortedMatches(w.matches), lots: sortedLots(w.lots),
 		needs: sortedNeeds(w.needs), relays: w.relays}
 	o.set.round.StartAt = w.begins()
@@ -107,11 +107,11 @@ func (w *walk) begins() time.Time {
 }
 
 // here is where she is, as far as is known: at the last stop that is over.
-func (w *walk) here() spot {
-	here, at := spotOf(w.round.Start), time.Time{}
+func (w *walk) here() models.Spot {
+	here, at := w.ground.end(w.round.Start), time.Time{}
 	for _, st := range w.stops {
 		if st.At != nil && !st.At.Before(at) {
-			here, at = spot{st.Lat, st.Lon}, *st.At
+			here, at = w.ground.stop(st), *st.At
 		}
 	}
 	return here

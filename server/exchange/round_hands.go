@@ -69,7 +69,7 @@ func (w *walk) takeOut(relay *models.ID) error {
 			return err
 		}
 		carrier := w.round.PersonID
-		h.CarrierID, h.RemindAt = &carrier, nil // it comes by itself: nobody is reminded to collect it
+		h.CarrierID = &carrier
 		w.mark(h.ID, "handover.out")
 		w.moveMatches(h, "send", models.Carrier(carrier))
 	}
@@ -170,7 +170,7 @@ func (w *walk) layBack(h *models.Handover) error {
 	if err := h.Apply(models.CommandTakeBack); err != nil {
 		return err
 	}
-	due := models.TomorrowAt18(w.tx.Now)
+	due := w.point(h.RelayID).CollectBy(w.tx.Now)
 	h.CarrierID, h.DueAt = nil, &due
 	w.mark(h.ID, "handover.back")
 	w.moveMatches(h, "back", models.Carrier(w.round.PersonID))

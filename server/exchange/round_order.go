@@ -1,34 +1,93 @@
 package exchange
 
 import (
+	"context"
 	"slices"
 	"time"
 
 	"linli/matching/route"
 	"linli/models"
+	"linli/models/store"
 )
 
-// spot is a position; 0, 0 where none is known.
-type spot struct{ lat, lon float64 }
+// ground is where the stops of a round lie, and how far it is from one to another.
+type ground struct {
+	walks  models.Walks
+	grid   models.Grid
+	homes  map[models.ID]*models.Household
+	relays []models.RelayPoint
+}
 
-func spotOf(e models.RoundEnd) spot { return spot{e.Lat, e.Lon} }
+// ground lays out the homes and points of a round, with the ways that the city has
+// given between them.
+func (s *Service) ground(ctx context.Context, sc scope, homes []models.Household, relays []models.RelayPoint) (ground, error) {
+	g := ground{grid: sc.grid, homes: byID(homes, func(h models.Household) models.ID { return h.ID }), relays: slices.Concat(sc.relays, relays)}
+	keys := []string{}
+	for _, h := range homes {
+		keys = append(keys, g.home(h).Key)
+	}
+	for _, r := range g.relays {
+		keys = append(keys, r.Spot().Key)
+	}
+	var paths []models.Path
+	err := s.store.Read(ctx, store.PathsAmong(distinct(keys), &paths))
+	g.walks = models.WalksOf(paths)
+	return g, err
+}
+
+// groundOf reads the homes first.
+func (s *Service) groundOf(ctx context.Context, sc scope, homes []models.ID, relays []models.RelayPoint) (ground, error) {
+	var rows []models.Household
+	if err := s.store.Read(ctx, store.HouseholdsPlain(distinct(homes), &rows)); err != nil {
+		return ground{}, err
+	}
+	return s.ground(ctx, sc, rows, relays)
+}
+
+// home is where a household stands; the city's ways are known within the round's
+// own grid, where its code is at hand.
+func (g ground) home(h models.Household) models.Spot {
+	if h.GridID != g.grid.ID {
+		return h.Spot("")
+	}
+	return h.Spot(g.grid.Code)
+}
+
+func (g ground) stop(st models.Stop) models.Spot {
+	if h := g.homes[deref(st.HouseholdID)]; h != nil {
+		return g.home(*h)
+	}
+	if r := relayByID(g.relays, st.RelayID); r != nil {
+		return r.Spot()
+	}
+	return models.Spot{Lat: st.Lat, Lon: st.Lon}
+}
+
+func (g ground) end(e models.RoundEnd) models.Spot {
+	if r := relayByID(g.relays, e.RelayID); r != nil {
+		return r.Spot()
+	}
+	return models.Spot{Lat: e.Lat, Lon: e.Lon}
+}
 
 // unknownWalk is what a walk is taken for of which an end is not known: across a
 // neighbourhood.
 const unknownWalk = 300
 
-// metres is every distance of a round. It stands alone, so that a table of paths
-// can take its place.
-func (s *Service) metres(a, b spot) int {
-	if a == (spot{}) || b == (spot{}) {
-		return unknownWalk
+// metres is every distance of a round.
+func (g ground) metres(a, b models.Spot) int {
+	if a == b {
+		return 0
 	}
-	return models.Metres(a.lat, a.lon, b.lat, b.lon)
+	if m := g.walks.Metres(a, b); m != models.UnknownMetres {
+		return m
+	}
+	return unknownWalk
 }
 
 // seconds is how long somebody with bags walks from one to the other.
-func (s *Service) seconds(a, b spot) int64 {
-	return int64(s.metres(a, b)) * 60 / int64(s.policy.WalkMinute)
+func (s *Service) seconds(g ground, a, b models.Spot) int64 {
+	return int64(g.metres(a, b)) * 60 / int64(s.policy.WalkMinute)
 }
 
 // stays is how long a stop takes.
@@ -55,8 +114,8 @@ const anyTime = int64(1) << 40
 // order puts the stops of a round into the order of the shortest walk: what is to
 // be taken or fetched before what it is for, everything within its hours, as far
 // as that can be. A stop that cannot be is not left out, but late.
-func (s *Service) order(r *models.Round, stops []models.Stop, ways map[models.ID]models.Way) {
-	p, last := s.problem(*r, stops, ways)
+func (s *Service) order(g ground, r *models.Round, stops []models.Stop, ways map[models.ID]models.Way) {
+	p, last := s.problem(g, *r, stops, ways)
 	solved, err := route.Solve(p, roundSeed, 0)
 	for tries := 0; err == nil && len(solved.Skipped) > 0 && tries < 2; tries++ {
 		for _, i := range solved.Skipped {
@@ -80,16 +139,16 @@ func (s *Service) order(r *models.Round, stops []models.Stop, ways map[models.ID
 		st.Arrival = r.StartAt.Add(time.Duration(solved.Arrival[at[i+1]]) * time.Second)
 	}
 	slices.SortFunc(stops, func(a, b models.Stop) int { return a.Position - b.Position })
-	r.Metres, r.Exact = s.length(*r, stops, last), solved.Exact
+	r.Metres, r.Exact = g.length(*r, stops, last), solved.Exact
 }
 
 // problem is the round as the solver knows it: node 0 is where it begins, then the
 // stops, then where it ends, if that is no stop. last tells that it goes home.
-func (s *Service) problem(r models.Round, stops []models.Stop, ways map[models.ID]models.Way) (p route.Problem, last bool) {
-	spots := []spot{spotOf(r.Start)}
+func (s *Service) problem(g ground, r models.Round, stops []models.Stop, ways map[models.ID]models.Way) (p route.Problem, last bool) {
+	spots := []models.Spot{g.end(r.Start)}
 	p.Service, p.Window = []int64{0}, [][2]int64{{0, anyTime}}
 	for _, st := range stops {
-		spots = append(spots, spot{st.Lat, st.Lon})
+		spots = append(spots, g.stop(st))
 		p.Service = append(p.Service, int64(s.stays(st, ways[deref(st.HandoverID)])/time.Second))
 		p.Window = append(p.Window, window(r, st))
 	}
@@ -98,11 +157,11 @@ func (s *Service) problem(r models.Round, stops []models.Stop, ways map[models.I
 	case r.End.Kind == models.EndAnywhere:
 	case at >= 0:
 		p.End = at + 1
-	case spotOf(r.End) == spotOf(r.Start):
+	case g.end(r.End) == g.end(r.Start):
 		p.End, last = 0, true
 	default:
 		p.End, last = len(spots), true
-		spots = append(spots, spotOf(r.End))
+		spots = append(spots, g.end(r.End))
 		p.Service, p.Window = append(p.Service, 0), append(p.Window, [2]int64{0, anyTime})
 	}
 	for a, first := range stops {
@@ -115,7 +174,7 @@ func (s *Service) problem(r models.Round, stops []models.Stop, ways map[models.I
 	for _, from := range spots {
 		var row []int64
 		for _, to := range spots {
-			row = append(row, s.seconds(from, to))
+			row = append(row, s.seconds(g, from, to))
 		}
 		p.Cost = append(p.Cost, row)
 	}
@@ -156,14 +215,14 @@ func window(r models.Round, st models.Stop) [2]int64 {
 }
 
 // length is the walk in the order of the stops, and to where it ends.
-func (s *Service) length(r models.Round, stops []models.Stop, last bool) int {
-	sum, from := 0, spotOf(r.Start)
+func (g ground) length(r models.Round, stops []models.Stop, last bool) int {
+	sum, from := 0, g.end(r.Start)
 	for _, st := range stops {
-		sum += s.metres(from, spot{st.Lat, st.Lon})
-		from = spot{st.Lat, st.Lon}
+		sum += g.metres(from, g.stop(st))
+		from = g.stop(st)
 	}
 	if last {
-		sum += s.metres(from, spotOf(r.End))
+		sum += g.metres(from, g.end(r.End))
 	}
 	return sum
 }
@@ -173,11 +232,11 @@ const calm = time.Minute
 
 // retime tells when she will be at each stop that is left, walking on from there
 // now in the order as it stands.
-func (w *walk) retime(from spot) {
+func (w *walk) retime(from models.Spot) {
 	at := w.tx.Now
 	for _, next := range models.OpenStops(w.stops) {
 		st := w.at(next.ID)
-		at = at.Add(time.Duration(w.svc.seconds(from, spot{st.Lat, st.Lon})) * time.Second)
+		at = at.Add(time.Duration(w.svc.seconds(w.ground, from, w.ground.stop(*st))) * time.Second)
 		if st.OpensAt != nil && at.Before(*st.OpensAt) {
 			at = *st.OpensAt
 		}
@@ -185,7 +244,7 @@ func (w *walk) retime(from spot) {
 			st.Arrival = at
 			w.touch(st)
 		}
-		from = spot{st.Lat, st.Lon}
+		from = w.ground.stop(*st)
 		at = at.Add(w.svc.stays(*st, w.wayOf(*st)))
 	}
 }
@@ -221,7 +280,7 @@ func (w *walk) placed(stops, fresh []models.Stop) (best []models.Stop, least int
 			continue
 		}
 		with, more := w.placed(slices.Insert(slices.Clone(stops), i, st), fresh[1:])
-		if costs := w.detour(stops, i, spot{st.Lat, st.Lon}) + more; least < 0 || costs < least {
+		if costs := w.detour(stops, i, w.ground.stop(st)) + more; least < 0 || costs < least {
 			best, least = with, costs
 		}
 	}
@@ -239,20 +298,19 @@ func lastOver(stops []models.Stop) int {
 }
 
 // detour is how much further she walks by way of a spot before the stop at i.
-func (w *walk) detour(stops []models.Stop, i int, by spot) int {
-	from := w.here()
+func (w *walk) detour(stops []models.Stop, i int, by models.Spot) int {
+	g, from := w.ground, w.here()
 	if i > 0 && stops[i-1].State == models.StopOpen {
-		from = spot{stops[i-1].Lat, stops[i-1].Lon}
+		from = g.stop(stops[i-1])
 	}
-	if i < len(stops) {
-		to := spot{stops[i].Lat, stops[i].Lon}
-		return w.svc.metres(from, by) + w.svc.metres(by, to) - w.svc.metres(from, to)
+	to := g.end(w.round.End)
+	switch {
+	case i < len(stops):
+		to = g.stop(stops[i])
+	case w.round.End.Kind == models.EndAnywhere:
+		return g.metres(from, by)
 	}
-	if w.round.End.Kind == models.EndAnywhere {
-		return w.svc.metres(from, by)
-	}
-	to := spotOf(w.round.End)
-	return w.svc.metres(from, by) + w.svc.metres(by, to) - w.svc.metres(from, to)
+	return g.metres(from, by) + g.metres(by, to) - g.metres(from, to)
 }
 
 // renumber writes the order down as it stands in the slice.

@@ -69,7 +69,7 @@ func (s *Service) PlanRound(ctx context.Context, actor models.Actor, in NewRound
 	for _, h := range o.set.hands {
 		ways[h.ID] = h.Way
 	}
-	s.order(&o.set.round, stops, ways)
+	s.order(o.ground, &o.set.round, stops, ways)
 	o.set.stops = stops
 	return s.saveRound(ctx, actor, o, walker)
 }
@@ -211,9 +211,8 @@ func (s *Service) loadHomes(ctx context.Context, o *outfit, visits []NewVisit) e
 	for _, l := range o.set.lots {
 		homes = append(homes, l.HouseholdID)
 	}
-	var rows []models.Household
-	err := s.store.Read(ctx, store.HouseholdsPlain(distinct(homes), &rows))
-	o.homes = byID(rows, func(h models.Household) models.ID { return h.ID })
+	var err error
+	o.ground, err = s.groundOf(ctx, o.sc, homes, o.set.relays)
 	return err
 }
 
@@ -232,7 +231,7 @@ func (s *Service) saveRound(ctx context.Context, actor models.Actor, o outfit, w
 			return RoundView{}, fault.New(fault.Conflict, "in_another_round")
 		}
 		d := s.desk(tx, o.sc, &r)
-		d.relays = slices.Concat(o.sc.relays, o.set.relays)
+		d.relays = slices.Concat(d.relays, o.set.relays)
 		round := o.set.round
 		round.ID, round.CreatedAt = tx.NewID(), tx.Now
 		if walker.ID == actor.PersonID {
@@ -240,10 +239,7 @@ func (s *Service) saveRound(ctx context.Context, actor models.Actor, o outfit, w
 			round.AcceptedAt = &now
 		}
 		w := newWalk(d, &round, slices.Clone(o.set.stops))
-		w.actor, w.walker, w.was = actor, walker.Name, nil
-		for _, home := range o.homes {
-			w.homes = append(w.homes, *home)
-		}
+		w.actor, w.walker, w.was, w.ground = actor, walker.Name, nil, o.ground
 		for i := range w.stops {
 			st := &w.stops[i]
 			st.ID, st.RoundID = tx.NewID(), round.ID

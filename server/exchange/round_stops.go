@@ -13,11 +13,11 @@ const mostStops = 60
 
 // outfit makes stops of what a round is for.
 type outfit struct {
-	svc   *Service
-	set   roundSet
-	homes map[models.ID]*models.Household
-	sc    scope
-	walks models.ID // the household of who walks; "" for none
+	svc    *Service
+	set    roundSet
+	ground ground
+	sc     scope
+	walks  models.ID // the household of who walks; "" for none
 }
 
 // bring makes the stop at which a handover is given.
@@ -27,7 +27,7 @@ func (o outfit) bring(id models.ID) (models.Stop, error) {
 		return models.Stop{}, fault.InvalidField("handovers", "not_found")
 	}
 	h := o.set.hands[at]
-	home, of := o.homes[h.ReceiverHouseholdID], o.serves(h.GridID, h.RelayID)
+	home, of := o.ground.homes[h.ReceiverHouseholdID], o.serves(h.GridID, h.RelayID)
 	switch {
 	case home == nil || !of:
 		return models.Stop{}, fault.InvalidField("handovers", "not_found")
@@ -48,7 +48,7 @@ func (o outfit) serves(grid models.ID, relay *models.ID) bool {
 	if grid == o.sc.grid.ID {
 		return true
 	}
-	r := relayByID(slices.Concat(o.set.relays, o.sc.relays), relay)
+	r := relayByID(o.ground.relays, relay)
 	return r != nil && r.GridID == o.sc.grid.ID
 }
 
@@ -59,20 +59,26 @@ func (o outfit) neededBy(h models.Handover) *time.Time {
 	for _, m := range o.set.matches {
 		for _, n := range o.set.needs {
 			if m.HandoverID == h.ID && m.NeedID == n.ID && n.Urgency == models.UrgencyNow {
-				last = o.set.round.StartAt.Add(o.svc.policy.UrgentContact)
+				soon := o.set.round.StartAt.Add(o.svc.policy.UrgentContact)
+				last = &soon
 			}
 		}
 	}
-	if h.DueAt != nil && h.DueAt.Before(last) {
-		last = *h.DueAt
+	if h.DueAt != nil && h.DueAt.After(o.set.round.StartAt) && (last == nil || h.DueAt.Before(*last)) {
+		return h.DueAt
 	}
-	return &last
+	return last
 }
 
-// quiet is when nobody is disturbed any more on the day of the round.
-func (o outfit) quiet() time.Time {
+// quiet is when nobody is disturbed any more on the day of the round; nil where
+// that hour is past: who walks then has her reasons.
+func (o outfit) quiet() *time.Time {
 	day := o.set.round.StartAt.In(models.Shanghai)
-	return time.Date(day.Year(), day.Month(), day.Day(), o.svc.policy.QuietFrom, 0, 0, 0, models.Shanghai).UTC()
+	at := time.Date(day.Year(), day.Month(), day.Day(), o.svc.policy.QuietFrom, 0, 0, 0, models.Shanghai).UTC()
+	if at.Before(o.set.round.StartAt) {
+		return nil
+	}
+	return &at
 }
 
 // fetch makes the stop at which a lot is fetched from its giver. It goes to where
@@ -83,7 +89,7 @@ func (o outfit) fetch(id models.ID) (models.Stop, error) {
 		return models.Stop{}, fault.InvalidField("lots", "not_found")
 	}
 	l := o.set.lots[at]
-	home := o.homes[l.HouseholdID]
+	home := o.ground.homes[l.HouseholdID]
 	switch {
 	case home == nil:
 		return models.Stop{}, fault.InvalidField("lots", "not_found")
@@ -97,13 +103,12 @@ func (o outfit) fetch(id models.ID) (models.Stop, error) {
 		return models.Stop{}, fault.New(fault.Conflict, "no_relay")
 	}
 	st := o.at(models.StopFetch, *home)
-	quiet := o.quiet()
-	st.GridID, st.LotID, st.RelayID, st.LastAt = l.GridID, &l.ID, &relay.ID, &quiet
+	st.GridID, st.LotID, st.RelayID, st.LastAt = l.GridID, &l.ID, &relay.ID, o.quiet()
 	return st, nil
 }
 
 func (o outfit) goesTo(l models.Lot) *models.RelayPoint {
-	points := slices.Concat(o.sc.relays, o.set.relays)
+	points := o.ground.relays
 	for _, m := range o.set.matches {
 		if m.LotID != l.ID || !m.Live() {
 			continue
@@ -123,7 +128,7 @@ func (o outfit) goesTo(l models.Lot) *models.RelayPoint {
 
 // visit makes the stop at which a household is looked after.
 func (o outfit) visit(v NewVisit) (models.Stop, error) {
-	home := o.homes[v.HouseholdID]
+	home := o.ground.homes[v.HouseholdID]
 	if home == nil || home.GridID != o.sc.grid.ID {
 		return models.Stop{}, fault.InvalidField("visits", "not_found")
 	}
@@ -131,8 +136,7 @@ func (o outfit) visit(v NewVisit) (models.Stop, error) {
 		return models.Stop{}, fault.InvalidField("visits", "reason_unknown")
 	}
 	st := o.at(models.StopVisit, *home)
-	quiet := o.quiet()
-	st.GridID, st.Reason, st.LastAt = home.GridID, v.Reason, &quiet
+	st.GridID, st.Reason, st.LastAt = home.GridID, v.Reason, o.quiet()
 	return st, nil
 }
 
@@ -143,7 +147,7 @@ func (o outfit) at(kind models.StopKind, home models.Household) models.Stop {
 
 // relay makes a stop at a point, within its hours of that day.
 func (o outfit) relay(kind models.StopKind, id models.ID) models.Stop {
-	r := relayByID(slices.Concat(o.set.relays, o.sc.relays), &id)
+	r := relayByID(o.ground.relays, &id)
 	st := models.Stop{Kind: kind, RelayID: &id, GridID: o.sc.grid.ID, State: models.StopOpen, Arrival: o.set.round.StartAt}
 	if r == nil {
 		return st
@@ -154,17 +158,15 @@ func (o outfit) relay(kind models.StopKind, id models.ID) models.Stop {
 }
 
 // openOn is the opening of a point that is not over at that time of its day; nil,
-// nil where there is none. A point that names no hours is asked for none.
+// nil where there is none.
 func openOn(r models.RelayPoint, at time.Time) (opens, closes *time.Time) {
 	day := at.In(models.Shanghai)
 	minute := func(m int) time.Time {
 		return time.Date(day.Year(), day.Month(), day.Day(), 0, m, 0, 0, models.Shanghai).UTC()
 	}
-	hours := slices.Clone(r.Hours)
-	slices.SortFunc(hours, func(a, b models.Hours) int { return a.OpenMinute - b.OpenMinute })
+	hours, _ := r.HoursOn(at)
 	for _, h := range hours {
-		if h.Weekday == int(day.Weekday()) && at.Before(minute(h.CloseMinute)) {
-			from, to := minute(h.OpenMinute), minute(h.CloseMinute)
+		if from, to := minute(h.OpenMinute), minute(h.CloseMinute); at.Before(to) {
 			return &from, &to
 		}
 	}

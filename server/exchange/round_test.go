@@ -15,8 +15,8 @@ import (
 	"linli/server/exchange"
 )
 
-// volunteer settles somebody who also walks for his micro-grid.
-func (w *town) volunteer(t *testing.T, door string) storetest.Neighbour {
+// walker settles somebody who also walks for his micro-grid.
+func (w *town) walker(t *testing.T, door string) storetest.Neighbour {
 	t.Helper()
 	n := w.Neighbour(t, w.Micro, door, "小周", models.CareNone)
 	must(t, 0, w.Store.InTx(t.Context(), func(tx *store.Tx) error {
@@ -30,23 +30,12 @@ func (w *town) volunteer(t *testing.T, door string) storetest.Neighbour {
 // toDoor has a handover brought instead of collected.
 func (w *town) toDoor(t *testing.T, id models.ID, way models.Way) {
 	t.Helper()
-	h := w.hand(t, id)
-	must(t, 0, w.Store.InGrids(t.Context(), []models.ID{h.GridID}, nil, func(tx *store.Tx) error {
-		h.Way = way
-		return tx.SaveHandover(&h, "handover.way", models.Audience{Workers: true})
-	}))
+	must2(w.svc.ChangeWay(t.Context(), w.worker, id, way))(t)
 }
 
 func (w *town) hand(t *testing.T, id models.ID) models.Handover {
 	t.Helper()
 	var rows []models.Handover
-	must(t, 0, w.Store.Read(t.Context(), store.ByID([]models.ID{id}, &rows)))
-	return must2(store.One(rows))(t)
-}
-
-func (w *town) lot(t *testing.T, id models.ID) models.Lot {
-	t.Helper()
-	var rows []models.Lot
 	must(t, 0, w.Store.Read(t.Context(), store.ByID([]models.ID{id}, &rows)))
 	return must2(store.One(rows))(t)
 }
@@ -110,9 +99,9 @@ func ofKind(kind models.StopKind) func(exchange.StopView) bool {
 	return func(st exchange.StopView) bool { return st.Kind == kind }
 }
 
-func (w *town) code(t *testing.T, who models.Actor, hand models.ID) exchange.Handing {
+func (w *town) code(t *testing.T, who models.Actor, hand models.ID) exchange.Giving {
 	t.Helper()
-	return exchange.Handing{Code: must2(w.svc.PickupCode(t.Context(), who, hand))(t).Code}
+	return exchange.Giving{Code: must2(w.svc.PickupCode(t.Context(), who, hand))(t).Code, Adult: true}
 }
 
 func TestRound_FetchesBringsFailsAndTakesOneMore(t *testing.T) {
@@ -138,12 +127,12 @@ func TestRound_FetchesBringsFailsAndTakesOneMore(t *testing.T) {
 		if at := mine.Needs[0].Matches[0].ArrivesAt; at == nil || at.Before(w.Store.Now()) {
 			t.Errorf("she reads when it comes: %v", at)
 		}
-		if _, err := w.svc.CancelNeed(t.Context(), w.elder.Actor, mine.Needs[0].ID); fault.From(err).Reason != "on_the_way" {
+		if _, err := w.svc.CancelNeed(t.Context(), w.elder.Actor, mine.Needs[0].ID); reasonOf(err) != "on_the_way" {
 			t.Errorf("called off while it is in a bag: %v", err)
 		}
 
 		fetch := stopOf(t, r, ofKind(models.StopFetch))
-		must2(w.svc.StopDone(t.Context(), w.worker, r.ID, fetch.ID, exchange.Handing{}))(t)
+		must2(w.svc.StopDone(t.Context(), w.worker, r.ID, fetch.ID, exchange.Giving{}))(t)
 		if l := w.lot(t, fetched); l.Place != models.PlaceCarrier || *l.CarrierID != w.worker.PersonID {
 			t.Fatalf("with her: %+v", l)
 		}
@@ -162,10 +151,10 @@ func TestRound_FetchesBringsFailsAndTakesOneMore(t *testing.T) {
 		if len(added.Stops) != 6 || len(tried.Stops) != 6 || later <= 0 {
 			t.Fatalf("taken at the point and brought, and somebody waits longer: %d, %+v", later, added.Stops)
 		}
-		if _, err := w.svc.StopDone(t.Context(), w.worker, r.ID, stopOf(t, added, bringing(urgent)).ID, exchange.Handing{Code: "000000"}); fault.From(err).Reason != "take_first" {
+		if _, err := w.svc.StopDone(t.Context(), w.worker, r.ID, stopOf(t, added, bringing(urgent)).ID, exchange.Giving{Code: "000000"}); reasonOf(err) != "take_first" {
 			t.Errorf("brought before it was taken: %v", err)
 		}
-		must2(w.svc.StopDone(t.Context(), w.worker, r.ID, stopOf(t, added, ofKind(models.StopTake)).ID, exchange.Handing{}))(t)
+		must2(w.svc.StopDone(t.Context(), w.worker, r.ID, stopOf(t, added, ofKind(models.StopTake)).ID, exchange.Giving{}))(t)
 		must2(w.svc.StopDone(t.Context(), w.worker, r.ID, stopOf(t, added, bringing(urgent)).ID, w.code(t, third.Actor, urgent)))(t)
 
 		absent := stopOf(t, r, bringing(other))
@@ -173,12 +162,12 @@ func TestRound_FetchesBringsFailsAndTakesOneMore(t *testing.T) {
 		if open := openStops(moved); len(open) != 3 || open[1].ID != absent.ID || open[2].Kind != models.StopDrop {
 			t.Fatalf("behind the others, before the point: %+v", open)
 		}
-		if _, err := w.svc.StopDone(t.Context(), w.worker, r.ID, stopOf(t, r, bringing(elder)).ID, exchange.Handing{Code: "000000"}); err == nil {
+		if _, err := w.svc.StopDone(t.Context(), w.worker, r.ID, stopOf(t, r, bringing(elder)).ID, exchange.Giving{Code: "000000"}); err == nil {
 			t.Error("a wrong code closes it")
 		}
 		must2(w.svc.StopDone(t.Context(), w.worker, r.ID, stopOf(t, r, bringing(elder)).ID, w.code(t, w.elder.Actor, elder)))(t)
 		must2(w.svc.StopFailed(t.Context(), w.worker, r.ID, absent.ID, "not_home", exchange.WhenTomorrow))(t)
-		must2(w.svc.StopDone(t.Context(), w.worker, r.ID, stopOf(t, r, ofKind(models.StopDrop)).ID, exchange.Handing{}))(t)
+		must2(w.svc.StopDone(t.Context(), w.worker, r.ID, stopOf(t, r, ofKind(models.StopDrop)).ID, exchange.Giving{}))(t)
 		if h := w.hand(t, other); h.State != models.HandoverReady || h.CarrierID != nil || h.DueAt == nil {
 			t.Fatalf("it waits in the box again: %+v", h)
 		}
@@ -187,10 +176,11 @@ func TestRound_FetchesBringsFailsAndTakesOneMore(t *testing.T) {
 			t.Fatalf("%+v", ended)
 		}
 
-		if _, err := w.svc.CheckInLot(t.Context(), w.worker, fetched, seen(10)); fault.From(err).Reason != "not_alone" {
+		if _, err := w.svc.CheckInLot(t.Context(), w.worker, fetched, seen(10)); reasonOf(err) != "not_alone" {
 			t.Errorf("she checks alone what she fetched: %v", err)
 		}
 		second := w.Worker(t, w.Micro)
+		w.photo(t, second, models.PhotoLeaflet, fetched)
 		must2(w.svc.CheckInLot(t.Context(), second, fetched, seen(10)))(t)
 		if m := w.request(t, needs.Actor, asked.ID).Needs[0].Matches[0]; m.State != models.MatchReady {
 			t.Errorf("what was fetched is ready after another's check: %s", m.State)
@@ -221,7 +211,7 @@ func TestRound_DoorsAreShownOnlyToWhoWalksWhileSheWalks(t *testing.T) {
 		w := newTown(t, b)
 		w.stock(t, 3)
 		elder, other := w.readyFor(t, w.elder, models.WayDoor), w.readyFor(t, w.other, models.WayLeave)
-		walker, idle := w.volunteer(t, "2-1-101"), w.volunteer(t, "2-1-102")
+		walker, idle := w.walker(t, "2-1-101"), w.walker(t, "2-1-102")
 		r := w.plan(t, exchange.NewRound{PersonID: walker.PersonID})
 		doors := func(who models.Actor) (n int) {
 			t.Helper()
@@ -257,10 +247,10 @@ func TestRound_DoorsAreShownOnlyToWhoWalksWhileSheWalks(t *testing.T) {
 			}
 		}
 		expect("planned", 0)
-		if _, err := w.svc.StartRound(t.Context(), walker.Actor, r.ID); fault.From(err).Reason != "round_not_accepted" {
+		if _, err := w.svc.StartRound(t.Context(), walker.Actor, r.ID); reasonOf(err) != "round_not_accepted" {
 			t.Errorf("he walks before he said yes: %v", err)
 		}
-		if _, err := w.svc.AcceptRound(t.Context(), w.worker, r.ID); fault.From(err).Reason != "not_your_round" {
+		if _, err := w.svc.AcceptRound(t.Context(), w.worker, r.ID); reasonOf(err) != "not_your_round" {
 			t.Errorf("she says yes for him: %v", err)
 		}
 		must2(w.svc.AcceptRound(t.Context(), walker.Actor, r.ID))(t)
@@ -321,7 +311,7 @@ func TestRound_BeginsOnceHoweverOftenItIsBegun(t *testing.T) {
 			t.Fatalf("it began %d times", n)
 		}
 		second := w.plan(t, exchange.NewRound{Handovers: []models.ID{other}})
-		if _, err := w.svc.StartRound(t.Context(), w.worker, second.ID); fault.From(err).Reason != "round_out_already" {
+		if _, err := w.svc.StartRound(t.Context(), w.worker, second.ID); reasonOf(err) != "round_out_already" {
 			t.Errorf("she walks two: %v", err)
 		}
 		if sent := len(w.chainWhy(t, w.matchLot(t, elder), "send")); sent != 1 {
@@ -336,7 +326,7 @@ func won(t *testing.T, errs []error, reasons ...string) (n int) {
 	for _, err := range errs {
 		if err == nil {
 			n++
-		} else if !slices.Contains(reasons, fault.From(err).Reason) {
+		} else if !slices.Contains(reasons, reasonOf(err)) {
 			t.Errorf("%v", err)
 		}
 	}
@@ -366,7 +356,7 @@ func TestRound_GoesOnAfterItWasTornInTheMiddle(t *testing.T) {
 		r := w.plan(t, exchange.NewRound{})
 		must2(w.svc.StartRound(t.Context(), w.worker, r.ID))(t)
 		code := w.code(t, w.elder.Actor, elder)
-		must2(w.svc.Give(t.Context(), w.worker, elder, code.Code, ""))(t) // and here it ends
+		must2(w.svc.Give(t.Context(), w.worker, elder, code))(t) // and here it ends
 
 		w.svc = exchange.New(w.Store, w.svc.Catalogue(), matching.DefaultPolicy)
 		stop := stopOf(t, r, bringing(elder)).ID
@@ -410,7 +400,7 @@ func TestRound_IsForgottenWhenNobodyWalkedIt(t *testing.T) {
 		w := newTown(t, b)
 		w.stock(t, 3)
 		elder := w.readyFor(t, w.elder, models.WayDoor)
-		r := w.plan(t, exchange.NewRound{PersonID: w.volunteer(t, "2-1-101").PersonID})
+		r := w.plan(t, exchange.NewRound{PersonID: w.walker(t, "2-1-101").PersonID})
 		b.Clock.Add(20 * time.Hour)
 		w.sweep(t)
 		if v := must2(w.svc.Round(t.Context(), w.worker, r.ID))(t); v.State != models.RoundCancelled {

@@ -39,7 +39,7 @@ type roundBook struct {
 	reader models.Actor
 	works  bool
 	walker string
-	homes  []models.Household
+	homes  map[models.ID]*models.Household
 	named  map[models.ID]string
 	was    map[models.ID]time.Time
 }
@@ -47,11 +47,10 @@ type roundBook struct {
 func (b roundBook) view() RoundView {
 	r := b.set.round
 	v := RoundView{Round: r, Mine: r.PersonID == b.reader.PersonID, Walker: b.walker, Stops: []StopView{}}
-	homes := byID(b.homes, func(h models.Household) models.ID { return h.ID })
 	slices.SortFunc(b.set.stops, func(x, y models.Stop) int { return cmp.Compare(x.Position, y.Position) })
 	for _, st := range b.set.stops {
 		sv := b.stop(st)
-		if home := homes[deref(st.HouseholdID)]; home != nil {
+		if home := b.homes[deref(st.HouseholdID)]; home != nil {
 			sv.Building = home.Building
 			if !b.works && !(v.Mine && r.State == models.RoundOut) {
 				sv.Building = b.named[home.ID]
@@ -101,7 +100,7 @@ func (w *walk) view(actor models.Actor) RoundView {
 	for _, h := range w.handovers {
 		set.hands = append(set.hands, *h)
 	}
-	return roundBook{set: set, reader: actor, works: w.worked(actor), walker: w.walker, homes: w.homes, was: w.was}.view()
+	return roundBook{set: set, reader: actor, works: w.worked(actor), walker: w.walker, homes: w.ground.homes, was: w.was}.view()
 }
 
 // Round shows a round to who walks it and to the workers of its grid. To her who
@@ -137,8 +136,9 @@ func (s *Service) viewRounds(ctx context.Context, actor models.Actor, sets []rou
 		b := roundBook{set: set, reader: actor, works: works}
 		b.set.relays = slices.Concat(sc.relays, set.relays)
 		var people []models.Person
+		var homes []models.Household
 		var buildings []store.BuildingHomes
-		err := s.store.Read(ctx, store.HouseholdsPlain(distinct(aboutStops(set.stops).households), &b.homes),
+		err := s.store.Read(ctx, store.HouseholdsPlain(distinct(aboutStops(set.stops).households), &homes),
 			store.PersonByID(set.round.PersonID, &people), store.HomesByBuilding(set.round.GridID, &buildings))
 		if err != nil {
 			return nil, err
@@ -146,7 +146,7 @@ func (s *Service) viewRounds(ctx context.Context, actor models.Actor, sets []rou
 		if len(people) == 1 {
 			b.walker = people[0].Name
 		}
-		b.named = namedBuildings(b.homes, buildings)
+		b.homes, b.named = byID(homes, func(h models.Household) models.ID { return h.ID }), namedBuildings(homes, buildings)
 		views = append(views, b.view())
 	}
 	return views, nil

@@ -90,7 +90,7 @@ func (s *Service) StartRound(ctx context.Context, actor models.Actor, id models.
 				return err
 			}
 		}
-		w.retime(spotOf(w.round.Start))
+		w.retime(w.ground.end(w.round.Start))
 		return nil
 	})
 }
@@ -116,7 +116,7 @@ func (w *walk) takenAtStart() []*models.ID {
 
 // StopDone is 办好了. A handover is closed by the rules of every handover: with
 // the code, the token, or what else stands in for it.
-func (s *Service) StopDone(ctx context.Context, actor models.Actor, id, stop models.ID, in Handing) (RoundView, error) {
+func (s *Service) StopDone(ctx context.Context, actor models.Actor, id, stop models.ID, in Giving) (RoundView, error) {
 	set, err := s.loadRound(ctx, id, about{})
 	if err != nil {
 		return RoundView{}, err
@@ -156,7 +156,7 @@ func (s *Service) StopDone(ctx context.Context, actor models.Actor, id, stop mod
 			}
 		}
 		w.markStop(stop)
-		w.retime(spot{st.Lat, st.Lon})
+		w.retime(w.ground.stop(*st))
 		return nil
 	})
 }
@@ -227,7 +227,7 @@ func (s *Service) StopFailed(ctx context.Context, actor models.Actor, id, stop m
 		if err := w.settle(); err != nil {
 			return err
 		}
-		here := spot{st.Lat, st.Lon}
+		here := w.ground.stop(*st)
 		if st.State == models.StopOpen {
 			if err := w.fail(st, reason, when); err != nil {
 				return err

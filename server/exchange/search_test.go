@@ -208,7 +208,7 @@ func TestWiden_ByPolicyToTheNextGridAndThroughToHerHand(t *testing.T) {
 		w.checkIn(t, lot.ID, 10)
 		pickup, err := w.svc.PickupCode(t.Context(), w.elder.Actor, got.Matches[0].HandoverID)
 		must(t, 0, err)
-		done, err := w.svc.Give(t.Context(), w.worker, got.Matches[0].HandoverID, pickup.Code, "")
+		done, err := w.svc.Give(t.Context(), w.worker, got.Matches[0].HandoverID, exchange.Giving{Code: pickup.Code, Adult: true})
 		if must(t, done, err).State != models.HandoverDone {
 			t.Errorf("%+v", done)
 		}

@@ -17,19 +17,21 @@ const sweepBatch = 200
 const keptEvents = 7 * 24 * time.Hour
 
 // Sweep does what time demands: matches lapse, what nobody collected goes back
-// to the box, lines that found nothing are closed, what remains of a lot
-// expires, and lines that asked for it are planned again. Each row is changed
-// under its grid's lock and judged anew there, so running twice is harmless.
-// It tells how many rows it took.
+// to the box, whoever has to do something is reminded, lines that found nothing
+// are closed, what remains of a lot expires, what is to be brought to a paused
+// point goes elsewhere, and lines that asked for it are planned again. Each row is
+// changed under its grid's lock and judged anew there, so running twice is
+// harmless. It tells how many rows it took.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
 	var matches []models.Match
-	var hands []models.Handover
+	var hands, remembered []models.Handover
 	var needs []models.Need
 	var lots []models.Lot
 	var grids []models.GridSeq
 	var rounds []models.Round
 	now := s.store.Now()
 	err := s.store.Read(ctx, store.MatchesDue(now, sweepBatch, &matches), store.HandoversDue(now, sweepBatch, &hands),
+		store.HandoversToRemind(now, sweepBatch, &remembered),
 		store.NeedsDue(now, sweepBatch, &needs), store.LotsDue(now, sweepBatch, &lots),
 		store.RoundsDue(now, sweepBatch, &rounds), store.GridsToPlan(now, sweepBatch, &grids))
 	if err != nil {
@@ -46,11 +48,19 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 			failures = append(failures, err)
 		}
 	}
+	// Before anything lapses: nobody can bring it to a point that is paused.
+	done, err = s.moveStranded(ctx)
+	if err != nil {
+		failures = append(failures, err)
+	}
 	for _, m := range matches {
 		take(second(s.changeMatch(ctx, actor, m.ID, lapse)))
 	}
 	for _, h := range hands {
 		take(second(s.changeHandover(ctx, actor, h.ID, putBack)))
+	}
+	for _, h := range remembered {
+		take(second(s.changeHandover(ctx, actor, h.ID, remind)))
 	}
 	for _, n := range needs {
 		take(second(s.changeNeed(ctx, actor, n.ID, giveUp)))
@@ -88,7 +98,11 @@ func lapse(d *desk, m *models.Match) error {
 	if !due(m.DueAt, d.tx.Now) {
 		return errNotDue
 	}
-	return d.endMatch(m, models.CommandLapse, "not_brought")
+	reason := models.EndNotBrought
+	if m.State == models.MatchProposed { // nobody has said yes: that is no fault of the giver's
+		reason = "unanswered"
+	}
+	return d.endMatch(m, models.CommandLapse, reason)
 }
 
 // putBack: nobody came to collect; the units stay in the box for the next.
@@ -164,7 +178,7 @@ func expire(d *desk, l *models.Lot) error {
 }
 
 // Tidy forgets what is no longer needed: idempotency keys after a day, events
-// after seven.
+// after seven, photos seven days after their thing closed.
 func (s *Service) Tidy(ctx context.Context) error {
 	var old []models.GridSeq
 	err := s.store.InTx(ctx, func(tx *store.Tx) error {
@@ -174,6 +188,9 @@ func (s *Service) Tidy(ctx context.Context) error {
 		return tx.Load(store.GridsWithEventsBefore(tx.Now.Add(-keptEvents), sweepBatch, &old))
 	})
 	if err != nil {
+		return err
+	}
+	if err := s.tidyPhotos(ctx); err != nil {
 		return err
 	}
 	for _, g := range old {

@@ -34,6 +34,11 @@ type MatchView struct {
 	Handover *models.Handover
 	// ArrivesAt is about when what is on the way is at the receiver's.
 	ArrivesAt *time.Time
+	// Relay is the point by which it goes, and Metres the walk there from the own
+	// home; nil where the worker takes it in by hand, or the view does not tell.
+	Relay  *models.RelayPoint
+	Metres int
+	Photos []models.Photo // for the receiver and the worker: the leaflet of its lot
 }
 
 // NeedView is a line with its matches.
@@ -59,6 +64,7 @@ type LotView struct {
 	models.Lot
 	Matches []MatchView
 	FetchAt *time.Time // about when somebody comes to fetch it
+	Photos  []models.Photo
 }
 
 // OfferView is a post with everything its giver may see.
@@ -77,7 +83,15 @@ type HandoverView struct {
 	Side     Side
 	Matches  []MatchView
 	Relay    *models.RelayPoint
-	Building string // the receiver's
+	Building string         // the receiver's
+	Photos   []models.Photo // of the bag; the giver sees none
+	// WrongCode: this call has tried a code that does not fit.
+	WrongCode bool
+	// KeptBack was not safe to give any more.
+	KeptBack []KeptBack
+	// Proof is the hash of the token that opens it, for a day without a net; on a
+	// worker's list alone.
+	Proof string
 }
 
 // Step is one entry of a timeline: an event, as far as its reader may see it.
@@ -97,7 +111,26 @@ type viewer struct {
 	lots     map[models.ID]*models.Lot
 	hands    map[models.ID]*models.Handover
 	consents []models.Consent
-	ahead    []models.Stop // of rounds, at which something of this comes or is fetched
+	ahead    []models.Stop       // of rounds, at which something of this comes or is fetched
+	relays   []models.RelayPoint // where the view is to tell them
+	walks    models.Walks
+	home     models.Spot
+	photos   []models.Photo
+	now      time.Time
+	// helps: neither party nor worker, but who hosts the point or carries it. She
+	// learns what and where, never why.
+	helps bool
+}
+
+// photosOf are the photos of a thing, of these kinds.
+func (v viewer) photosOf(thing models.ID, kinds ...models.PhotoKind) []models.Photo {
+	var of []models.Photo
+	for _, p := range v.photos {
+		if p.ThingID == thing && slices.Contains(kinds, p.Kind) && !due(p.GoneAt, v.now) {
+			of = append(of, p)
+		}
+	}
+	return of
 }
 
 func (v viewer) side(m models.Match) Side {
@@ -113,11 +146,19 @@ func (v viewer) side(m models.Match) Side {
 // match shows a match: reasons are cut to what this side may read.
 func (v viewer) match(m models.Match) MatchView {
 	view := MatchView{Match: m, Side: v.side(m)}
-	view.Reasons = models.ReasonsFor(m.Reasons, reader(view.Side))
+	view.Reasons = models.ReasonsFor(m.Reasons, v.reader(view.Side))
 	if l, ok := v.lots[m.LotID]; ok {
 		view.Strength, view.Form, view.Batch, view.ExpiresOn = l.Strength, l.Form, l.Batch, l.ExpiresOn
 	}
 	view.Handover, view.ArrivesAt = v.hands[m.HandoverID], v.arrives(m)
+	if view.Handover != nil {
+		if view.Relay = relayByID(v.relays, view.Handover.RelayID); view.Relay != nil {
+			view.Metres = v.walks.Metres(v.home, view.Relay.Spot())
+		}
+	}
+	if view.Side != SideGiver && photosOpen(m, v.now) {
+		view.Photos = v.photosOf(m.LotID, models.PhotoLeaflet)
+	}
 	for _, c := range v.consents {
 		if c.MatchID == nil || *c.MatchID != m.ID {
 			continue
@@ -162,11 +203,11 @@ func (v viewer) stopAt(of func(models.Stop) bool) *time.Time {
 
 const roughly = 15 * time.Minute
 
-func reader(side Side) models.Reader {
-	switch side {
-	case SideReceiver:
+func (v viewer) reader(side Side) models.Reader {
+	switch {
+	case side == SideReceiver:
 		return models.ReaderReceiver
-	case SideWorker:
+	case side == SideWorker && !v.helps:
 		return models.ReaderWorker
 	}
 	return models.ReaderAll
@@ -187,6 +228,9 @@ func (v viewer) matchesOf(all []models.Match, of func(models.Match) bool) []Matc
 func steps(events []models.Event, own models.Thing) []Step {
 	shown := []Step{}
 	for _, e := range events {
+		if e.Kind == "lot.photo" || e.Kind == "handover.photo" {
+			continue // no step on its way
+		}
 		s := Step{At: e.At, Kind: e.Kind, Thing: e.Thing, ThingID: e.ThingID, State: e.State, Quantities: e.Quantities}
 		if e.Thing == models.ThingLot && own != models.ThingLot {
 			if e.Kind != "lot.checked_in" && e.Kind != "lot.handed_in" {

@@ -4,13 +4,10 @@ import (
 	"encoding/base32"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"linli/models"
 	"linli/models/store"
 	"linli/models/store/seal"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // A door code is 26 signs of an alphabet without I, L, O and U: 128 bits of a
@@ -35,25 +32,6 @@ func grouped(code string) string {
 		b.WriteRune(r)
 	}
 	return b.String()
-}
-
-// doorText writes a typed code as it was printed: capitals, no spaces or
-// dashes, and the signs that are mistaken for others put right.
-func doorText(typed string) string {
-	if len(typed) > 256 {
-		return ""
-	}
-	return strings.Map(func(r rune) rune {
-		switch r = unicode.ToUpper(r); {
-		case r == '-', unicode.IsSpace(r), unicode.Is(unicode.Pd, r):
-			return -1
-		case r == 'O':
-			return '0'
-		case r == 'I', r == 'L':
-			return '1'
-		}
-		return r
-	}, norm.NFKC.String(typed))
 }
 
 // printDoor counts the household's next code and lets it open from now on.

@@ -84,7 +84,7 @@ func householdOf(r *reader) (householdRow, bool) {
 		r.wrong("care", "care_unknown")
 	}
 	if door, _ := r.text("door", false); door != "" {
-		code := doorText(door)
+		code := models.DoorText(door)
 		if !givenDoor.MatchString(code) {
 			r.wrong("door", "door_code_short")
 		}

@@ -12,7 +12,9 @@ import (
 
 // relayColumns is the relay point file. 微网格编码 is where the box lies, 服务网格编码
 // whom it serves (the same where it is left out); contact and phone are the
-// published line; a host is named by the phone under which she signed in.
+// published line; host and deputy are named by the phone under which they signed in.
+// 例外日 are days that are not like the week, as Exceptions reads them; 容量 is how many
+// parcels there is room for.
 var relayColumns = []column{
 	{name: "code", headers: []string{"中转站编码", "code"}, required: true},
 	{name: "name", headers: []string{"名称", "name"}, required: true},
@@ -22,6 +24,7 @@ var relayColumns = []column{
 	{name: "contact", headers: []string{"联系人", "contact"}, required: true},
 	{name: "phone", headers: []string{"联系电话", "phone"}, required: true},
 	{name: "hours", headers: []string{"开放时间", "hours"}, required: true},
+	{name: "exceptions", headers: []string{"例外日", "exceptions"}},
 	{name: "capacity", headers: []string{"容量", "capacity"}},
 	{name: "lat", headers: []string{"纬度", "lat"}},
 	{name: "lon", headers: []string{"经度", "lon"}},
@@ -37,6 +40,7 @@ type relayRow struct {
 	line         int
 	grid, serves string
 	host, deputy []byte // keyed hashes of phones, nil for none
+	at           bound
 	relay        models.RelayPoint
 }
 
@@ -59,7 +63,7 @@ func (s *Service) readRelays(sheet *Sheet, paper *paper) (func(*job) error, erro
 }
 
 func relayOf(r *reader, keys *seal.Keyring) (relayRow, bool) {
-	row := relayRow{line: r.line}
+	row := relayRow{line: r.line, at: r.at}
 	before := r.bad()
 	p := &row.relay
 	p.Code = r.code("code", true)
@@ -76,6 +80,12 @@ func relayOf(r *reader, keys *seal.Keyring) (relayRow, bool) {
 			r.wrong("hours", "hours_unreadable")
 		}
 	}
+	if text, ok := r.text("exceptions", false); ok {
+		var wrong string
+		if p.Exceptions, wrong = Exceptions(text); wrong != "" {
+			r.wrong("exceptions", wrong)
+		}
+	}
 	capacity := r.number("capacity", 0, 100_000)
 	if p.Capacity = int(capacity); float64(p.Capacity) != capacity || math.Signbit(capacity) {
 		r.wrong("capacity", "cell_number", "low", "0", "high", "100000")
@@ -88,6 +98,26 @@ func relayOf(r *reader, keys *seal.Keyring) (relayRow, bool) {
 	}
 	row.host, row.deputy = r.phoneIndex("host", keys), r.phoneIndex("deputy", keys)
 	return row, r.bad() == before
+}
+
+// keep takes over what people change in the app and this file has no column for,
+// and why a point is paused, which no file says.
+func (row relayRow) keep(want *models.RelayPoint, had models.RelayPoint) {
+	if want.State == had.State {
+		want.PauseReason = had.PauseReason
+	}
+	if row.at["exceptions"] < 0 {
+		want.Exceptions = had.Exceptions
+	}
+	if row.at["capacity"] < 0 {
+		want.Capacity = had.Capacity
+	}
+	if row.at["deputy"] < 0 {
+		want.DeputyID = had.DeputyID
+	}
+	if want.Exceptions == nil {
+		want.Exceptions = []models.HoursException{}
+	}
 }
 
 func (r *reader) phoneIndex(column string, keys *seal.Keyring) []byte {
@@ -158,6 +188,7 @@ func (j *job) relay(row relayRow, known map[string]models.Grid, byCode map[strin
 	want.GridID, want.ServesID = home.ID, serves.ID
 	had, exists := byCode[want.Code]
 	want.ID, want.Version, want.CreatedAt = had.ID, had.Version, had.CreatedAt
+	row.keep(&want, had)
 	switch {
 	case !exists:
 		want.ID, want.CreatedAt = j.tx.NewID(), j.tx.Now

@@ -6,6 +6,7 @@ import (
 	"compress/flate"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -258,6 +259,47 @@ func TestImportRelays_HostMustBeKnownAndPlaceInside(t *testing.T) {
 		wantComplaints(t, r, err, "2 服务网格编码 relay_outside", "3 开放时间 hours_unreadable", "3 容量 cell_number")
 		r, err = w.bring(t, registry.ImportRelays, "r.csv", csvOf(header, "B,乙,510184107001,,a,b,1,8:30-20:00,1,,,13900000000"))
 		wantComplaints(t, r, err, "2 微网格编码 grid_not_micro", "2 负责人手机 host_unknown")
+	})
+}
+
+func TestImportRelays_DaysThatAreNotLikeTheWeek(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w town) {
+		_, operator := w.mint(t, models.RoleOperator, w.City.ID)
+		code := w.invitation(t, operator, models.RoleWorker, w.Micro.ID)
+		_, err := w.JoinByInvitation(t.Context(), models.Actor{}, "phone", registry.JoinInput{Code: code, Name: "林月", Phone: "13800000007"})
+		must(t, err)
+		header := "中转站编码,名称,微网格编码,地址,联系人,联系电话,开放时间,例外日,容量,副手手机"
+		row := "DJQ-1,药物中转站," + microCode + ",卫生站旁,林医生,028,每天 8:30-20:00,%s,120,13800000007"
+		r, err := w.bring(t, registry.ImportRelays, "r.csv", csvOf(header, fmt.Sprintf(row, "2027-2-15至2027-02-21 休 春节；2027/02/14 9:00－12:00 除夕")))
+		wantReport(t, r, err, 1, 0, 0)
+		point := func() models.RelayPoint {
+			t.Helper()
+			var points []models.RelayPoint
+			w.view(t, store.RelaysByCode([]string{"DJQ-1"}, &points))
+			return points[0]
+		}
+		want := []models.HoursException{{From: "2027-02-15", Until: "2027-02-21", Reason: "春节"},
+			{From: "2027-02-14", Until: "2027-02-14", OpenMinute: 540, CloseMinute: 720, Reason: "除夕"}}
+		if got := point(); !slices.Equal(got.Exceptions, want) || got.Capacity != 120 || got.DeputyID == nil {
+			t.Errorf("%+v", got)
+		}
+		// A file without these columns leaves them as they are, an empty cell does not.
+		r, err = w.bring(t, registry.ImportRelays, "r.csv", csvOf("code,name,grid_code,address,contact,phone,hours",
+			"DJQ-1,药物中转站,"+microCode+",卫生站旁,林医生,028,每天 8:30-20:00"))
+		wantReport(t, r, err, 0, 0, 1)
+		r, err = w.bring(t, registry.ImportRelays, "r.csv", csvOf(header, fmt.Sprintf(row, "")))
+		wantReport(t, r, err, 0, 1, 0)
+		if got := point(); len(got.Exceptions) != 0 {
+			t.Errorf("%+v", got.Exceptions)
+		}
+		for text, wrong := range map[string]string{"春节": "exceptions_unreadable", "2027-02-15 休息": "exceptions_unreadable", "2027-02-15 9:00": "exceptions_unreadable",
+			"2027-02-30 休": "exception_days", "2027-02-21至2027-02-15 休": "exception_days", "2027-02-15 12:00-9:00": "exception_hours",
+			"2027-02-15 0:00-0:00": "exception_hours", "2027-02-15 9:60-12:00": "exception_hours", "2027-02-15 休; 2027-02-15 9:00-12:00": "exception_overlaps",
+			"2027-02-15 休 " + strings.Repeat("长", 21): "exception_reason"} {
+			r, err = w.bring(t, registry.ImportRelays, "r.csv", csvOf(header, fmt.Sprintf(row, text)))
+			wantComplaints(t, r, err, "2 例外日 "+wrong)
+		}
 	})
 }
 

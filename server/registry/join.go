@@ -38,7 +38,7 @@ func (s *Service) JoinByDoor(ctx context.Context, client string, in JoinInput) (
 	token := seal.NewSecret()
 	var doors []models.Credential
 	var waiting []models.Person
-	hash := seal.Hash(doorText(in.Code))
+	hash := seal.Hash(models.DoorText(in.Code))
 	reads := []store.Read{store.CredentialByHash(hash, &doors), store.PendingOf(home.ID, pendingPerHome, &waiting)}
 	err = s.store.InGrids(ctx, []models.ID{home.GridID}, reads, func(tx *store.Tx) error {
 		if !opensDoor(doors) { // replaced since it was looked up
@@ -71,7 +71,7 @@ func (s *Service) behindDoor(ctx context.Context, code string) (models.Household
 	var doors []models.Credential
 	var homes []models.Household
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		if err := tx.Load(store.CredentialByHash(seal.Hash(doorText(code)), &doors)); err != nil || !opensDoor(doors) {
+		if err := tx.Load(store.CredentialByHash(seal.Hash(models.DoorText(code)), &doors)); err != nil || !opensDoor(doors) {
 			return err
 		}
 		return tx.Load(store.HouseholdsByID([]models.ID{*doors[0].HouseholdID}, &homes))

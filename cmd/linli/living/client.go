@@ -36,12 +36,17 @@ const tries = 4
 // answerLimit bounds what is read of one answer.
 const answerLimit = 4 << 20
 
+// photo is a body that is no JSON.
+type photo []byte
+
 // call makes one call and reads its answer into into, which may be nil, *string for
 // a page, or what JSON is read into. A call without an answer, or one that came too
 // soon, is made again.
 func (c *client) call(ctx context.Context, method, path, token string, body, into any) error {
-	var sent []byte
-	if body != nil {
+	sent, kind := []byte(nil), "application/json"
+	if picture, is := body.(photo); is {
+		sent, kind = picture, "image/jpeg"
+	} else if body != nil {
 		var err error
 		if sent, err = json.Marshal(body); err != nil {
 			return err
@@ -51,7 +56,7 @@ func (c *client) call(ctx context.Context, method, path, token string, body, int
 	var err error
 	for n := range tries {
 		var again bool
-		if again, err = c.once(ctx, method, path, token, key, sent, into); err == nil || !again {
+		if again, err = c.once(ctx, method, path, token, key, kind, sent, into); err == nil || !again {
 			return err
 		}
 		select {
@@ -63,7 +68,7 @@ func (c *client) call(ctx context.Context, method, path, token string, body, int
 	return err
 }
 
-func (c *client) once(ctx context.Context, method, path, token, key string, body []byte, into any) (again bool, err error) {
+func (c *client) once(ctx context.Context, method, path, token, key, kind string, body []byte, into any) (again bool, err error) {
 	req, err := http.NewRequestWithContext(ctx, method, c.base+"/api/v1"+path, bytes.NewReader(body))
 	if err != nil {
 		return false, err
@@ -73,7 +78,7 @@ func (c *client) once(ctx context.Context, method, path, token, key string, body
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
 	if method != http.MethodGet {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", kind)
 		req.Header.Set("Idempotency-Key", key)
 	}
 	res, err := c.http.Do(req)

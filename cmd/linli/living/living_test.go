@@ -72,25 +72,30 @@ func TestRun_ANeighbourhoodLivesOverTheAPI(t *testing.T) {
 	ctx, enough := context.WithCancel(t.Context())
 	defer enough()
 	sum, err := living.Run(ctx, living.Play{Base: serve(t, true), Speed: 12_000, Days: 2, People: lab.People(s, 3, 12),
-		Log: until{&log, "collects", enough}})
+		Log: &until{&log, []string{"氨溴索 in", "collects"}, enough}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if sum.Joined != 12 || sum.Asked == 0 || sum.Offered == 0 || sum.CheckedIn == 0 || sum.HandedOver == 0 {
 		t.Errorf("%+v\n%s", sum, log.String())
 	}
+	if !strings.Contains(log.String(), "氨溴索 in") || sum.Refused["check_failed"] > 0 { // what is brought is good, and what is cut has its leaflet
+		t.Errorf("%+v", sum.Refused)
+	}
 }
 
-// until ends the play when a word was written.
+// until ends the play when some words were written, one after the other.
 type until struct {
 	*bytes.Buffer
-	word string
-	stop func()
+	words []string
+	stop  func()
 }
 
-func (u until) Write(p []byte) (int, error) {
-	if strings.Contains(string(p), u.word) {
-		u.stop()
+func (u *until) Write(p []byte) (int, error) {
+	if len(u.words) > 0 && strings.Contains(string(p), u.words[0]) {
+		if u.words = u.words[1:]; len(u.words) == 0 {
+			u.stop()
+		}
 	}
 	return u.Buffer.Write(p)
 }

@@ -1,13 +1,17 @@
 package living
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"html"
+	"image"
+	"image/jpeg"
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // worker is the demo's grid worker.
@@ -91,18 +95,51 @@ func (w *worker) approve(ctx context.Context) error {
 	return nil
 }
 
-// checkIn takes in what somebody has brought, after the four checks.
+// checkIn takes in what somebody has brought, after the four checks; of what is cut
+// the leaflet is photographed first.
 func (w *worker) checkIn(ctx context.Context, l lot) {
+	if w.refused(ctx, w.leaflet(ctx, l)) {
+		return
+	}
 	body := map[string]any{"sealed": true, "readable": true, "in_date": true, "otc": true, "labelled": true, "counted": l.Remaining + l.Reserved,
-		"expires_on": l.ExpiresOn}
+		"expires_on": l.ExpiresOn, "batch": "示例"}
 	if err := w.call(ctx, http.MethodPost, "/lots/"+l.ID+"/check-in", w.token, body, nil); !w.refused(ctx, err) {
 		w.tell(&w.sum.CheckedIn, "林月 checks %d × %s in", l.Remaining+l.Reserved, l.Item.Name)
 	}
 }
 
+func (w *worker) leaflet(ctx context.Context, l lot) error {
+	pieces := 0
+	for _, m := range l.Matches {
+		if m.State == "agreed" || m.State == "moving" {
+			pieces++
+		}
+	}
+	if pieces == 0 || pieces == 1 && l.Remaining == 0 {
+		return nil
+	}
+	return w.call(ctx, http.MethodPost, "/lots/"+l.ID+"/leaflet-photos", w.token, sheet(), nil)
+}
+
+// sheet is a photo of a leaflet: dark lines on paper.
+var sheet = sync.OnceValue(func() photo {
+	page := image.NewGray(image.Rect(0, 0, 480, 640))
+	for i := range page.Pix {
+		page.Pix[i] = 240
+		if y := i / 480; y%24 < 3 && y > 40 {
+			page.Pix[i] = 60
+		}
+	}
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, page, nil); err != nil {
+		panic(err) // it is written to memory
+	}
+	return out.Bytes()
+})
+
 // give hands over to who shows the code.
 func (w *worker) give(ctx context.Context, handover, code, name string) {
-	if err := w.call(ctx, http.MethodPost, "/handovers/"+handover+"/give", w.token, map[string]string{"code": code}, nil); !w.refused(ctx, err) {
+	if err := w.call(ctx, http.MethodPost, "/handovers/"+handover+"/give", w.token, map[string]any{"code": code, "adult": true}, nil); !w.refused(ctx, err) {
 		w.tell(&w.sum.HandedOver, "%s collects with the code", name)
 	}
 }

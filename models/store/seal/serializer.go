@@ -20,7 +20,7 @@ func Into(ctx context.Context, k *Keyring) context.Context {
 
 func init() { schema.RegisterSerializer("seal", serializer{}) }
 
-// serializer seals text as it is and anything else as JSON.
+// serializer seals text and bytes as they are and anything else as JSON.
 type serializer struct{}
 
 func (serializer) Scan(ctx context.Context, field *schema.Field, row reflect.Value, stored any) error {
@@ -37,8 +37,12 @@ func (serializer) Scan(ctx context.Context, field *schema.Field, row reflect.Val
 		return fmt.Errorf("%s: %w", place, err)
 	}
 	target := field.ReflectValueOf(ctx, row)
-	if target.Kind() == reflect.String {
+	switch {
+	case target.Kind() == reflect.String:
 		target.SetString(text)
+		return nil
+	case target.Type() == reflect.TypeFor[[]byte]():
+		target.SetBytes([]byte(text))
 		return nil
 	}
 	target.SetZero()
@@ -52,6 +56,9 @@ func (serializer) Value(ctx context.Context, field *schema.Field, row reflect.Va
 	k, place, err := where(ctx, field, row)
 	if err != nil {
 		return nil, err
+	}
+	if raw, ok := value.([]byte); ok {
+		return k.Seal(place, string(raw)), nil
 	}
 	if v := reflect.ValueOf(value); v.Kind() == reflect.String {
 		return k.Seal(place, v.String()), nil

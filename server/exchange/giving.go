@@ -1,0 +1,154 @@
+package exchange
+
+import (
+	"slices"
+	"time"
+
+	"linli/models"
+	"linli/models/fault"
+	"linli/models/store"
+)
+
+// Giving is by what a handover is closed: the code or the picture of the receiver,
+// or one of the ways that people without them need.
+type Giving struct {
+	Code, Token string
+	// How may be left out where a code or a token says it.
+	How  models.ClosedHow
+	Door string // the door code of the household
+	// Why is the reason face to face, and the name of a relative who was not named before.
+	Why string
+	// Adult: whoever takes it is of age. The account need not be; medicine for a
+	// child is for the adult who collects it.
+	Adult bool
+	// ScannedAt is when a token was scanned without a net.
+	ScannedAt *time.Time
+}
+
+// check finds out how, and names what is missing for it.
+func (in *Giving) check() error {
+	f := fault.New(fault.Invalid, "invalid_input")
+	if in.How == "" {
+		in.How = models.HowCode
+		if in.Token != "" {
+			in.How = models.HowToken
+		}
+	}
+	if in.How == models.HowToken && in.ScannedAt != nil {
+		in.How = models.HowOffline
+	}
+	wants := map[models.ClosedHow]string{models.HowCode: "code", models.HowToken: "token", models.HowOffline: "token",
+		models.HowHousehold: "door", models.HowRelative: "", models.HowLeft: "", models.HowFace: "why"}
+	field, known := wants[in.How]
+	said := map[string]string{"code": in.Code, "token": in.Token, "door": in.Door, "why": in.Why}
+	switch {
+	case !known: // received is the receiver's own
+		f = f.Field("how", "not_a_choice")
+	case field != "" && said[field] == "":
+		f = f.Field(field, "missing")
+	case in.How == models.HowOffline && in.ScannedAt == nil:
+		f = f.Field("scanned_at", "missing")
+	}
+	if f = checkText(f, "why", in.Why, maxNoteRunes); len(f.Fields) > 0 {
+		return f
+	}
+	return nil
+}
+
+// giving is a Giving with what was read for it under the lock.
+type giving struct {
+	Giving
+	doors    []models.Credential
+	receiver []models.Person
+}
+
+// reads are those that this way to close asks for.
+func (g *giving) reads(handover models.ID) []store.Read {
+	if g.How != models.HowHousehold {
+		return nil
+	}
+	return []store.Read{store.DoorByCode(g.Door, &g.doors), store.ReceiverOf(handover, &g.receiver)}
+}
+
+// How long after it a scan without a net still counts, and how far a phone's clock
+// may be ahead of ours.
+const (
+	scannedWithin = 24 * time.Hour
+	clockAhead    = 5 * time.Minute
+)
+
+// shown judges by what the handover is to be closed; wrong is a code that counts
+// as a try. Each way has its own rule, and says which.
+func (d *desk) shown(h *models.Handover, g *giving) (wrong bool, err error) {
+	switch g.How {
+	case models.HowCode, models.HowToken:
+		if h.Locked() {
+			return false, fault.New(fault.Conflict, "code_locked")
+		}
+		if g.How == models.HowCode {
+			return !d.svc.codeFits(*h, g.Code), nil
+		}
+		return !d.svc.tokenFits(*h, g.Token, d.tx.Now), nil
+	case models.HowOffline:
+		return false, d.scanned(h, g)
+	case models.HowHousehold:
+		return false, d.atTheDoor(h, g)
+	case models.HowRelative:
+		if h.Collector == "" && g.Why == "" {
+			return false, fault.InvalidField("why", "collector_missing")
+		}
+	case models.HowLeft:
+		if h.Way != models.WayLeave {
+			return false, fault.New(fault.Refused, "how_not_here")
+		}
+		if !d.bagShown(h) {
+			return false, fault.New(fault.Refused, "bag_not_shown")
+		}
+	}
+	return false, nil
+}
+
+// scanned: a token that was good when it was scanned. Nobody guesses one, so that
+// a bad one is told and not counted.
+func (d *desk) scanned(h *models.Handover, g *giving) error {
+	at, now := *g.ScannedAt, d.tx.Now
+	switch {
+	case at.After(now.Add(clockAhead)):
+		return fault.InvalidField("scanned_at", "scan_ahead")
+	case now.Sub(at) > scannedWithin:
+		return fault.New(fault.Refused, "scan_old")
+	case !d.svc.tokenFits(*h, g.Token, at):
+		return fault.New(fault.Refused, "token_old")
+	}
+	return nil
+}
+
+// atTheDoor: the code on the household's own door, where it is brought home or
+// she has no phone that could show another.
+func (d *desk) atTheDoor(h *models.Handover, g *giving) error {
+	phoneless := len(g.receiver) == 1 && g.receiver[0].Phone == ""
+	if h.Way == models.WayRelay && !phoneless {
+		return fault.New(fault.Refused, "how_not_here")
+	}
+	fits := func(c models.Credential) bool {
+		return c.Kind == models.CredentialDoor && c.Live(d.tx.Now) && deref(c.HouseholdID) == h.ReceiverHouseholdID
+	}
+	if !slices.ContainsFunc(g.doors, fits) {
+		return fault.New(fault.Refused, "door_of_another")
+	}
+	return nil
+}
+
+// bagShown reports whether there is a photo of the bag at the door.
+func (d *desk) bagShown(h *models.Handover) bool { return count(d.photos, h.ID, models.PhotoBag) > 0 }
+
+// drugs reports whether a handover holds medicine.
+func (d *desk) drugs(h *models.Handover) bool {
+	for _, m := range d.matches {
+		item, known := d.svc.catalogue.Item(m.ItemID)
+		if m.HandoverID == h.ID && m.Live() && (!known || item.Kind == "drug") {
+			return true
+		}
+	}
+	return false
+}
