@@ -121,6 +121,22 @@ func (m Matcher) MayGet(need models.Need, today models.Date) []models.ItemID {
 	return append(slices.Clone(v.Items), m.substitutes(need, today)...)
 }
 
+// AskedAs lists under which names a need may ask for an item: its own, its class,
+// and what it may stand in for.
+func (m Matcher) AskedAs(item models.ItemID) []models.ItemID {
+	names := []models.ItemID{item}
+	for _, row := range m.catalogue.Items() {
+		stands := slices.Contains(allMembers(m.catalogue, row.ID), item)
+		for _, who := range []string{catalogue.Infant, catalogue.Child, catalogue.Teen, catalogue.Adult, catalogue.Elder} {
+			stands = stands || slices.ContainsFunc(m.catalogue.Substitutes(row.ID, who), func(s catalogue.Substitute) bool { return s.To == item })
+		}
+		if stands && row.ID != item {
+			names = append(names, row.ID)
+		}
+	}
+	return names
+}
+
 // Question is the reviewed pair under which an item stands in for what a need
 // asked, with what must be asked first; nil where there is none.
 func (m Matcher) Question(need models.Need, item models.ItemID) *catalogue.Substitute {

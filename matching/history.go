@@ -58,6 +58,10 @@ func (m Matcher) history(pool Pool) history {
 			}
 			continue
 		}
+		if match.Over() { // she has it no longer, and may borrow again
+			h.gave[match.GiverHouseholdID]++
+			continue
+		}
 		h.settled[match.NeedID] = match.ItemID
 		if !match.Live() && match.CreatedAt.Before(since) {
 			continue

@@ -447,6 +447,48 @@ func TestPlan_LoanWaitsForAYes(t *testing.T) {
 	}
 }
 
+func TestPlan_OfTwoEquallyNearTheOneThatNeedNotBeBroughtBack(t *testing.T) {
+	t.Parallel()
+	s := newStreet().home("a", 0, models.CareNone).home("x", 100, models.CareNone).home("y", 100, models.CareNone).home("z", 800, models.CareNone)
+	s.need("n", "a", thermometer, 1)
+	s.lot("lent", "x", thermometer, 1).Kind = models.LotLoan
+	s.lot("given", "y", thermometer, 1)
+	if p := s.plan(); len(p.Matches) != 1 || p.Matches[0].LotID != "given" {
+		t.Errorf("%+v", p.Matches)
+	}
+	far := newStreet().home("a", 0, models.CareNone).home("x", 100, models.CareNone).home("z", 800, models.CareNone)
+	far.need("n", "a", thermometer, 1)
+	far.lot("lent", "x", thermometer, 1).Kind = models.LotLoan
+	far.lot("given", "z", thermometer, 1)
+	if p := far.plan(); len(p.Matches) != 1 || p.Matches[0].LotID != "lent" {
+		t.Errorf("the near loan: %+v", p.Matches)
+	}
+}
+
+func TestPlan_WhoBroughtItBackMayBorrowAgain(t *testing.T) {
+	t.Parallel()
+	for reason, want := range map[string]int{"": 0, "back": 1, "lost": 1} {
+		s := newStreet().home("a", 0, models.CareNone).home("x", 100, models.CareNone)
+		s.need("n", "a", thermometer, 1)
+		s.lot("lot", "x", thermometer, 1).Kind = models.LotLoan
+		s.pool.Received = append(s.pool.Received, models.Match{ID: "old", NeedID: "before", LotID: "lot", ReceiverHouseholdID: "a", GiverHouseholdID: "x",
+			ItemID: thermometer, Quantity: 1, State: models.MatchGiven, EndReason: reason, CreatedAt: now})
+		if p := s.plan(); len(p.Matches) != want {
+			t.Errorf("ended %q: %+v", reason, p.Matches)
+		}
+	}
+}
+
+func TestAskedAs_IsHowANeedMayName(t *testing.T) {
+	t.Parallel()
+	if got := matcher().AskedAs(thermometer); !slices.Contains(got, thermometer) || !slices.Contains(got, "M128") {
+		t.Errorf("a thermometer also stands in for an infrared one: %v", got)
+	}
+	if got := matcher().AskedAs(paracetamol); !slices.Contains(got, anyFever) {
+		t.Errorf("paracetamol also meets fever medicine: %v", got)
+	}
+}
+
 func TestPlan_OfNothing(t *testing.T) {
 	t.Parallel()
 	if p := matcher().Plan(matching.Pool{}); len(p.Matches) != 0 || p.Open == nil || len(p.Open) != 0 {

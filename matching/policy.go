@@ -44,6 +44,8 @@ type Policy struct {
 	// QuietFrom and QuietTo are the hours between which, in Shanghai, nothing
 	// is widened and nobody asked but for what is needed now.
 	QuietFrom, QuietTo int
+	// LendDays is for how many days a thing is lent of which its owner says nothing.
+	LendDays int
 	// AsksFirst neighbours are asked for a need, AsksAtOnce for one that is
 	// needed now; each waits AskPatience; nobody hears more than AsksPerDay, and
 	// after AsksInAll it is the worker's turn. Who said no is not asked for the same
@@ -127,6 +129,7 @@ func policyRows(p *Policy) map[string]func(string) error {
 		"widen_days":          p.steps(models.UrgencyDays),
 		"quiet_from":          number(&p.QuietFrom, 0, 23),
 		"quiet_to":            number(&p.QuietTo, 0, 23),
+		"lend_days":           number(&p.LendDays, models.MinLendDays, models.MaxLendDays),
 		"asks_first":          number(&p.AsksFirst, 0, asksLimit),
 		"asks_at_once":        number(&p.AsksAtOnce, 0, asksLimit),
 		"asks_in_all":         number(&p.AsksInAll, 0, 100),
@@ -195,6 +198,9 @@ func (p *Policy) steps(of models.Urgency) func(string) error {
 		return nil
 	}
 }
+
+// Quiet reports whether people sleep at that time, in Shanghai.
+func (p Policy) Quiet(at time.Time) bool { return p.quiet(at.In(models.Shanghai).Hour()) }
 
 // quiet reports whether people sleep.
 func (p Policy) quiet(hour int) bool {

@@ -17,6 +17,8 @@ import (
 //	expiry      1 per day that the lot is still good, by steps of 30 days, at
 //	            most 720: the soonest to expire goes first
 //	home        100 where a giver has yet to bring it; 0 from the box
+//	loan        100 for what has to be brought back: of two equally near, the gift,
+//	            which is nothing more to do for anybody
 //	drained     300 for each match that the giving household has given to
 //	            within the window, at most 900: nobody is drained twice
 //	not brought Policy.NoShowMetres, at most 1,000, times the share of what its
@@ -39,6 +41,7 @@ const (
 	expiryStep      = 30
 	expiryLimit     = 720
 	fromHome        = 100
+	broughtBack     = 100
 	eachGift        = 300
 	giftsLimit      = 3
 	noShowLimit     = 1000
@@ -47,7 +50,7 @@ const (
 )
 
 // The largest sum fits, or this does not compile.
-const _ = uint(troubleLimit - 1 - distanceNear - distanceFarMost - substituteLimit - expiryLimit - fromHome - eachGift*giftsLimit - noShowLimit)
+const _ = uint(troubleLimit - 1 - distanceNear - distanceFarMost - substituteLimit - expiryLimit - fromHome - broughtBack - eachGift*giftsLimit - noShowLimit)
 
 func (t *table) trouble(o *option) int64 {
 	lot := t.lots[o.lot]
@@ -60,6 +63,9 @@ func (t *table) trouble(o *option) int64 {
 		days = min(lot.ExpiresOn.DaysAfter(t.today), expiryLimit)
 	}
 	sum += days / expiryStep * expiryStep
+	if lot.Kind == models.LotLoan {
+		sum += broughtBack
+	}
 	if lot.Place != models.PlaceBox {
 		sum += fromHome + eachGift*min(t.history.gave[lot.HouseholdID], giftsLimit) + t.noShow(lot.HouseholdID)
 	}

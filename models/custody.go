@@ -7,7 +7,8 @@ type HolderKind string
 
 // The hands. A home is the giver's before, or the receiver's after; a box is a
 // relay point's; a carrier is on the way; recovery is a pharmacy or health centre
-// that takes what nobody may use; nowhere is what a count did not find.
+// that takes what nobody may use; nowhere is what a count did not
+// find, and what was lost or broken.
 const (
 	HolderHome     HolderKind = "home"
 	HolderBox      HolderKind = "box"
@@ -28,6 +29,9 @@ func Home(household ID) Holder { return Holder{HolderHome, household} }
 
 // Box is the relay point's, or the grid's where a worker keeps it by hand.
 func Box(relay ID) Holder { return Holder{HolderBox, relay} }
+
+// Nowhere is where units of a lot are that nobody has any more.
+func Nowhere(lot ID) Holder { return Holder{HolderNowhere, lot} }
 
 // Carrier is a person on the way.
 func Carrier(person ID) Holder { return Holder{HolderCarrier, person} }

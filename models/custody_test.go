@@ -58,7 +58,7 @@ func TestLot_IsInTheHandsOfWhereItLies(t *testing.T) {
 			t.Errorf("%s: %v", place, got)
 		}
 	}
-	l.RelayID = nil // kept by hand
+	l.Place, l.RelayID = models.PlaceBox, nil // kept by hand
 	if got := l.Holder(); got != models.Box("grid") {
 		t.Errorf("by hand: %v", got)
 	}

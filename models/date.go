@@ -58,6 +58,20 @@ func (d Date) EndOf() time.Time {
 	return day.AddDate(0, 0, 1).UTC()
 }
 
+// Add is the day so many days later.
+func (d Date) Add(days int) Date {
+	day, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return d
+	}
+	return Date(day.AddDate(0, 0, days).Format(time.DateOnly))
+}
+
+// at is an hour of the day in Shanghai, in UTC.
+func (d Date) at(hour int) time.Time {
+	return d.EndOf().Add(time.Duration(hour-24) * time.Hour) // Shanghai keeps one clock all year
+}
+
 // DaysAfter counts the calendar days from other to d.
 func (d Date) DaysAfter(other Date) int {
 	a, errA := time.Parse(time.DateOnly, string(d))

@@ -21,6 +21,7 @@
 //	RelayPoint  药物中转站    host, hours, capacity; serves one grid node
 //	Handover    交接          the journey of Matches from one household to another
 //	Round       送药路线      ordered stops of a worker or volunteer
+//	Loan        借用          units of a lent lot are in a home until a day
 //	Custody     经手          so many units of a lot went from one hand to another
 //	Photo       照片          of a pack, a leaflet or a bag; gone seven days after closing
 //	Event       事件          a committed fact, numbered per grid

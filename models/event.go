@@ -13,6 +13,7 @@ const (
 	ThingHandover Thing = "handover"
 	ThingRound    Thing = "round"
 	ThingStop     Thing = "stop" // told by its round's events
+	ThingLoan     Thing = "loan"
 	ThingAsk      Thing = "ask"
 	ThingReview   Thing = "review"
 	ThingPerson   Thing = "person"

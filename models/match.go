@@ -39,7 +39,7 @@ type Match struct {
 	Reasons             []Reason `gorm:"serializer:json"`
 	PolicyVersion       string
 	CatalogueVersion    string
-	// EndReason says why it ended without being given.
+	// EndReason says why it ended without being given, or how a loan ended.
 	EndReason string
 	DueAt     *time.Time
 	Version   int
@@ -59,6 +59,10 @@ func (m Match) Live() bool {
 	}
 	return false
 }
+
+// Over reports whether what was given is no longer with who got it: a loan that
+// has ended.
+func (m Match) Over() bool { return m.State == MatchGiven && m.EndReason != "" }
 
 // HandoverState is the state of a Handover; see states.go.
 type HandoverState string

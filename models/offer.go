@@ -74,15 +74,18 @@ type Lot struct {
 	Seal        Seal
 	Kind        LotKind
 	LendDays    int // of a loan: for how many days at a time
-	Way         Way
-	Offered     int
-	Remaining   int
-	Reserved    int
-	Lent        int
-	Given       int
-	Withdrawn   int
-	Expired     int
-	State       LotState
+	// WantBackAt: since then its lender wants a loan back; what comes back or is
+	// released is not lent again.
+	WantBackAt *time.Time
+	Way        Way
+	Offered    int
+	Remaining  int
+	Reserved   int
+	Lent       int
+	Given      int
+	Withdrawn  int
+	Expired    int
+	State      LotState
 	// CloseReason says why Withdrawn or Expired grew last.
 	CloseReason string
 	Place       Place

@@ -73,10 +73,32 @@ func (n Need) Check() error {
 func (l *Lot) Reserve(units int) error { return l.settle(move(units, &l.Remaining, &l.Reserved)) }
 
 // Release offers reserved units again.
-func (l *Lot) Release(units int) error { return l.settle(move(units, &l.Reserved, &l.Remaining)) }
+func (l *Lot) Release(units int) error { return l.free(units, &l.Reserved) }
 
 // Give marks reserved units as handed over.
 func (l *Lot) Give(units int) error { return l.settle(move(units, &l.Reserved, &l.Given)) }
+
+// Lend marks reserved units as lent.
+func (l *Lot) Lend(units int) error { return l.settle(move(units, &l.Reserved, &l.Lent)) }
+
+// TakeBack offers lent units again: they have come back.
+func (l *Lot) TakeBack(units int) error { return l.free(units, &l.Lent) }
+
+// Lose takes lent units out, for a reason: lost, broken.
+func (l *Lot) Lose(units int, reason string) error {
+	return l.close(move(units, &l.Lent, &l.Withdrawn), reason)
+}
+
+// free offers units again, unless their lender wants them back.
+func (l *Lot) free(units int, from *int) error {
+	if l.WantBackAt != nil {
+		return l.close(move(units, from, &l.Withdrawn), ReasonGiver)
+	}
+	return l.settle(move(units, from, &l.Remaining))
+}
+
+// ReasonGiver is the close reason of what its giver has taken back.
+const ReasonGiver = "giver"
 
 // Withdraw takes remaining units out, for a reason: giver, refused, recalled, short.
 func (l *Lot) Withdraw(units int, reason string) error {

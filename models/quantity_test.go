@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"linli/models"
 	"linli/models/fault"
@@ -39,11 +40,15 @@ var lotSteps = []step[models.Lot]{
 	{"reserve", (*models.Lot).Reserve, lotRemaining, lotReserved, ""},
 	{"release", (*models.Lot).Release, lotReserved, lotRemaining, ""},
 	{"give", (*models.Lot).Give, lotReserved, lotGiven, ""},
+	{"lend", (*models.Lot).Lend, lotReserved, lotLent, ""},
+	{"take back", (*models.Lot).TakeBack, lotLent, lotRemaining, ""},
+	{"lose", func(l *models.Lot, units int) error { return l.Lose(units, "lost") }, lotLent, lotWithdrawn, "lost"},
 	{"withdraw", func(l *models.Lot, units int) error { return l.Withdraw(units, "refused") }, lotRemaining, lotWithdrawn, "refused"},
 }
 
 func lotRemaining(l *models.Lot) *int { return &l.Remaining }
 func lotReserved(l *models.Lot) *int  { return &l.Reserved }
+func lotLent(l *models.Lot) *int      { return &l.Lent }
 func lotGiven(l *models.Lot) *int     { return &l.Given }
 func lotWithdrawn(l *models.Lot) *int { return &l.Withdrawn }
 
@@ -111,12 +116,6 @@ func needState(n models.Need) models.NeedState {
 
 func TestLot_UnitsMoveAndNeverGetLost(t *testing.T) {
 	t.Parallel()
-	keep := func(l *models.Lot, reason string) {
-		if reason != "" {
-			l.CloseReason = reason
-		}
-		l.State = lotState(*l)
-	}
 	rapid.Check(t, func(t *rapid.T) {
 		offered := rapid.IntRange(1, 12).Draw(t, "offered")
 		l := models.Lot{ID: "l", Offered: offered, Remaining: offered, State: models.LotOffered, Version: 3}
@@ -125,15 +124,22 @@ func TestLot_UnitsMoveAndNeverGetLost(t *testing.T) {
 		for range rapid.IntRange(1, 30).Draw(t, "steps") {
 			// What remains expires at once, whatever number is drawn; seldom, or little would be left to do.
 			if rapid.IntRange(0, 9).Draw(t, "expires") == 0 {
-				walk(t, &l, expire, l.Remaining, keep)
+				walk(t, &l, expire, l.Remaining, keepLot)
 			} else {
-				walk(t, &l, rapid.SampledFrom(lotSteps).Draw(t, "step"), units(t), keep)
+				walk(t, &l, rapid.SampledFrom(lotSteps).Draw(t, "step"), units(t), keepLot)
 			}
 			if err := l.Check(); err != nil || l.State != lotState(l) {
 				t.Fatalf("%v, %+v", err, l)
 			}
 		}
 	})
+}
+
+func keepLot(l *models.Lot, reason string) {
+	if reason != "" {
+		l.CloseReason = reason
+	}
+	l.State = lotState(*l)
 }
 
 func lotState(l models.Lot) models.LotState {
@@ -218,6 +224,25 @@ func first(errs ...error) error {
 		}
 	}
 	return nil
+}
+
+// TestLot_WantedBackIsNotOfferedAgain: what comes free of it leaves the exchange.
+func TestLot_WantedBackIsNotOfferedAgain(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		reserved, lent := rapid.IntRange(0, 9).Draw(t, "reserved"), rapid.IntRange(0, 9).Draw(t, "lent")
+		l := models.Lot{ID: "l", Offered: reserved + lent, Reserved: reserved, Lent: lent, Kind: models.LotLoan, WantBackAt: new(time.Time)}
+		for range rapid.IntRange(1, 12).Draw(t, "steps") {
+			if n := units(t); rapid.Bool().Draw(t, "comes back") {
+				walk(t, &l, step[models.Lot]{"take back", (*models.Lot).TakeBack, lotLent, lotWithdrawn, "giver"}, n, keepLot)
+			} else {
+				walk(t, &l, step[models.Lot]{"release", (*models.Lot).Release, lotReserved, lotWithdrawn, "giver"}, n, keepLot)
+			}
+			if err := l.Check(); err != nil || l.Remaining > 0 {
+				t.Fatalf("%v, %+v", err, l)
+			}
+		}
+	})
 }
 
 // TestCheck_FindsEveryBrokenSum by one unit in one counter, and below nothing.

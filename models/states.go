@@ -11,7 +11,7 @@ type Transition struct {
 	To      string
 }
 
-// The commands of a match and of a handover.
+// The commands.
 const (
 	CommandAccept  = "accept"
 	CommandDecline = "decline"
@@ -31,6 +31,8 @@ const (
 	CommandResume  = "resume"
 	CommandPass    = "pass"
 	CommandFail    = "fail"
+	CommandLose    = "lose"
+	CommandBreak   = "break"
 
 	CommandTakeBack = "take_back"
 	CommandEnd      = "end"
@@ -86,6 +88,10 @@ var Transitions = []Transition{
 
 	{ThingSample, CommandPass, "waits", "right"},
 	{ThingSample, CommandFail, "waits", "wrong"},
+
+	{ThingLoan, CommandReturn, "out", "back"},
+	{ThingLoan, CommandLose, "out", "lost"},
+	{ThingLoan, CommandBreak, "out", "broken"},
 
 	{ThingAsk, CommandAccept, "open", "yes"},
 	{ThingAsk, CommandDecline, "open", "no"},
@@ -154,6 +160,13 @@ func (s *Stop) Apply(command string) error {
 func (h *Handover) Look(command string) error {
 	to, err := next(ThingSample, command, h.Sample)
 	h.Sample = to
+	return err
+}
+
+// Apply takes the loan one step on.
+func (l *Loan) Apply(command string) error {
+	to, err := next(ThingLoan, command, l.State)
+	l.State = to
 	return err
 }
 

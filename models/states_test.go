@@ -17,6 +17,7 @@ var (
 		models.CommandRefuse, models.CommandReady, models.CommandGive, models.CommandReturn, models.CommandSend,
 		models.CommandApprove, models.CommandLeave, models.CommandUphold, models.CommandHelp, models.CommandPause,
 		models.CommandResume, models.CommandPass, models.CommandFail,
+		models.CommandLose, models.CommandBreak,
 		models.CommandTakeBack, models.CommandEnd, models.CommandFinish, models.CommandPostpone}
 	matchStates = []models.MatchState{models.MatchProposed, models.MatchAgreed, models.MatchMoving, models.MatchReady, models.MatchGiven,
 		models.MatchReturned, models.MatchDeclined, models.MatchCancelled, models.MatchLapsed, models.MatchRefused}
@@ -25,6 +26,7 @@ var (
 	roundStates  = []models.RoundState{models.RoundPlanned, models.RoundOut, models.RoundDone, models.RoundCancelled}
 	stopStates   = []models.StopState{models.StopOpen, models.StopDone, models.StopFailed, models.StopLater}
 	personStates = []models.PersonState{models.PersonPending, models.PersonApproved, models.PersonRefused, models.PersonLeft}
+	loanStates   = []models.LoanState{models.LoanOut, models.LoanBack, models.LoanLost, models.LoanBroken}
 	askStates    = []models.AskState{models.AskOpen, models.AskYes, models.AskNo, models.AskSilent, models.AskOver}
 	reviewStates = []models.ReviewState{models.ReviewOpen, models.ReviewStands, models.ReviewHelped}
 	relayStates  = []models.RelayState{models.RelayOpen, models.RelayPaused}
@@ -132,6 +134,15 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 				return string(p.State), reflect.DeepEqual(p, was), err
 			})
 		}
+		for _, state := range append(slices.Clone(loanStates), "") {
+			try(models.ThingLoan, string(state), command, func() (string, bool, error) {
+				l := models.Loan{ID: "l", Quantity: 1, Extended: 1, State: state}
+				was := l
+				err := l.Apply(command)
+				was.State = l.State
+				return string(l.State), reflect.DeepEqual(l, was), err
+			})
+		}
 		for _, state := range append(slices.Clone(askStates), "") {
 			try(models.ThingAsk, string(state), command, func() (string, bool, error) {
 				a := models.Ask{ID: "a", Units: 3, State: state}
@@ -169,7 +180,7 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 			})
 		}
 	}
-	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(roundStates) + len(stopStates) + len(personStates) + len(askStates) + len(reviewStates) + len(relayStates) + len(sampleStates)); len(table) != want || tried < want {
+	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(roundStates) + len(stopStates) + len(personStates) + len(askStates) + len(reviewStates) + len(relayStates) + len(sampleStates) + len(loanStates)); len(table) != want || tried < want {
 		t.Errorf("the golden table has %d cells and %d were tried, of %d", len(table), tried, want)
 	}
 	moves := 0
@@ -219,6 +230,7 @@ func TestLeadsTo_IsWhereTheGoldenTableLeads(t *testing.T) {
 	check(models.ThingHandover, texts(handoverStates), func(s string) bool { return models.Handover{State: models.HandoverState(s)}.Live() })
 	check(models.ThingRound, texts(roundStates), func(s string) bool { return models.Round{State: models.RoundState(s)}.Live() })
 	check(models.ThingPerson, texts(personStates), nil)
+	check(models.ThingLoan, texts(loanStates), func(s string) bool { return models.Loan{State: models.LoanState(s)}.Out() })
 	for from, live := range map[models.LotState]bool{models.LotOffered: true, models.LotTaken: true, models.LotClosed: false} {
 		if models.LeadsTo(models.ThingLot, string(from), "offered") != (live || from == "offered") || (models.Lot{State: from}).Live() != live {
 			t.Errorf("lot %s", from)

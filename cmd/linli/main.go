@@ -24,6 +24,7 @@ type program struct {
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database's schema up to date (serve does it by itself)."`
 	Import   importCmd   `cmd:"" help:"Bring in grids, households or relay points from CSV or XLSX."`
 	Grids    gridsCmd    `cmd:"" help:"List grids with their ids."`
+	Sheet    sheetCmd    `cmd:"" help:"Print a relay point's hand-overs of today on one page, for a power cut."`
 	Token    tokenCmd    `cmd:"" help:"Make people who can sign in, or end a session."`
 	Doctor   doctorCmd   `cmd:"" help:"Check the laws on one snapshot; exit 1 when one is broken."`
 	Backup   backupCmd   `cmd:"" help:"Write everything into one portable file."`

@@ -73,6 +73,21 @@ export async function enterAs(page, base, name) {
   await page.waitForURL((u) => !u.hash.startsWith('#/enter'))
 }
 
+/** What a camera would give: a page of a large photo with words on it. */
+export async function snapshot(page, words, [width, height] = [2400, 1800]) {
+  const address = await page.evaluate(([text, w, h]) => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: w, height: h })
+    const paper = canvas.getContext('2d')
+    paper.fillStyle = '#fdfaf2'
+    paper.fillRect(0, 0, w, h)
+    paper.fillStyle = '#1b2421'
+    paper.font = `${w / 20}px sans-serif`
+    for (let i = 0; i < 12; i++) paper.fillText(`${i + 1}. ${text}`, w / 20, (h / 13) * (i + 1))
+    return canvas.toDataURL('image/jpeg', 0.9)
+  }, [words, width, height])
+  return { name: 'camera.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(address.split(',')[1], 'base64') }
+}
+
 /** Does something with a window as tall as the page: nothing hides under its foot. */
 async function unrolled(page, what) {
   const size = page.viewportSize()

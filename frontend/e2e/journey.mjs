@@ -2,10 +2,12 @@
 // story and what is refused, then every page in each of its looks. Pictures go
 // to LINLI_SHOTS when it is set.
 import { openBrowser } from './browser.mjs'
+import { playLoan } from './loan.mjs'
 import { playMore } from './more.mjs'
 import { lookAtPages } from './pages.mjs'
 import { playRefusals } from './refusals.mjs'
 import { playSearch } from './search.mjs'
+import { playSamples } from './samples.mjs'
 import { startServer } from './server.mjs'
 import { playStates } from './states.mjs'
 import { playStory } from './story.mjs'
@@ -32,7 +34,9 @@ try {
   const offer = new URL(people.neighbour.url()).hash.slice(1)
   await playRefusals(people, server.base, check)
   await playSearch(people, server.base, check) // early: nobody is asked more than three times a day
+  await playLoan(people, browser, server.base, check)
   await playMore(people, browser, server.base, check)
+  await playSamples(browser, server.base, check)
   await playStates(browser, server.base, check)
   await lookAtPages(browser, server.base, check, { 张婆婆: [request], 王师傅: [offer] })
   check.clean('no fault in any browser', browser.faults)

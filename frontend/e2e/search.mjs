@@ -49,6 +49,7 @@ export async function playSearch({ asker, neighbour, worker }, base, check) {
 
   await neighbour.locator('.asked').filter({ hasText: '电子体温计' }).getByRole('link', { name: '我有', exact: true }).click()
   await neighbour.getByText('帮这位邻居').waitFor()
+  await neighbour.getByRole('radio', { name: /^送/ }).check()
   await neighbour.getByLabel('整盒没拆').check()
   await picture(neighbour, 'r3-offer-asked')
   await press(neighbour, /^分享/)

@@ -41,8 +41,8 @@ type Picture struct {
 // qualities and sides are tried in this order until a picture is small enough:
 // letters stay readable longer with coarse colours than with fewer pixels.
 var (
-	qualities = []int{85, 75, 65, 55, 45, 35}
-	sides     = []int{MaxSide, 960, 720, 480}
+	qualities = []int{85, 70, 55, 40}
+	sides     = []int{MaxSide, 960, 640}
 )
 
 // Shrink makes the small picture. What cannot be read as one still picture, or is

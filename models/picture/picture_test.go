@@ -191,7 +191,7 @@ func TestShrink_WhateverIsInItFits(t *testing.T) {
 			t.Errorf("grey is %v", img.At(99, 99))
 		}
 	}
-	if p, _ := shrink(t, asPNG(t, noise(1280, 1280))); p.Width < 480 {
+	if p, _ := shrink(t, asPNG(t, noise(1280, 1280))); p.Width < 640 {
 		t.Errorf("noise became %d by %d", p.Width, p.Height)
 	}
 }
@@ -201,7 +201,7 @@ func TestShrink_WhateverIsInItFits(t *testing.T) {
 func TestShrink_IsTheMeanOfWhatItCovers(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
-		w, h := rapid.IntRange(1400, 2000).Draw(r, "w"), rapid.IntRange(100, 150).Draw(r, "h")
+		w, h := rapid.IntRange(1290, 1500).Draw(r, "w"), rapid.IntRange(115, 130).Draw(r, "h")
 		light, dark := rapid.IntRange(0, 255).Draw(r, "light"), rapid.IntRange(0, 255).Draw(r, "dark")
 		img, sum := image.NewGray(image.Rect(0, 0, w, h)), 0
 		for i := range img.Pix {
@@ -212,14 +212,12 @@ func TestShrink_IsTheMeanOfWhatItCovers(t *testing.T) {
 			sum += int(img.Pix[i])
 		}
 		p, out := shrink(t, asPNG(t, img))
-		got := 0
-		for y := range p.Height {
-			for x := range p.Width {
-				c, _, _, _ := out.At(x, y).RGBA()
-				got += int(c >> 8)
-			}
+		got, looked := 0, 0
+		for i := 0; i < p.Width*p.Height; i += 7 {
+			c, _, _, _ := out.At(i%p.Width, i/p.Width).RGBA()
+			got, looked = got+int(c>>8), looked+1
 		}
-		if want, is := sum/(w*h), got/(p.Width*p.Height); want-is > 3 || is-want > 3 {
+		if want, is := sum/(w*h), got/looked; want-is > 3 || is-want > 3 {
 			r.Fatalf("%d by %d of %d and %d: %d, want %d", w, h, light, dark, is, want)
 		}
 	})

@@ -19,7 +19,7 @@ const archiveFormat = "linli-archive-1"
 // archived are the tables in the order in which they may be filled again.
 // Tickets and sessions are among the credentials, as hashes.
 var archived = []string{"meta", "grids", "grid_seq", "households", "people", "roles", "credentials", "relay_points", "paths",
-	"consents", "requests", "needs", "windows", "widenings", "asks", "reviews", "offers", "lots", "handovers", "matches", "custody", "rounds", "round_stops", "photos", "events", "idempotency_keys", "audits"}
+	"consents", "requests", "needs", "windows", "widenings", "asks", "reviews", "offers", "lots", "handovers", "matches", "loans", "custody", "rounds", "round_stops", "photos", "events", "idempotency_keys", "audits"}
 
 // ArchiveHead is the first line of an archive.
 type ArchiveHead struct {

@@ -113,6 +113,9 @@ func TestSealed_NothingPersonalStandsInClear(t *testing.T) {
 				Width: 1, Height: 1, Bytes: 1, CreatedAt: tx.Now, Image: []byte("\xff\xd8" + canary("photo") + "\x00\xff\xd9")}
 			err := first(tx.CreatePhoto(&photo), tx.CreateHouseholds([]models.Household{home}), tx.CreatePeople([]models.Person{person}), tx.CreateRequest(&request),
 				tx.CreateOffer(&offer), tx.SaveNeed(&need, "need.opened", everybody))
+			loan := models.Loan{ID: tx.NewID(), GridID: s.Micro.ID, MatchID: tx.NewID(), LotID: d.lot.ID, ReceiverID: person.ID, HouseholdID: home.ID,
+				ItemID: "M128", Quantity: 1, DueOn: "2026-12-21", State: models.LoanOut, Note: canary("loan"), CreatedAt: tx.Now}
+			err = first(err, tx.SaveLoan(&loan, "loan.out", everybody, s.Micro.ID, s.Micro.ID))
 			home.Room, home.Unit, home.Care = canary("room"), canary("unit"), models.Care(canary("care"))
 			person.Name, person.Phone = canary("name"), canary("phone")
 			need.UrgencyWhy, need.Patient = canary("why"), illOf(canary)

@@ -53,12 +53,25 @@ var looks = []look{
 		"SELECT l.id FROM lots l LEFT JOIN (SELECT c.lot_id, SUM(CASE WHEN c.to_kind = 'home' AND c.match_id IS NOT NULL THEN c.units ELSE 0 END)" +
 			" - SUM(CASE WHEN c.from_kind = 'home' AND c.match_id IS NOT NULL THEN c.units ELSE 0 END) AS units FROM custody c GROUP BY c.lot_id) c ON c.lot_id = l.id" +
 			" WHERE COALESCE(c.units, 0) <> l.given + l.lent"},
-	{2, "live and given matches never exceed what was offered", "SELECT COUNT(*) FROM lots",
-		"SELECT id FROM lots WHERE offered < (SELECT COALESCE(SUM(quantity),0) FROM matches" +
-			" WHERE lot_id = lots.id AND state IN ('proposed','agreed','moving','ready','given'))"},
+	{2, "live and given matches never exceed what was offered, but for loans that came back", "SELECT COUNT(*) FROM lots",
+		"SELECT id FROM lots WHERE offered < (SELECT COALESCE(SUM(quantity),0) FROM matches m" +
+			" WHERE lot_id = lots.id AND state IN ('proposed','agreed','moving','ready','given')" +
+			" AND NOT EXISTS (SELECT 1 FROM loans WHERE match_id = m.id AND state = 'back'))"},
 	{2, "a lot's given units are those of its given matches", "SELECT COUNT(*) FROM lots",
-		"SELECT id FROM lots WHERE given <> (SELECT COALESCE(SUM(quantity),0) FROM matches" +
+		"SELECT id FROM lots WHERE kind <> 'loan' AND given <> (SELECT COALESCE(SUM(quantity),0) FROM matches" +
 			" WHERE lot_id = lots.id AND state = 'given')"},
+	{2, "a lot's lent units are those of its loans that are out, and it gives none for good", "SELECT COUNT(*) FROM lots",
+		"SELECT id FROM lots WHERE kind = 'loan' AND given <> 0 OR lent <> (SELECT COALESCE(SUM(quantity),0) FROM loans" +
+			" WHERE lot_id = lots.id AND state = 'out')"},
+	{2, "a loan is of a given match of what is lent, and each of these has one", "SELECT COUNT(*) FROM loans",
+		"SELECT o.id FROM loans o LEFT JOIN matches m ON m.id = o.match_id LEFT JOIN lots l ON l.id = o.lot_id" +
+			" WHERE m.id IS NULL OR l.id IS NULL OR m.state <> 'given' OR l.kind <> 'loan' OR m.lot_id <> o.lot_id OR m.grid_id <> o.grid_id" +
+			" OR m.quantity <> o.quantity OR m.receiver_id <> o.receiver_id OR m.receiver_household_id <> o.household_id" +
+			" UNION ALL SELECT m.id FROM matches m JOIN lots l ON l.id = m.lot_id WHERE m.state = 'given' AND l.kind = 'loan'" +
+			" AND NOT EXISTS (SELECT 1 FROM loans WHERE match_id = m.id)"},
+	{2, "a loan is out, or closed with its time; what came back was wiped and checked", "SELECT COUNT(*) FROM loans",
+		"SELECT id FROM loans WHERE (state = 'out') = (closed_at IS NOT NULL) OR state = 'back' AND (wiped = false OR checked_by IS NULL)" +
+			" OR state <> 'out' AND remind_at IS NOT NULL OR reminded > 3 OR extended > 2"},
 	{3, "a match is live, or closed with its time", "SELECT COUNT(*) FROM matches",
 		"SELECT id FROM matches WHERE (state IN " + live + ") = (closed_at IS NOT NULL)"},
 	{4, "a need's units add up", "SELECT COUNT(*) FROM needs",
@@ -89,7 +102,7 @@ var looks = []look{
 			" OR (r.state = 'open') = (r.decided_at IS NOT NULL)"},
 	{6, "nothing opened or out of date was matched", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN lots l ON l.id = m.lot_id WHERE m.state IN ('proposed','agreed','moving','ready','given')" +
-			" AND (l.seal = 'opened' OR l.expires_on <> '' AND l.expires_on < substr(${DAY}, 1, 10))"},
+			" AND (l.seal = 'opened' AND l.kind <> 'loan' OR l.expires_on <> '' AND l.expires_on < substr(${DAY}, 1, 10))"},
 	{7, "nobody is matched with the own household", "SELECT COUNT(*) FROM matches",
 		"SELECT id FROM matches WHERE receiver_household_id = giver_household_id"},
 	{7, "a match joins a need, a lot and a handover of its two households", "SELECT COUNT(*) FROM matches",
@@ -181,7 +194,7 @@ func (tx *Tx) inspectEvents() ([]Finding, error) {
 	rows := Finding{Number: 10, Rule: "a thing's last event tells its row"}
 	steps := Finding{Number: 9, Rule: "only published transitions happened"}
 	for thing, table := range map[models.Thing]string{models.ThingNeed: "needs", models.ThingLot: "lots",
-		models.ThingMatch: "matches", models.ThingHandover: "handovers", models.ThingRound: "rounds", models.ThingAsk: "asks", models.ThingReview: "reviews"} {
+		models.ThingMatch: "matches", models.ThingHandover: "handovers", models.ThingRound: "rounds", models.ThingLoan: "loans", models.ThingAsk: "asks", models.ThingReview: "reviews"} {
 		var looked int64
 		if err := tx.db.Table(table).Count(&looked).Error; err != nil {
 			return nil, err

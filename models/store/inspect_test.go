@@ -40,8 +40,11 @@ const (
 	lotHands    = "no hand holds less than nothing, so nothing is in two"
 	lotBox      = "a box holds what the changes of hands have brought it"
 	lotGot      = "what was given or lent is in the homes that got it"
-	lotExceeded = "live and given matches never exceed what was offered"
+	lotExceeded = "live and given matches never exceed what was offered, but for loans that came back"
 	lotGiven    = "a lot's given units are those of its given matches"
+	lotLent     = "a lot's lent units are those of its loans that are out, and it gives none for good"
+	loanGiven   = "a loan is of a given match of what is lent, and each of these has one"
+	loanClosed  = "a loan is out, or closed with its time; what came back was wiped and checked"
 	matchClosed = "a match is live, or closed with its time"
 	needUnits   = "a need's units add up"
 	needMatched = "a need's matched and fulfilled units are those of its matches"
@@ -78,7 +81,7 @@ const (
 // sicknesses name rows as {deal.thing}.
 var sicknesses = []sick{
 	{"a unit too many", "UPDATE lots SET withdrawn = 1 WHERE id = {lapsed.lot}", lotUnits},
-	{"a negative counter", "UPDATE lots SET lent = -1, withdrawn = 1 WHERE id = {lapsed.lot}", lotUnits + "|" + lotGot},
+	{"a negative counter", "UPDATE lots SET lent = -1, withdrawn = 1 WHERE id = {lapsed.lot}", lotUnits + "|" + lotGot + "|" + lotLent},
 	{"reserved for nobody", "UPDATE lots SET reserved = reserved + 1, remaining = remaining - 1 WHERE id = {lapsed.lot}", lotReserved},
 	{"a match without its units", "UPDATE lots SET reserved = reserved - 1, remaining = remaining + 1 WHERE id = {live.lot}", lotReserved},
 	{"a lot of no offer", "DELETE FROM offers WHERE id = (SELECT offer_id FROM lots WHERE id = {lapsed.lot})", lotHome},
@@ -88,6 +91,26 @@ var sicknesses = []sick{
 	{"more given than offered", "UPDATE lots SET offered = 5, expired = -5 WHERE id = {given.lot}", lotUnits + "|" + lotExceeded + "|" + lotHands + "|" + lotBox},
 	{"given without a match", "UPDATE lots SET given = given + 1, remaining = remaining - 1 WHERE id = {given.lot}", lotGiven + "|" + lotGot + "|" + lotBox},
 	{"a given match not counted", "UPDATE lots SET given = given - 1, withdrawn = 1 WHERE id = {given.lot}", lotGiven + "|" + lotGot},
+	{"lent without a loan", "DELETE FROM loans WHERE id = {lent.loan}", lotLent + "|" + loanGiven},
+	{"a loan that gives for good", "UPDATE lots SET given = lent, lent = 0 WHERE id = {lent.lot}", lotLent + "|" + unitsState},
+	{"a loan of a gift", "UPDATE lots SET kind = 'loan' WHERE id = {given.lot}", lotLent + "|" + loanGiven},
+	{"a loan of more than was matched", "UPDATE loans SET quantity = 2 WHERE id = {lent.loan}", lotLent + "|" + loanGiven},
+	{"a loan to another", "UPDATE loans SET receiver_id = {stray} WHERE id = {lent.loan}", loanGiven},
+	{"a loan to another home", "UPDATE loans SET household_id = {giver} WHERE id = {lent.loan}", loanGiven},
+	{"a loan of no match", "UPDATE loans SET match_id = {stray} WHERE id = {lent.loan}", loanGiven},
+	{"back and still lent", "UPDATE lots SET lent = 1, remaining = 0, state = 'taken' WHERE id = {back.lot}; UPDATE events SET state = 'taken' WHERE thing_id = {back.lot}",
+		lotLent + "|" + lotGot + "|" + lotBox},
+	{"lent twice at once", "UPDATE loans SET state = 'lost' WHERE id = {back.loan}; UPDATE matches SET lot_id = {back.lot} WHERE id = {live.match}",
+		lotExceeded + "|" + lotReserved + "|" + lastEvent},
+	{"back without being wiped", "UPDATE loans SET wiped = false WHERE id = {back.loan}", loanClosed},
+	{"back and checked by nobody", "UPDATE loans SET checked_by = NULL WHERE id = {back.loan}", loanClosed},
+	{"back without its time", "UPDATE loans SET closed_at = NULL WHERE id = {back.loan}", loanClosed},
+	{"out with an end", "UPDATE loans SET closed_at = created_at WHERE id = {lent.loan}", loanClosed},
+	{"a reminder of what is back", "UPDATE loans SET remind_at = created_at WHERE id = {back.loan}", loanClosed},
+	{"a fourth reminder", "UPDATE loans SET reminded = 4 WHERE id = {lent.loan}", loanClosed},
+	{"extended without end", "UPDATE loans SET extended = 3 WHERE id = {lent.loan}", loanClosed},
+	{"a loan that came back out", "UPDATE events SET state = 'lost' WHERE thing_id = {back.loan} AND version = 1", transitions},
+	{"a loan nobody told of", "UPDATE loans SET version = version + 1 WHERE id = {lent.loan}", lastEvent},
 	{"in two hands", "UPDATE custody SET units = units + 100 WHERE match_id = {given.match}", lotHands + "|" + lotBox + "|" + lotGot},
 	{"given before it came", "UPDATE custody SET at = '2020-01-01 00:00:00+00:00' WHERE match_id = {given.match}", lotHands},
 	{"out of the box by nobody", "DELETE FROM custody WHERE match_id IS NULL AND lot_id = {given.lot}", lotHands + "|" + lotBox},
@@ -271,6 +294,11 @@ func (s *scene) deals(t *testing.T) *strings.Replacer {
 	s.wait(time.Hour)
 	s.give(t, given)
 	s.lapse(t, lapsed)
+	lent, back := s.lent(t), s.lent(t)
+	s.wait(time.Hour)
+	out, returned := s.lend(t, lent), s.lend(t, back)
+	s.wait(time.Hour)
+	s.takeBack(t, back, returned)
 	ask, review := s.search(t, lapsed)
 	walked := s.agree(t, 2, 2, 2)
 	s.bring(t, walked, s.Relay)
@@ -279,9 +307,9 @@ func (s *scene) deals(t *testing.T) *strings.Replacer {
 	s.photo(t, models.ThingHandover, given.hand.ID, models.PhotoBag, s.worker.PersonID, []byte("bag"))
 	newest := s.agree(t, 1, 1, 1)
 	pairs := []string{"{stray}", stray, "{elder}", quoted(s.elder.HouseholdID), "{giver}", quoted(s.giver.HouseholdID),
-		"{ask}", quoted(ask), "{review}", quoted(review), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID),
+		"{ask}", quoted(ask), "{review}", quoted(review), "{lent.loan}", quoted(out.ID), "{back.loan}", quoted(returned.ID), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID),
 		"{round}", quoted(round), "{idle}", quoted(idle)}
-	for name, d := range map[string]*deal{"given": given, "live": live, "waiting": waiting, "lapsed": lapsed, "ready": ready, "walked": walked, "newest": newest} {
+	for name, d := range map[string]*deal{"given": given, "live": live, "waiting": waiting, "lapsed": lapsed, "ready": ready, "lent": lent, "back": back, "walked": walked, "newest": newest} {
 		pairs = append(pairs, "{"+name+".need}", quoted(d.need.ID), "{"+name+".lot}", quoted(d.lot.ID),
 			"{"+name+".match}", quoted(d.match.ID), "{"+name+".hand}", quoted(d.hand.ID))
 	}

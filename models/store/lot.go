@@ -9,7 +9,7 @@ import (
 )
 
 var lotChanging = []string{"remaining", "reserved", "lent", "given", "withdrawn", "expired", "state", "close_reason",
-	"batch", "expires_on", "place", "carrier_id", "grid_id", "relay_id", "checked_at", "checked_by", "due_at"}
+	"batch", "expires_on", "place", "carrier_id", "grid_id", "relay_id", "checked_at", "checked_by", "want_back_at", "due_at"}
 
 // SaveLot writes the lot and its event, in its grid and those that it left, and
 // where its giver hears of it.

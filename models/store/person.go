@@ -20,18 +20,19 @@ func (tx *Tx) SavePerson(p *models.Person, kind string, to models.Audience) erro
 }
 
 // UnderWay counts what of a person others wait for.
-type UnderWay struct{ Needs, Lots, Matches int }
+type UnderWay struct{ Needs, Lots, Matches, Loans int }
 
-// UnderWayOf counts a person's live needs, lots that still lie with her, and
-// live matches on either side.
+// UnderWayOf counts a person's live needs, lots that still lie with her, live
+// matches on either side, and what she has borrowed.
 func UnderWayOf(person models.ID, into *[]UnderWay) Read {
 	return func(db *gorm.DB) *gorm.DB {
 		return fresh(db, into).Raw("SELECT (SELECT COUNT(*) FROM needs WHERE person_id = ? AND state IN ('open','matched')) AS needs,"+
 			" (SELECT COUNT(*) FROM lots WHERE person_id = ? AND state <> 'closed' AND place = 'home') AS lots,"+
 			// By way of her needs and lots, which are found by her name; matches are not.
 			" (SELECT COUNT(*) FROM matches m JOIN needs n ON n.id = m.need_id WHERE n.person_id = ? AND m.state IN "+live+")"+
-			" + (SELECT COUNT(*) FROM matches m JOIN lots l ON l.id = m.lot_id WHERE l.person_id = ? AND m.state IN "+live+") AS matches",
-			person, person, person, person).Find(into)
+			" + (SELECT COUNT(*) FROM matches m JOIN lots l ON l.id = m.lot_id WHERE l.person_id = ? AND m.state IN "+live+") AS matches,"+
+			" (SELECT COUNT(*) FROM loans WHERE receiver_id = ? AND state = 'out') AS loans",
+			person, person, person, person, person).Find(into)
 	}
 }
 
@@ -43,6 +44,7 @@ func (tx *Tx) EmptyPosts(person models.ID) error {
 		"UPDATE requests SET note = NULL WHERE person_id = ?",
 		"UPDATE offers SET note = NULL WHERE person_id = ?",
 		"UPDATE needs SET patient = NULL, urgency_why = NULL WHERE person_id = ?",
+		"UPDATE loans SET note = NULL WHERE receiver_id = ?",
 		"UPDATE reviews SET note = NULL, reply = NULL WHERE person_id = ?",
 		"UPDATE handovers SET collector = NULL, closed_why = NULL, sample_note = NULL WHERE receiver_id = ?",
 		"DELETE FROM idempotency_keys WHERE person_id = ?",

@@ -101,7 +101,7 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 		lot := models.Lot{ID: id(), OfferID: id(), ParentID: ref(id()), AskID: ref(id()), GridID: s.Micro.ID, GiverGridID: s.Micro.ID, HouseholdID: id(), PersonID: id(), ItemID: "M004",
 			LendDays: 7, CarrierID: ref(id()), Strength: "0.5 g", Form: "片", PackSize: 10, Batch: awkward, ExpiresOn: "2027-08-31", Seal: models.SealBlister, Kind: models.LotGift,
 			Way: models.WayDoor, Offered: 21, Remaining: 6, Reserved: 5, Lent: 4, Given: 3, Withdrawn: 2, Expired: 1, State: models.LotOffered,
-			CloseReason: "giver", Place: models.PlaceBox, RelayID: ref(id()), CheckedAt: ref(at(1)), CheckedBy: ref(id()), DueAt: ref(at(2)), CreatedAt: at(0)}
+			CloseReason: "giver", Place: models.PlaceBox, RelayID: ref(id()), CheckedAt: ref(at(1)), CheckedBy: ref(id()), WantBackAt: ref(at(3)), DueAt: ref(at(2)), CreatedAt: at(0)}
 		saved(t, s, lot, models.Lot{GridID: s.Beside.ID, Batch: "2404117", ExpiresOn: "2027-09-30", Remaining: 1, Reserved: 2, Lent: 3, Given: 4,
 			Withdrawn: 5, Expired: 6, State: models.LotTaken, CloseReason: "expired", Place: models.PlaceHome}, lot.ID,
 			[]string{"ID", "OfferID", "ParentID", "AskID", "GiverGridID", "LendDays", "HouseholdID", "PersonID", "ItemID", "Strength", "Form", "PackSize", "Seal", "Kind", "Way", "Offered", "Version", "CreatedAt"},
@@ -120,6 +120,14 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 		saved(t, s, hand, models.Handover{State: models.HandoverOut, Way: models.WayRelay, Generation: 2}, hand.ID,
 			[]string{"ID", "GridID", "ReceiverID", "ReceiverHouseholdID", "GiverHouseholdID", "Version", "CreatedAt"},
 			func(tx *store.Tx, h *models.Handover) error { return tx.SaveHandover(h, "handover.changed", everybody) })
+		loan := models.Loan{ID: id(), GridID: s.Micro.ID, MatchID: id(), LotID: id(), ReceiverID: id(), HouseholdID: id(), ItemID: "M128", Quantity: 1,
+			DueOn: "2026-12-21", State: models.LoanOut, Extended: 1, Reminded: 2, RemindAt: ref(at(1)), Wiped: true, CheckedBy: ref(id()), Note: awkward,
+			CreatedAt: at(0), ClosedAt: ref(at(2))}
+		saved(t, s, loan, models.Loan{DueOn: "2026-12-22", State: models.LoanBack, Extended: 2, Note: "没电了"}, loan.ID,
+			[]string{"ID", "GridID", "MatchID", "LotID", "ReceiverID", "HouseholdID", "ItemID", "Quantity", "CreatedAt", "Version"},
+			func(tx *store.Tx, l *models.Loan) error {
+				return tx.SaveLoan(l, "loan.changed", everybody, s.Micro.ID, s.Beside.ID)
+			})
 		ask := models.Ask{ID: id(), GridID: s.Micro.ID, NeedID: id(), NeedGridID: s.Micro.ID, ItemID: "M004", Units: 6, PersonID: id(),
 			HouseholdID: id(), State: models.AskOpen, CreatedAt: at(0), DueAt: at(1), AnsweredAt: ref(at(2))}
 		saved(t, s, ask, models.Ask{State: models.AskYes}, ask.ID, []string{"ID", "GridID", "NeedID", "NeedGridID", "ItemID", "Units",

@@ -45,6 +45,11 @@ func (s *scene) in(t *testing.T, change func(tx *store.Tx) error, grids ...model
 // agree posts a request and an offer and pairs so many units of them.
 func (s *scene) agree(t *testing.T, asked, offered, units int) *deal {
 	t.Helper()
+	return s.agreeOn(t, asked, offered, units, models.LotGift)
+}
+
+func (s *scene) agreeOn(t *testing.T, asked, offered, units int, kind models.LotKind) *deal {
+	t.Helper()
 	d := &deal{}
 	s.in(t, func(tx *store.Tx) error {
 		request := models.Request{ID: tx.NewID(), GridID: s.Micro.ID, HouseholdID: s.elder.HouseholdID,
@@ -55,7 +60,7 @@ func (s *scene) agree(t *testing.T, asked, offered, units int) *deal {
 			PersonID: s.elder.PersonID, ItemID: "M140", Requested: asked, Open: asked, State: models.NeedOpen,
 			Urgency: models.UrgencyToday, Patient: models.Patient{Age: models.AgeElder}, Why: []models.Reason{}, CreatedAt: tx.Now}
 		d.lot = models.Lot{ID: tx.NewID(), OfferID: offer.ID, GridID: s.Micro.ID, GiverGridID: s.Micro.ID, HouseholdID: s.giver.HouseholdID,
-			PersonID: s.giver.PersonID, ItemID: "M004", Strength: "0.5 g", Form: "片", Seal: models.SealBlister, Kind: models.LotGift,
+			PersonID: s.giver.PersonID, ItemID: "M004", Strength: "0.5 g", Form: "片", Seal: models.SealBlister, Kind: kind,
 			Way: models.WayRelay, Offered: offered, Remaining: offered, State: models.LotOffered, Place: models.PlaceHome, CreatedAt: tx.Now}
 		d.hand = models.Handover{ID: tx.NewID(), GridID: s.Micro.ID, RelayID: &s.Relay.ID, ReceiverID: s.elder.PersonID,
 			ReceiverHouseholdID: s.elder.HouseholdID, GiverHouseholdID: &s.giver.HouseholdID,
@@ -100,6 +105,43 @@ func (s *scene) give(t *testing.T, d *deal) {
 			tx.CreateCustody([]models.Custody{{GridID: d.lot.GridID, LotID: d.lot.ID, MatchID: &d.match.ID, Units: d.match.Quantity,
 				From: d.lot.Holder(), To: models.Home(s.elder.HouseholdID), Why: "give", By: &s.worker.PersonID}}))
 	}, d.lot.GridID)
+}
+
+// lend hands over what is ready, for some days.
+func (s *scene) lend(t *testing.T, d *deal) models.Loan {
+	t.Helper()
+	loan := models.Loan{GridID: s.Micro.ID, MatchID: d.match.ID, LotID: d.lot.ID, ReceiverID: s.elder.PersonID, HouseholdID: s.elder.HouseholdID,
+		ItemID: d.match.ItemID, Quantity: d.match.Quantity, DueOn: "2026-12-21", State: models.LoanOut}
+	s.in(t, func(tx *store.Tx) error {
+		loan.ID, loan.CreatedAt, loan.Version = tx.NewID(), tx.Now, 0
+		d.match.ClosedAt, d.hand.ClosedAt, d.hand.ClosedBy = &tx.Now, &tx.Now, &s.worker.PersonID
+		return first(d.match.Apply(models.CommandGive), d.hand.Apply(models.CommandGive),
+			d.need.Fulfil(d.match.Quantity), d.lot.Lend(d.match.Quantity), d.save(tx, "given"),
+			tx.SaveLoan(&loan, "loan.out", everybody, d.lot.GridID, s.Micro.ID),
+			tx.CreateCustody([]models.Custody{{GridID: d.lot.GridID, LotID: d.lot.ID, MatchID: &d.match.ID, Units: d.match.Quantity,
+				From: d.lot.Holder(), To: models.Home(s.elder.HouseholdID), Why: "give", By: &s.worker.PersonID}}))
+	}, d.lot.GridID)
+	return loan
+}
+
+// takeBack ends a loan: the worker has it again, wiped and checked.
+func (s *scene) takeBack(t *testing.T, d *deal, loan models.Loan) {
+	t.Helper()
+	s.in(t, func(tx *store.Tx) error {
+		loan.ClosedAt, loan.CheckedBy, loan.Wiped = &tx.Now, &s.worker.PersonID, true
+		return first(loan.Apply(models.CommandReturn), d.lot.TakeBack(loan.Quantity),
+			tx.SaveLot(&d.lot, "lot.back", everybody), tx.SaveLoan(&loan, "loan.back", everybody, d.lot.GridID, s.Micro.ID),
+			tx.CreateCustody([]models.Custody{{GridID: d.lot.GridID, LotID: d.lot.ID, MatchID: &d.match.ID, Units: loan.Quantity,
+				From: models.Home(s.elder.HouseholdID), To: d.lot.Holder(), Why: "loan_back", By: &s.worker.PersonID}}))
+	}, d.lot.GridID)
+}
+
+// lent is a deal about a thing that is lent.
+func (s *scene) lent(t *testing.T) *deal {
+	t.Helper()
+	d := s.agreeOn(t, 1, 1, 1, models.LotLoan)
+	s.bring(t, d, s.Relay)
+	return d
 }
 
 // search looks further for what a deal has not brought, asks the giver for it,

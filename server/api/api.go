@@ -130,6 +130,8 @@ func (a *API) routes() {
 	a.roundRoutes()
 	a.photoRoutes()
 	a.sampleRoutes()
+	a.loanRoutes()
+	a.relayRoutes()
 	a.streamRoutes()
 	a.demoRoutes()
 }

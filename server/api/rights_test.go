@@ -62,7 +62,7 @@ func TestLeaving_CountsWhatIsUnderWayOnEitherSide(t *testing.T) {
 			got := s.send(t, who, "DELETE", "/api/v1/people/me", "")
 			var p struct{ Args map[string]string }
 			must(t, json.Unmarshal(got.body, &p))
-			want := map[string]string{"needs": needs, "lots": lots, "matches": matches}
+			want := map[string]string{"needs": needs, "lots": lots, "matches": matches, "loans": "0"}
 			if got.status != 409 || !maps.Equal(p.Args, want) {
 				t.Errorf("%s: %d %s", who, got.status, got.body)
 			}

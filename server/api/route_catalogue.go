@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -57,6 +58,7 @@ type screenLot struct {
 	Quantity  int    `json:"quantity" minimum:"1" maximum:"1000"`
 	Seal      string `json:"seal" enum:"box,blister,opened"`
 	ExpiresOn string `json:"expires_on,omitempty" maxLength:"10"`
+	Kind      string `json:"kind,omitempty" enum:"gift,loan"`
 }
 
 func (a *API) catalogueRoutes() {
@@ -107,7 +109,7 @@ func (a *API) screen(_ context.Context, _ models.Actor, in *screening) (Verdict,
 			return Verdict{}, err
 		}
 		line = matching.Line{Item: l.ItemID, Units: l.Quantity, Lot: &models.Lot{ItemID: l.ItemID, Offered: l.Quantity,
-			Remaining: l.Quantity, Seal: lot.Seal, ExpiresOn: lot.ExpiresOn, Kind: models.LotGift}}
+			Remaining: l.Quantity, Seal: lot.Seal, ExpiresOn: lot.ExpiresOn, Kind: cmp.Or(models.LotKind(l.Kind), models.LotGift)}}
 	default:
 		return Verdict{}, fault.InvalidField("line", "line_or_lot")
 	}

@@ -29,12 +29,13 @@ type newLot struct {
 	Batch     string `json:"batch,omitempty" maxLength:"60"`
 	ExpiresOn string `json:"expires_on,omitempty" maxLength:"10" doc:"2027-08-31, or 2027-08: to its last day"`
 	Seal      string `json:"seal" enum:"box,blister,opened"`
-	Kind      string `json:"kind,omitempty" enum:"gift"`
+	Kind      string `json:"kind,omitempty" enum:"gift,loan" doc:"A gift, where nothing is said"`
+	LendDays  int    `json:"lend_days,omitempty" minimum:"0" maximum:"30" doc:"Of a loan; 0: as long as is usual"`
 }
 
 func (l newLot) model(path string) (exchange.NewLot, error) {
 	lot := exchange.NewLot{ItemID: l.ItemID, Units: l.Quantity, Strength: l.Strength, Form: l.Form, PackSize: l.PackSize,
-		Batch: l.Batch, Seal: models.Seal(l.Seal)}
+		Batch: l.Batch, Seal: models.Seal(l.Seal), Kind: models.LotKind(l.Kind), LendDays: l.LendDays}
 	if l.ExpiresOn == "" {
 		return lot, nil
 	}
@@ -65,6 +66,8 @@ type checkIn struct {
 		Readable  bool   `json:"readable"`
 		InDate    bool   `json:"in_date"`
 		OTC       bool   `json:"otc"`
+		Wiped     bool   `json:"wiped,omitempty" doc:"Of what is lent"`
+		Works     bool   `json:"works,omitempty" doc:"Of what is lent: it works and is complete"`
 		ExpiresOn string `json:"expires_on,omitempty" maxLength:"10"`
 		Batch     string `json:"batch,omitempty" maxLength:"60"`
 		Counted   int    `json:"counted" minimum:"1" maximum:"1000"`
@@ -147,7 +150,7 @@ func (a *API) lotCall(use func(*exchange.Service, context.Context, models.Actor,
 }
 
 func (a *API) checkIn(ctx context.Context, me models.Actor, in *checkIn) (Lot, error) {
-	seen := exchange.CheckIn{Sealed: in.Body.Sealed, Readable: in.Body.Readable, InDate: in.Body.InDate, OTC: in.Body.OTC,
+	seen := exchange.CheckIn{Sealed: in.Body.Sealed, Readable: in.Body.Readable, InDate: in.Body.InDate, OTC: in.Body.OTC, Wiped: in.Body.Wiped, Works: in.Body.Works,
 		Batch: in.Body.Batch, Counted: in.Body.Counted, Labelled: in.Body.Labelled}
 	if in.Body.ExpiresOn != "" {
 		day, err := models.ParseDate(in.Body.ExpiresOn)

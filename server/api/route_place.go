@@ -53,6 +53,9 @@ type Today struct {
 	ToHandOver []Handover   `json:"to_hand_over" nullable:"false"`
 	Reviews    []ReviewCard `json:"reviews" nullable:"false"`
 	Twice      []Handover   `json:"twice" nullable:"false" doc:"Of the last seven days: a code turned up again, one loss each"`
+	Loans      []Loan       `json:"loans" nullable:"false" doc:"Due today or overdue"`
+	ToGiveBack []Lot        `json:"to_give_back" nullable:"false" doc:"In the box, and wanted by their lenders"`
+	Relays     []RelayCard  `json:"relays" nullable:"false"`
 	Claims     int          `json:"claims"`
 }
 
@@ -166,6 +169,7 @@ func (a *API) today(ctx context.Context, me models.Actor, in *ofGrid) (Today, er
 	return Today{Grid: gridOf(g.GridRef), Dangers: mapped(v.Dangers, card), Urgent: mapped(v.Urgent, card),
 		ToCheck:    mapped(v.ToCheck, func(t exchange.ToCheck) ToCheck { return ToCheck{a.lot(t.Lot), t.Building, t.Handovers} }),
 		ToHandOver: mapped(v.ToHandOver, a.handover), Twice: mapped(v.Twice, a.handover), Claims: v.Claims,
+		Loans: mapped(v.Loans, a.loan), ToGiveBack: mapped(v.ToGiveBack, a.lot), Relays: mapped(v.Relays, relayCard),
 		Reviews: mapped(v.Reviews, func(r exchange.ReviewCard) ReviewCard {
 			return ReviewCard{reviewOf(me)(r.Review), a.need(r.Need), r.Building}
 		}),

@@ -108,7 +108,20 @@ var examples = map[string]example{
 	"GET /photos/{id}":                {elder, "/photos/{leaflet}", ""},
 	"DELETE /photos/{id}":             {giver, "/photos/{pack}", ""},
 
-	"GET /grids/{id}/round-due": {worker, "/grids/{grid}/round-due", ""},
+	"GET /loans":                {elder, "/loans", ""},
+	"GET /loans/{id}":           {elder, "/loans/{loan}", ""},
+	"POST /loans/{id}/extend":   {elder, "/loans/{loan}/extend", `{"days":2}`},
+	"POST /loans/{id}/close":    {elder, "/loans/{loan}/close", `{"how":"lost","note":"找不到了"}`},
+	"POST /loans/{id}/return":   {worker, "/loans/{loan}/return", `{"wiped":true,"works":true,"note":"少一节电池"}`},
+	"POST /lots/{id}/give-back": {worker, "/lots/{lent}/give-back", ""},
+	"GET /relays/{id}":          {worker, "/relays/{relay}", ""},
+	"POST /relays/{id}/edit": {worker, "/relays/{relay}/edit", `{"exceptions":[{"from":"2027-02-15","until":"2027-02-21","open":0,"close":0,"reason":"春节"}],` +
+		`"capacity":60,"deputy_id":"{worker}","version":1}`},
+	"POST /relays/{id}/pause":    {worker, "/relays/{relay}/pause", `{"reason":"host_away"}`},
+	"POST /relays/{id}/resume":   {worker, "/relays/{paused}/resume", ""},
+	"POST /relays/{id}/move-box": {worker, "/relays/{relay}/move-box", `{"to":"{wide}"}`},
+	"GET /relays/{id}/sheet":     {worker, "/relays/{relay}/sheet", ""},
+	"GET /grids/{id}/round-due":  {worker, "/grids/{grid}/round-due", ""},
 	"POST /rounds": {worker, "/rounds", `{"grid_id":"{grid}","in_minutes":30,"start":{"kind":"relay","relay_id":"{relay}"},` +
 		`"end":{"kind":"anywhere"},"lots":["{fetched}"],"visits":[{"household_id":"{home}","reason":"look"}]}`},
 	"GET /rounds":                         {worker, "/rounds?grid={grid}", ""},
@@ -148,6 +161,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	s.tokens[leader] = token
 	s.kept["grid"], s.kept["city"] = s.Micro.ID, s.City.ID
 	s.kept["photo"] = string(storetest.Snapshot(t, 200))
+	s.kept["relay"], s.kept["worker"] = s.Relay.ID, s.people[worker].PersonID
 	s.kept["role"] = s.people[worker].Roles[0].ID
 	s.kept["home"], s.kept["pending"] = s.people[other].HouseholdID, s.people[pending].PersonID
 	ask := func(item, quantity, patient string) any {
@@ -192,11 +206,28 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	lot, _ = dig(gloves, ".lots[0].id").(string)
 	s.do(t, worker, "/lots/"+lot+"/check-in", `{"sealed":true,"readable":true,"in_date":true,"otc":true,"labelled":true,"expires_on":"2027-08","counted":2}`)
 	s.do(t, worker, "/handovers/"+s.kept["sampled"]+"/give", `{"how":"face","why":"手机没电了"}`)
+	borrow := func(item string) (lot, loan any) {
+		lent := dig(s.do(t, giver, "/offers", `{"lots":[{"item_id":"`+item+`","quantity":1,"seal":"opened","kind":"loan","lend_days":3}],"way":"relay"}`), ".lots[0]")
+		id, _ := dig(lent, ".id").(string)
+		s.do(t, worker, "/lots/"+id+"/check-in", `{"sealed":false,"readable":true,"in_date":false,"otc":false,"wiped":true,"works":true,"counted":1}`)
+		match, _ := dig(ask(item, "1", plainly), ".needs[0].matches[0].id").(string)
+		s.do(t, elder, "/matches/"+match+"/accept", `{}`)
+		s.do(t, elder, "/matches/"+match+"/received", "")
+		return lent, dig(s.read(t, elder, "/loans"), ".items[0]")
+	}
+	_, loan := borrow("M129")
+	keep("loan", loan, ".id")
+	lent, back := borrow("M133")
+	keep("lent", lent, ".id")
+	returned, _ := dig(back, ".id").(string)
+	s.do(t, worker, "/loans/"+returned+"/return", `{"wiped":true,"works":true}`)
 
 	keep("review", s.do(t, elder, "/needs/"+s.kept["held"]+"/review", `{"note":"怎么停下来了"}`), ".id")
 	must(t, s.srv.Sweep(t.Context())) // neighbours are asked for what nobody has
 	keep("ask", s.read(t, giver, "/asks"), ".items[0].id")
 
+	s.kept["wide"] = s.relayAt(t, "R07-2", models.RelayOpen, "")
+	s.kept["paused"] = s.relayAt(t, "R07-3", models.RelayPaused, "host_away")
 	fetched := s.do(t, giver, "/offers", `{"lots":[{"item_id":"M004","quantity":10,"expires_on":"2027-08","seal":"box"}],"way":"door"}`)
 	keep("fetched", fetched, ".lots[0].id")
 	s.kept["relay"] = s.Relay.ID
@@ -218,6 +249,18 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	sheet := s.send(t, worker, "GET", "/api/v1/grids/"+s.Micro.ID+"/door-sheet", "")
 	s.kept["door"] = doorCode(t, string(sheet.body))
 	return s
+}
+
+// relayAt adds a point of the micro-grid that serves the whole community.
+func (s *scene) relayAt(t testing.TB, code string, state models.RelayState, why models.PauseReason) models.ID {
+	t.Helper()
+	r := models.RelayPoint{GridID: s.Micro.ID, ServesID: s.Community.ID, Code: code, Name: "社区中转站", Hours: []models.Hours{},
+		Lat: s.Relay.Lat + 0.01, Lon: s.Relay.Lon, State: state, PauseReason: why}
+	must(t, s.Store.InTx(t.Context(), func(tx *store.Tx) error {
+		r.ID, r.CreatedAt, r.Version = tx.NewID(), tx.Now, 0
+		return tx.SaveRelay(&r)
+	}))
+	return r.ID
 }
 
 // doorCode reads the first code of a printed sheet: 26 signs in groups of four.

@@ -103,6 +103,8 @@ type Lot struct {
 	DaysLeft    int        `json:"days_left"`
 	Seal        string     `json:"seal" enum:"box,blister,opened"`
 	Kind        string     `json:"kind" enum:"gift,loan"`
+	LendDays    int        `json:"lend_days" doc:"Of a loan: for how many days at a time"`
+	WantBack    bool       `json:"want_back" doc:"Its lender wants it back: lent to nobody else"`
 	Way         string     `json:"way"`
 	Offered     int        `json:"offered"`
 	Remaining   int        `json:"remaining"`
@@ -134,6 +136,9 @@ type Match struct {
 	Quantity   int          `json:"quantity"`
 	Substitute bool         `json:"substitute"`
 	State      string       `json:"state" enum:"proposed,agreed,moving,ready,given,returned,declined,cancelled,lapsed,refused"`
+	Kind       string       `json:"kind" enum:"gift,loan,"`
+	LendDays   int          `json:"lend_days" doc:"Of a loan: for how many days"`
+	Loan       *LoanRef     `json:"loan" doc:"Once it is lent"`
 	Reasons    []Reason     `json:"reasons" nullable:"false"`
 	Strength   string       `json:"strength"`
 	Form       string       `json:"form"`
@@ -234,6 +239,7 @@ func (a *API) offer(c *call, v exchange.OfferView) Offer {
 func (a *API) lot(v exchange.LotView) Lot {
 	lot := Lot{ID: v.ID, OfferID: v.OfferID, Item: a.item(v.ItemID), Strength: v.Strength, Form: v.Form,
 		PackSize: v.PackSize, Batch: v.Batch, ExpiresOn: string(v.ExpiresOn), Seal: string(v.Seal), Kind: string(v.Kind),
+		LendDays: v.LendDays, WantBack: v.WantBackAt != nil,
 		Way: string(v.Way), Offered: v.Offered, Remaining: v.Remaining, Reserved: v.Reserved, Lent: v.Lent, Given: v.Given,
 		Withdrawn: v.Withdrawn, Expired: v.Expired, State: string(v.State), CloseReason: v.CloseReason,
 		Place: string(v.Place), CheckedAt: v.CheckedAt, CreatedAt: v.CreatedAt, Version: v.Version,
@@ -250,6 +256,7 @@ func (a *API) lot(v exchange.LotView) Lot {
 func (a *API) match(v exchange.MatchView) Match {
 	m := Match{ID: v.ID, NeedID: v.NeedID, LotID: v.LotID, HandoverID: v.HandoverID, Side: string(v.Side),
 		Item: a.item(v.ItemID), Quantity: v.Quantity, Substitute: v.Substitute, State: string(v.State),
+		Kind: string(v.Kind), LendDays: v.LendDays, Loan: loanRef(v),
 		Reasons: reasonsOf(v.Reasons), Strength: v.Strength, Form: v.Form, Batch: v.Batch, ExpiresOn: string(v.ExpiresOn),
 		EndReason: v.EndReason, DueAt: v.DueAt, CreatedAt: v.CreatedAt, Version: v.Version,
 		Contact: Agreement{v.MyConsent, v.TheirConsent}, Photos: mapped(v.Photos, photoOf)}

@@ -83,6 +83,10 @@ type Today struct {
 	ToCheck    []ToCheck
 	ToHandOver []HandoverView
 	Reviews    []ReviewCard
+	// Loans should be back today, or should have been; ToGiveBack lies in the box,
+	// and its lender wants it.
+	Loans      []LoanView
+	ToGiveBack []LotView
 	Relays     []RelayCard
 	// Twice are the handovers of the last seven days whose code was used again.
 	Twice   []HandoverView
@@ -121,7 +125,7 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 		return Today{}, fault.New(fault.NotFound, "not_found")
 	}
 	today := Today{Grid: sc.grid, Dangers: []Card{}, Urgent: []Card{}, ToCheck: []ToCheck{}, ToHandOver: []HandoverView{},
-		Reviews: []ReviewCard{}, Relays: []RelayCard{}, Twice: []HandoverView{}}
+		Reviews: []ReviewCard{}, Relays: []RelayCard{}, Twice: []HandoverView{}, Loans: []LoanView{}, ToGiveBack: []LotView{}}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		var needs []models.Need
 		var lots []models.Lot
@@ -129,8 +133,11 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 		var claims []models.Person
 		var reviews []models.Review
 		var points []models.RelayPoint
+		var loans []models.Loan
+		var back []models.Lot
 		if err := tx.Load(store.NeedsOpen(grid, &needs), store.LotsToCheck(grid, todayMost, &lots),
 			store.HandoversReady(grid, todayMost, &hands), store.ReviewsOpen(grid, todayMost, &reviews),
+			store.LoansDueBy(grid, models.DateOf(tx.Now), todayMost, &loans), store.LotsToGiveBack(grid, todayMost, &back),
 			store.RelaysServing(grid, &points), store.Claims([]string{sc.grid.Path}, nil, todayMost, &claims)); err != nil {
 			return err
 		}
@@ -144,6 +151,13 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 		}
 		if err := today.addNeeds(tx, viewer{actor: actor, matcher: s.matcher, now: tx.Now}, needs); err != nil {
 			return err
+		}
+		var err error
+		if today.Loans, err = s.viewLoans(tx, actor, loans); err != nil {
+			return err
+		}
+		for _, l := range back {
+			today.ToGiveBack = append(today.ToGiveBack, LotView{Lot: l, Matches: []MatchView{}})
 		}
 		if err := today.addReviews(tx, viewer{actor: actor, matcher: s.matcher, now: tx.Now}, reviews); err != nil {
 			return err

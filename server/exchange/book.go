@@ -39,6 +39,7 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 	}
 	var lots []models.Lot
 	var hands []models.Handover
+	var loans []models.Loan
 	var by []models.RelayPoint
 	var paths []models.Path
 	v := viewer{actor: actor, matcher: b.matcher, now: tx.Now}
@@ -57,7 +58,7 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 	}
 	if len(b.matches) > 0 {
 		reads = append(reads, store.ByID(lotIDs, &lots), store.ByID(handIDs, &hands), store.RelaysOfHandovers(handIDs, &by),
-			store.ConsentsOfMatches(matchIDs, &v.consents))
+			store.ConsentsOfMatches(matchIDs, &v.consents), store.LoansOf(matchIDs, &loans))
 	}
 	if err := tx.Load(reads...); err != nil {
 		return err
@@ -68,6 +69,7 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 	if len(b.needs)+len(b.lots) > 0 { // a handover's own view names its point itself
 		v.relays, v.walks, v.home = by, b.walks, b.home()
 	}
+	v.loans = byMatch(loans)
 	b.viewer = v
 	return nil
 }

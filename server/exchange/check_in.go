@@ -16,6 +16,8 @@ type CheckIn struct {
 	ExpiresOn                     models.Date
 	Batch                         string
 	Counted                       int
+	// Wiped and Works are asked of what is lent, instead of its seal.
+	Wiped, Works bool
 	// Labelled says that every cut piece carries its label.
 	Labelled bool
 }

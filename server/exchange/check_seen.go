@@ -7,20 +7,27 @@ import (
 )
 
 // checkSeen holds what was seen against what the item asks for: a drug needs
-// all four yeses, a plain supply only its seal and its name. A drug that is cut
-// carries a label on every piece, and its leaflet was photographed for those who
+// all four yeses, a plain supply only its seal and its name, and what is lent that
+// it works and was wiped. A drug that is cut carries a label on every piece, and its leaflet was photographed for those who
 // receive of it.
 func (d *desk) checkSeen(in CheckIn, l *models.Lot) error {
 	item, _ := d.svc.catalogue.Item(l.ItemID)
 	drug := item.Kind == "drug"
 	f := fault.New(fault.Refused, "check_failed")
-	if !in.Sealed {
+	lent := l.Kind == models.LotLoan
+	if !in.Sealed && !lent {
 		f = f.Field("sealed", "check_sealed")
+	}
+	if !in.Wiped && lent {
+		f = f.Field("wiped", "check_wiped")
+	}
+	if !in.Works && lent {
+		f = f.Field("works", "check_works")
 	}
 	if !in.Readable {
 		f = f.Field("readable", "check_readable")
 	}
-	if !in.InDate {
+	if !in.InDate && (!lent || in.ExpiresOn != "") {
 		f = f.Field("in_date", "check_in_date")
 	}
 	if !in.OTC && item.Evidence == "otc" {

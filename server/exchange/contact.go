@@ -27,7 +27,8 @@ func (s *Service) ConsentContact(ctx context.Context, actor models.Actor, id mod
 		return MatchView{}, err
 	}
 	var consents []models.Consent
-	reads := append(c.reads, store.ConsentsOfMatches([]models.ID{id}, &consents))
+	var loans []models.Loan
+	reads := append(c.reads, store.ConsentsOfMatches([]models.ID{id}, &consents), store.LoansOf([]models.ID{id}, &loans))
 	return store.Exchange(ctx, s.store, actor, c.grids, reads, func(tx *store.Tx) (MatchView, error) {
 		d := s.desk(tx, c.sc, &c.rows)
 		m, err := find(d.matches, id)
@@ -37,7 +38,7 @@ func (s *Service) ConsentContact(ctx context.Context, actor models.Actor, id mod
 		if actor.PersonID != m.ReceiverID && actor.PersonID != m.GiverID {
 			return MatchView{}, fault.New(fault.Forbidden, "not_yours")
 		}
-		if granted && !contactOpen(*m, tx.Now) {
+		if granted && contactOver(*m, loans, tx.Now) {
 			return MatchView{}, fault.New(fault.Gone, "contact_over")
 		}
 		answer := models.Consent{ID: tx.NewID(), PersonID: actor.PersonID, Kind: models.ConsentContact,
@@ -55,9 +56,22 @@ func (s *Service) ConsentContact(ctx context.Context, actor models.Actor, id mod
 	})
 }
 
-// contactOpen: while the match is live, and seven days after its closing.
-func contactOpen(m models.Match, now time.Time) bool {
-	return m.ClosedAt == nil || now.Before(m.ClosedAt.AddDate(0, 0, contactDays))
+// contactUntil: while the match is live or its loan out, nil; and then until seven
+// days after the end.
+func contactUntil(m models.Match, loans []models.Loan) *time.Time {
+	ended := m.ClosedAt
+	for _, l := range loans {
+		ended = l.ClosedAt
+	}
+	if ended == nil {
+		return nil
+	}
+	until := ended.AddDate(0, 0, contactDays)
+	return &until
+}
+
+func contactOver(m models.Match, loans []models.Loan, now time.Time) bool {
+	return due(contactUntil(m, loans), now)
 }
 
 // Contact reads door and phone of a party: of the other one, once both have
@@ -92,21 +106,19 @@ func (s *Service) Contact(ctx context.Context, actor models.Actor, id models.ID,
 	var consents []models.Consent
 	var people []models.Person
 	var homes []models.Household
-	reads := []store.Read{store.ByID([]models.ID{id}, &matches), store.ConsentsOfMatches([]models.ID{id}, &consents),
+	var loans []models.Loan
+	reads := []store.Read{store.ByID([]models.ID{id}, &matches), store.ConsentsOfMatches([]models.ID{id}, &consents), store.LoansOf([]models.ID{id}, &loans),
 		store.ByID([]models.ID{shown}, &people), store.ByID([]models.ID{home}, &homes)}
 	err = s.store.InGrids(ctx, []models.ID{m.GridID}, reads, func(tx *store.Tx) error {
 		m := matches[0]
-		if !contactOpen(m, tx.Now) || people[0].State == models.PersonLeft {
+		if contactOver(m, loans, tx.Now) || people[0].State == models.PersonLeft {
 			return fault.New(fault.Gone, "contact_over") // her home is not hers any more
 		}
 		if party && !bothAgreed(m, consents) {
 			return fault.New(fault.Forbidden, "contact_not_agreed")
 		}
-		contact = Contact{Name: people[0].Name, Phone: people[0].Phone, Building: homes[0].Building, Door: homes[0].Door()}
-		if m.ClosedAt != nil {
-			until := m.ClosedAt.AddDate(0, 0, contactDays)
-			contact.Until = &until
-		}
+		contact = Contact{Name: people[0].Name, Phone: people[0].Phone, Building: homes[0].Building, Door: homes[0].Door(),
+			Until: contactUntil(m, loans)}
 		return tx.Audit(m.GridID, entry)
 	})
 	return contact, err

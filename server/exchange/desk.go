@@ -31,6 +31,7 @@ type desk struct {
 	matches    map[models.ID]*models.Match
 	handovers  map[models.ID]*models.Handover
 	asks       map[models.ID]*models.Ask
+	loans      map[models.ID]*models.Loan
 	households []models.Household
 	windows    []models.Window
 	photos     []models.Photo // of the lots and handovers that the command is about
@@ -40,6 +41,7 @@ type desk struct {
 	left       map[models.ID][]models.ID // by lot, the grids from which it moved away
 	was        map[models.ID]models.HandoverState
 	kept       []KeptBack // what was not safe to give any more
+	waiting    int        // homes that wait for the loan that it is about
 	found      found
 }
 
@@ -62,6 +64,7 @@ type rows struct {
 	asks, moreAsks       []models.Ask
 	loads                []store.RelayLoad
 	photos               []models.Photo
+	loans, moreLoans     []models.Loan
 	found                found
 }
 
@@ -81,6 +84,7 @@ func (s *Service) announce(sc scope, a about, r *rows) []store.Read {
 		store.HouseholdsOfPool(sc.grid.ID, sc.grids(), a.households, &r.households),
 		store.WindowsOf(sc.grid.ID, &r.windows),
 		store.AsksOfGrid(sc.grid.ID, since, &r.asks),
+		store.LoansOut(sc.grid.ID, &r.loans),
 	}
 	if points := append(ids(sc.relays, func(r models.RelayPoint) models.ID { return r.ID }), a.relays...); len(points) > 0 {
 		reads = append(reads, store.RelayLoads(points, &r.loads))
@@ -116,6 +120,7 @@ func (s *Service) desk(tx *store.Tx, sc scope, r *rows) *desk {
 		d.was[id] = h.State
 	}
 	d.asks = byID(slices.Concat(r.asks, r.moreAsks), func(a models.Ask) models.ID { return a.ID })
+	d.loans = byID(slices.Concat(r.loans, r.moreLoans), func(l models.Loan) models.ID { return l.ID })
 	return d
 }
 
@@ -199,13 +204,36 @@ func (d *desk) pool() matching.Pool {
 	pool := matching.Pool{Now: d.tx.Now, Scope: d.scope.grid.ID, Relays: d.scope.relays, Loads: d.parcels(), Walks: d.scope.walks, Grids: d.scope.above,
 		Households: d.households, Windows: d.windows, Elsewhere: d.svc.freeAbove(d.scope),
 		NoSearch: !d.found.searched, Neighbours: d.found.neighbours(d.scope.grid.ID), Policy: d.svc.policy}
-	for _, m := range d.matches {
-		pool.Received = append(pool.Received, *m)
-	}
+	pool.Received = d.received()
 	for _, a := range d.asks {
 		pool.Asks = append(pool.Asks, *a)
 	}
 	return pool
+}
+
+// received are the matches that count for what a household has. A loan counts for
+// as long as it is out, however long ago it was given.
+func (d *desk) received() []models.Match {
+	var all []models.Match
+	lent := map[models.ID]models.Loan{}
+	for _, l := range d.loans {
+		if l.Out() {
+			lent[l.MatchID] = *l
+		}
+	}
+	for _, m := range d.matches {
+		row := *m
+		if _, out := lent[m.ID]; out {
+			row.CreatedAt = d.tx.Now
+			delete(lent, m.ID)
+		}
+		all = append(all, row)
+	}
+	for _, l := range lent { // given before what was read
+		all = append(all, models.Match{ID: l.MatchID, LotID: l.LotID, ReceiverHouseholdID: l.HouseholdID, ItemID: l.ItemID,
+			Quantity: l.Quantity, State: models.MatchGiven, CreatedAt: d.tx.Now})
+	}
+	return all
 }
 
 // gather keeps the windows that stand after a plan. What waits for one asks to

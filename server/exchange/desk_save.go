@@ -8,7 +8,7 @@ func (d *desk) save() error {
 	if err := d.closeAsks(); err != nil {
 		return err
 	}
-	steps := []func(change) error{d.saveNeed, d.saveLot, d.saveHandover, d.saveMatch, d.saveAsk}
+	steps := []func(change) error{d.saveNeed, d.saveLot, d.saveHandover, d.saveMatch, d.saveLoan, d.saveAsk}
 	for _, step := range steps {
 		for _, c := range d.changed {
 			if err := step(c); err != nil {

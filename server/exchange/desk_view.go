@@ -6,7 +6,11 @@ import (
 
 // viewer sees the rows on the desk as the actor may.
 func (d *desk) viewer(actor models.Actor) viewer {
-	return viewer{actor: actor, matcher: d.svc.matcher, lots: d.lots, hands: d.handovers, relays: d.relays, walks: d.scope.walks,
+	loans := map[models.ID]*models.Loan{}
+	for _, l := range d.loans {
+		loans[l.MatchID] = l
+	}
+	return viewer{actor: actor, matcher: d.svc.matcher, lots: d.lots, hands: d.handovers, loans: loans, relays: d.relays, walks: d.scope.walks,
 		home: d.spotOf(actor.HouseholdID), photos: d.photos, now: d.tx.Now, helps: !d.worked(actor)}
 }
 

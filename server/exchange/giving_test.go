@@ -384,15 +384,6 @@ func TestOffline_ACodeUsedTwiceIsOneLossThatBothSee(t *testing.T) {
 	})
 }
 
-func (w *town) lot(t *testing.T, id models.ID) models.Lot {
-	t.Helper()
-	var lots []models.Lot
-	if err := w.Store.Read(t.Context(), store.ByID([]models.ID{id}, &lots)); err != nil {
-		t.Fatal(err)
-	}
-	return lots[0]
-}
-
 // TestOffline_HerOwnTapIsNotTheSecondUse: she says that she got it before the
 // worker's phone could; that is one hand-over.
 func TestOffline_HerOwnTapIsNotTheSecondUse(t *testing.T) {

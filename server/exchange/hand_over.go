@@ -194,7 +194,7 @@ func (d *desk) giveMatch(m *models.Match, h *models.Handover, by models.ID) erro
 	if err := n.Fulfil(m.Quantity); err != nil {
 		return err
 	}
-	if err := l.Give(m.Quantity); err != nil {
+	if err := d.giveOrLend(l, m); err != nil {
 		return err
 	}
 	from := l.Holder()
@@ -206,6 +206,5 @@ func (d *desk) giveMatch(m *models.Match, h *models.Handover, by models.ID) erro
 	m.ClosedAt, m.DueAt = &now, nil
 	d.mark(m.ID, "match.given")
 	d.mark(n.ID, "need.fulfilled")
-	d.mark(l.ID, "lot.given")
 	return nil
 }

@@ -9,16 +9,26 @@ import (
 	"linli/models/store"
 )
 
-// WithdrawLot takes back what is still free of one's own lot.
+// WithdrawLot takes back what is still free of one's own lot. Of what is lent, the
+// rest follows when it comes back: it is lent to nobody else.
 func (s *Service) WithdrawLot(ctx context.Context, actor models.Actor, id models.ID) (LotView, error) {
 	return s.changeLot(ctx, actor, id, func(d *desk, l *models.Lot) error {
 		if l.PersonID != actor.PersonID {
 			return fault.New(fault.Forbidden, "not_yours")
 		}
-		if l.Remaining == 0 {
+		later := l.Kind == models.LotLoan && l.CheckedAt != nil && l.Reserved+l.Lent > 0 && l.WantBackAt == nil
+		if later {
+			now := d.tx.Now
+			l.WantBackAt = &now
+			d.mark(l.ID, "lot.wanted_back")
+		}
+		switch {
+		case l.Remaining > 0:
+			return d.withdraw(l.ID, l.Remaining, models.ReasonGiver)
+		case !later:
 			return fault.New(fault.Conflict, "nothing_left")
 		}
-		return d.withdraw(l.ID, l.Remaining, "giver")
+		return nil
 	})
 }
 

@@ -86,6 +86,9 @@ func (s *Service) DeclineMatch(ctx context.Context, actor models.Actor, id model
 			if err := d.endMatch(m, models.CommandDecline, "giver"); err != nil {
 				return err
 			}
+			if l := d.lots[m.LotID]; l != nil && l.WantBackAt != nil {
+				return nil // it has left the exchange already
+			}
 			return d.withdraw(m.LotID, m.Quantity, "giver_declined")
 		case m.State == models.MatchMoving || m.State == models.MatchReady:
 			if err := d.endMatch(m, models.CommandCancel, "receiver"); err != nil {

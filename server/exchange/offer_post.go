@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -29,6 +30,8 @@ type NewLot struct {
 	Batch     string
 	ExpiresOn models.Date
 	Seal      models.Seal
+	Kind      models.LotKind // "" is a gift
+	LendDays  int            // of a loan; 0: as long as the policy says
 }
 
 func (in NewOffer) check() error {
@@ -52,11 +55,23 @@ func (in NewOffer) check() error {
 		if !slices.Contains([]models.Seal{models.SealBox, models.SealBlister, models.SealOpened}, l.Seal) {
 			f = f.Field(path+"seal", "seal_unknown")
 		}
+		f = l.checkKind(f, path)
 	}
 	if len(f.Fields) > 0 {
 		return f
 	}
 	return nil
+}
+
+// checkKind: only what is lent is lent for some days.
+func (l NewLot) checkKind(f *fault.Error, path string) *fault.Error {
+	switch {
+	case l.Kind != "" && l.Kind != models.LotGift && l.Kind != models.LotLoan:
+		f = f.Field(path+"kind", "kind_unknown")
+	case l.LendDays != 0 && (l.Kind != models.LotLoan || l.LendDays < models.MinLendDays || l.LendDays > models.MaxLendDays):
+		f = f.Field(path+"lend_days", "lend_days_out_of_range")
+	}
+	return f
 }
 
 // PostOffer posts what somebody can spare and plans at once. What may not be
@@ -120,8 +135,11 @@ func (s *Service) screenLots(in NewOffer, offer models.Offer) (kept []models.Lot
 		}
 		lot := models.Lot{GridID: offer.GridID, GiverGridID: offer.GridID, HouseholdID: offer.HouseholdID, PersonID: offer.PersonID,
 			ItemID: l.ItemID, Strength: l.Strength, Form: l.Form, PackSize: l.PackSize, Batch: l.Batch,
-			ExpiresOn: l.ExpiresOn, Seal: l.Seal, Kind: models.LotGift, Way: in.Way, Offered: l.Units,
+			ExpiresOn: l.ExpiresOn, Seal: l.Seal, Kind: cmp.Or(l.Kind, models.LotGift), Way: in.Way, Offered: l.Units,
 			Remaining: l.Units, State: models.LotOffered, Place: models.PlaceHome}
+		if lot.Kind == models.LotLoan {
+			lot.LendDays = cmp.Or(l.LendDays, s.policy.LendDays)
+		}
 		v := s.matcher.Screen(matching.Line{Item: item.ID, Units: l.Units, Lot: &lot}, today)
 		if v.Outcome != matching.OutcomeOK {
 			refused = append(refused, refusal(i, l.ItemID, v))

@@ -46,6 +46,9 @@ func runsRelay(actor models.Actor, r models.RelayPoint, home models.Grid) bool {
 // seeRelay finds a point with its grid and the node that it serves. Who has no part
 // in it is told that it is not there.
 func (s *Service) seeRelay(ctx context.Context, actor models.Actor, id models.ID) (r models.RelayPoint, home, serves models.Grid, err error) {
+	if !store.ValidID(id) {
+		return r, home, serves, fault.New(fault.NotFound, "not_found")
+	}
 	var points []models.RelayPoint
 	var grids []models.Grid
 	err = s.store.View(ctx, func(tx *store.Tx) error {

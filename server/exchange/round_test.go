@@ -45,8 +45,6 @@ func masks(units int) exchange.NewLot {
 	return exchange.NewLot{ItemID: "M123", Units: units, ExpiresOn: "2027-08-31", Seal: models.SealBox}
 }
 
-var plain = models.Patient{Age: models.AgeAdult}
-
 // stock lays so many kits into the box.
 func (w *town) stock(t *testing.T, units int) models.ID {
 	t.Helper()
@@ -58,7 +56,7 @@ func (w *town) stock(t *testing.T, units int) models.ID {
 // readyFor has somebody ask for kits that lie in the box, to be brought.
 func (w *town) readyFor(t *testing.T, who storetest.Neighbour, way models.Way) models.ID {
 	t.Helper()
-	m := must2(w.ask(t, who, "M123", 1, plain))(t).Needs[0].Matches
+	m := must2(w.ask(t, who, "M123", 1, plain()))(t).Needs[0].Matches
 	if len(m) != 1 || m[0].State != models.MatchReady {
 		t.Fatalf("not ready: %+v", m)
 	}

@@ -17,7 +17,7 @@ const sweepBatch = 200
 const keptEvents = 7 * 24 * time.Hour
 
 // Sweep does what time demands: matches lapse, what nobody collected goes back
-// to the box, whoever has to do something is reminded, lines that found nothing
+// to the box, whoever has to do something or has borrowed is reminded, lines that found nothing
 // are closed, what remains of a lot expires, what is to be brought to a paused
 // point goes elsewhere, and lines that asked for it are planned again. Each row is
 // changed under its grid's lock and judged anew there, so running twice is
@@ -27,13 +27,14 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	var hands, remembered []models.Handover
 	var needs []models.Need
 	var lots []models.Lot
+	var loans []models.Loan
 	var grids []models.GridSeq
 	var rounds []models.Round
 	now := s.store.Now()
 	err := s.store.Read(ctx, store.MatchesDue(now, sweepBatch, &matches), store.HandoversDue(now, sweepBatch, &hands),
 		store.HandoversToRemind(now, sweepBatch, &remembered),
 		store.NeedsDue(now, sweepBatch, &needs), store.LotsDue(now, sweepBatch, &lots),
-		store.RoundsDue(now, sweepBatch, &rounds), store.GridsToPlan(now, sweepBatch, &grids))
+		store.RoundsDue(now, sweepBatch, &rounds), store.LoansToRemind(now, sweepBatch, &loans), store.GridsToPlan(now, sweepBatch, &grids))
 	if err != nil {
 		return 0, err
 	}
@@ -70,6 +71,9 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	}
 	for _, r := range rounds {
 		take(second(s.changeRound(ctx, actor, r.ID, about{}, forgetRound)))
+	}
+	for _, l := range loans {
+		take(second(s.changeLoan(ctx, actor, l.ID, remindLoan)))
 	}
 	if len(grids) > 0 { // nobody else asks what lies elsewhere
 		if err := s.countFree(ctx); err != nil {

@@ -27,6 +27,9 @@ type MatchView struct {
 	Form      string
 	Batch     string
 	ExpiresOn models.Date
+	Kind      models.LotKind
+	LendDays  int          // of a loan: for how many days it is lent
+	Loan      *models.Loan // once it is lent
 	// MyConsent and TheirConsent are "granted", "refused" or "" (not answered).
 	MyConsent, TheirConsent string
 	// Question is what a proposed substitute asks of the receiver.
@@ -111,8 +114,9 @@ type viewer struct {
 	lots     map[models.ID]*models.Lot
 	hands    map[models.ID]*models.Handover
 	consents []models.Consent
-	ahead    []models.Stop       // of rounds, at which something of this comes or is fetched
-	relays   []models.RelayPoint // where the view is to tell them
+	loans    map[models.ID]*models.Loan // by match
+	ahead    []models.Stop              // of rounds, at which something of this comes or is fetched
+	relays   []models.RelayPoint        // where the view is to tell them
 	walks    models.Walks
 	home     models.Spot
 	photos   []models.Photo
@@ -149,7 +153,9 @@ func (v viewer) match(m models.Match) MatchView {
 	view.Reasons = models.ReasonsFor(m.Reasons, v.reader(view.Side))
 	if l, ok := v.lots[m.LotID]; ok {
 		view.Strength, view.Form, view.Batch, view.ExpiresOn = l.Strength, l.Form, l.Batch, l.ExpiresOn
+		view.Kind, view.LendDays = l.Kind, l.LendDays
 	}
+	view.Loan = v.loans[m.ID]
 	view.Handover, view.ArrivesAt = v.hands[m.HandoverID], v.arrives(m)
 	if view.Handover != nil {
 		if view.Relay = relayByID(v.relays, view.Handover.RelayID); view.Relay != nil {

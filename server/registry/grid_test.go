@@ -38,7 +38,7 @@ func (w town) post(t *testing.T, at storetest.Neighbour, giver storetest.Neighbo
 			return err
 		}
 		h := models.Handover{ID: tx.NewID(), GridID: at.GridID, ReceiverID: at.PersonID, ReceiverHouseholdID: at.HouseholdID,
-			State: models.HandoverDone, Generation: 1, CreatedAt: tx.Now}
+			State: models.HandoverDone, Way: models.WayRelay, Generation: 1, CreatedAt: tx.Now}
 		if err := tx.SaveHandover(&h, "handover.done", models.Audience{}); err != nil {
 			return err
 		}

@@ -35,9 +35,9 @@ func (s *Service) Leave(ctx context.Context, actor models.Actor) error {
 		if slices.ContainsFunc(roles, func(r models.Role) bool { return r.Kind == models.RoleOperator }) {
 			return fault.New(fault.Conflict, "operator_stays") // or a city might be left without one
 		}
-		if n := under[0]; n.Needs+n.Lots+n.Matches > 0 {
+		if n := under[0]; n.Needs+n.Lots+n.Matches+n.Loans > 0 {
 			return fault.New(fault.Conflict, "leave_under_way").With("needs", strconv.Itoa(n.Needs)).
-				With("lots", strconv.Itoa(n.Lots)).With("matches", strconv.Itoa(n.Matches))
+				With("lots", strconv.Itoa(n.Lots)).With("matches", strconv.Itoa(n.Matches)).With("loans", strconv.Itoa(n.Loans))
 		}
 		if err := p.Apply(models.CommandLeave); err != nil {
 			return err

@@ -1,8 +1,8 @@
 import { client, keyed, read } from './client'
 import { newKey } from './key'
 import type {
-  Ask, BoardRow, CheckIn, Contact, Found, Handover, Lot, Match, Need, NewLot, NewOffer, NewRequest, Offer, Page, Patient,
-  PickupCode, RefuseReason, Request, Seal, Today, Urgency, Verdict,
+  Ask, BoardRow, CheckIn, Contact, Found, Giving, Handover, Loan, Lot, LotKind, Match, Need, NewLot, NewOffer, NewRequest, Offer, Page, Patient,
+  PickupCode, RefuseReason, Request, Sample, Seal, Today, Urgency, Verdict, Way,
 } from './types'
 
 const about = (id: string) => ({ path: { id }, header: keyed(newKey()) })
@@ -15,7 +15,7 @@ export const getSigns = () =>
 
 export const screenNeed = (line: { item_id: string; quantity: number; patient: Patient }) =>
   read<Verdict>(client.POST('/api/v1/screenings', { body: { line } }))
-export const screenLot = (lot: { item_id: string; quantity: number; seal: Seal; expires_on: string }) =>
+export const screenLot = (lot: { item_id: string; quantity: number; seal: Seal; expires_on: string; kind?: LotKind }) =>
   read<Verdict>(client.POST('/api/v1/screenings', { body: { lot } }))
 
 // Posts: the key is the caller's, so that a repeated post is the same post.
@@ -34,6 +34,8 @@ export const getOffer = (id: string) => read<Offer>(client.GET('/api/v1/offers/{
 export const cancelNeed = (id: string) => read<Need>(client.POST('/api/v1/needs/{id}/cancel', { params: about(id) }))
 export const raiseUrgency = (id: string, urgency: Urgency, why: string) =>
   read<Need>(client.POST('/api/v1/needs/{id}/urgency', { params: about(id), body: { urgency, why } }))
+export const reportCondition = (id: string, answers: Record<string, 'yes' | 'no'>) =>
+  read<Need>(client.POST('/api/v1/needs/{id}/condition', { params: about(id), body: { answers } }))
 export const clearDanger = (id: string) => read<Need>(client.POST('/api/v1/needs/{id}/clear', { params: about(id) }))
 export const widenNeed = (id: string) => read<Need>(client.POST('/api/v1/needs/{id}/widen', { params: about(id), body: {} }))
 export const confirmUrgency = (id: string) => read<Need>(client.POST('/api/v1/needs/{id}/confirm', { params: about(id) }))
@@ -55,6 +57,18 @@ export const checkInLot = (id: string, body: CheckIn) =>
 export const refuseLot = (id: string, reason: RefuseReason) =>
   read<Lot>(client.POST('/api/v1/lots/{id}/refuse', { params: about(id), body: { reason } }))
 
+export const giveBackLot = (id: string) => read<Lot>(client.POST('/api/v1/lots/{id}/give-back', { params: about(id) }))
+
+// Loans
+export const listLoans = () => read<Page<Loan>>(client.GET('/api/v1/loans')).then((p) => p.items)
+export const getLoan = (id: string) => read<Loan>(client.GET('/api/v1/loans/{id}', { params: { path: { id } } }))
+export const extendLoan = (id: string, days: number) =>
+  read<Loan>(client.POST('/api/v1/loans/{id}/extend', { params: about(id), body: { days } }))
+export const closeLoan = (id: string, how: 'lost' | 'broken', note: string) =>
+  read<Loan>(client.POST('/api/v1/loans/{id}/close', { params: about(id), body: { how, note } }))
+export const returnLoan = (id: string, body: { wiped: boolean; works: boolean; note: string }) =>
+  read<Loan>(client.POST('/api/v1/loans/{id}/return', { params: about(id), body }))
+
 // Matches
 export const acceptMatch = (id: string, applies?: 'yes' | 'no') =>
   read<Match>(client.POST('/api/v1/matches/{id}/accept', { params: about(id), body: { applies } }))
@@ -69,8 +83,16 @@ export const getContact = (id: string, of?: 'giver' | 'receiver') =>
 // Hand-over
 export const getPickupCode = (id: string) =>
   read<PickupCode>(client.GET('/api/v1/handovers/{id}/code', { params: { path: { id } } }))
-export const giveHandover = (id: string, body: { code?: string; token?: string }) =>
-  read<Handover>(client.POST('/api/v1/handovers/{id}/give', { params: about(id), body }))
+export const getHandover = (id: string) => read<Handover>(client.GET('/api/v1/handovers/{id}', { params: { path: { id } } }))
+export const giveHandover = (id: string, body: Giving, key = newKey()) =>
+  read<Handover>(client.POST('/api/v1/handovers/{id}/give', { params: { path: { id }, header: keyed(key) }, body }))
+export const changeWay = (id: string, way: Way) =>
+  read<Handover>(client.POST('/api/v1/handovers/{id}/way', { params: about(id), body: { way } }))
+export const nameCollector = (id: string, name: string) =>
+  read<Handover>(client.POST('/api/v1/handovers/{id}/collector', { params: about(id), body: { name } }))
+export const listSamples = () => read<Page<Sample>>(client.GET('/api/v1/samples')).then((p) => p.items)
+export const decideSample = (id: string, decision: 'right' | 'wrong', note: string) =>
+  read<Handover>(client.POST('/api/v1/handovers/{id}/sample', { params: about(id), body: { decision, note } }))
 export const reissueCode = (id: string) => read<Handover>(client.POST('/api/v1/handovers/{id}/reissue', { params: about(id) }))
 
 // Boards

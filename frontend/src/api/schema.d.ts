@@ -294,6 +294,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grids/{id}/round-due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a round could be for */
+        get: operations["roundDue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grids/{id}/shares": {
         parameters: {
             query?: never;
@@ -328,6 +345,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/handovers/{id}/bag-photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The bag at the door, never a face */
+        post: operations["addBagPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/handovers/{id}/code": {
         parameters: {
             query?: never;
@@ -345,6 +379,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/handovers/{id}/collector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody else collects it */
+        post: operations["nameCollector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/handovers/{id}/give": {
         parameters: {
             query?: never;
@@ -354,7 +405,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hand over against the code */
+        /** Hand over against the code, or as those need who have none */
         post: operations["give"];
         delete?: never;
         options?: never;
@@ -373,6 +424,40 @@ export interface paths {
         put?: never;
         /** A new code; the old one is dead */
         post: operations["reissue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It went as it was said, or not */
+        post: operations["decideSample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/way": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Collect it, have it brought, or left at the door */
+        post: operations["changeWay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -447,6 +532,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/loans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I have borrowed, what is out first */
+        get: operations["loans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One loan */
+        get: operations["loan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loans/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is lost or broken; nobody is blamed */
+        post: operations["closeLoan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loans/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep it for some days more, unless somebody waits */
+        post: operations["extendLoan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loans/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is back: wiped and checked, or broken */
+        post: operations["returnLoan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lots/{id}/check-in": {
         parameters: {
             query?: never;
@@ -464,6 +634,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lots/{id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Back to its lender */
+        post: operations["giveBackLot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lots/{id}/hand-in": {
         parameters: {
             query?: never;
@@ -475,6 +662,40 @@ export interface paths {
         put?: never;
         /** I have dropped it off */
         post: operations["handIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lots/{id}/leaflet-photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The leaflet, for those who get a cut piece */
+        post: operations["addLeafletPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lots/{id}/pack-photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the pack to the worker */
+        post: operations["addPackPhoto"];
         delete?: never;
         options?: never;
         head?: never;
@@ -618,6 +839,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/needs/{id}/condition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Something about the person is different now */
+        post: operations["reportCondition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/needs/{id}/confirm": {
         parameters: {
             query?: never;
@@ -755,6 +993,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/photos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture, for those whom it concerns */
+        get: operations["photo"];
+        put?: never;
+        post?: never;
+        /** Forget a photo */
+        delete: operations["dropPhoto"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A relay point, for who runs it and the workers whom it serves */
+        get: operations["relay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change days off, room and deputy */
+        post: operations["editRelay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/move-box": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The box was carried over to another point */
+        post: operations["moveBox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a point; what is to be brought goes to the next */
+        post: operations["pauseRelay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a paused point again */
+        post: operations["resumeRelay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of today's hand-overs to print */
+        get: operations["relaySheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests": {
         parameters: {
             query?: never;
@@ -801,6 +1159,177 @@ export interface paths {
         put?: never;
         /** It stands, or I have helped */
         post: operations["decideReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rounds that are live or of today */
+        get: operations["rounds"];
+        put?: never;
+        /** Put what is due into the shortest order */
+        post: operations["planRound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One round; with doors while I walk it */
+        get: operations["round"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I shall walk it */
+        post: operations["acceptRound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it up before it begins */
+        post: operations["cancelRound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** At home: what is left lies in its box again */
+        post: operations["endRound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set out: doors are shown from here on */
+        post: operations["startRound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One more, where it costs least */
+        post: operations["addStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/stops/{stop}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Done */
+        post: operations["stopDone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/stops/{stop}/fail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not done, and what becomes of it */
+        post: operations["stopFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Handed over without a code, oldest first */
+        get: operations["samples"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -941,6 +1470,13 @@ export interface components {
              */
             applies?: "yes" | "no";
         };
+        AddedStopBody: {
+            handover_id?: string;
+            lot_id?: string;
+            /** @description Only tell how much later everybody becomes */
+            try?: boolean;
+            visit?: components["schemas"]["NewVisit"];
+        };
         Agreement: {
             /** @enum {string} */
             mine: "granted" | "refused" | "";
@@ -1004,6 +1540,21 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        BoxMove: {
+            /** Format: int64 */
+            handovers: number;
+            /**
+             * Format: int64
+             * @description Lots that stay, because something of them is out at a door
+             */
+            left: number;
+            /** Format: int64 */
+            lots: number;
+        };
+        BoxMoveBody: {
+            /** @description The relay point where the box is now */
+            to: string;
+        };
         Building: {
             building: string;
         };
@@ -1025,6 +1576,10 @@ export interface components {
             otc: boolean;
             readable: boolean;
             sealed: boolean;
+            /** @description Of what is lent */
+            wiped?: boolean;
+            /** @description Of what is lent: it works and is complete */
+            works?: boolean;
         };
         Claim: {
             /** Format: date-time */
@@ -1088,11 +1643,70 @@ export interface components {
             /** Format: int64 */
             units_open: number;
         };
-        GivingBody: {
+        DoneStopBody: {
+            adult?: boolean;
             /** @description Six digits; a wrong one counts */
             code?: string;
+            /** @description household: the code on its own door */
+            door?: string;
+            /**
+             * @description Without a code: by what. Empty: by code or token
+             * @enum {string}
+             */
+            how?: "code" | "token" | "offline" | "household" | "relative" | "left" | "face";
+            /** Format: date-time */
+            scanned_at?: string;
             /** @description Or what the QR holds */
             token?: string;
+            why?: string;
+        };
+        DueStop: {
+            building: string;
+            handover_id?: string;
+            household_id: string;
+            /** @enum {string} */
+            kind: "fetch" | "bring" | "visit";
+            lot_id?: string;
+            reason: string;
+            /** @description Somebody waits for it */
+            wanted: boolean;
+            way: string;
+            what: components["schemas"]["RoundCarries"][];
+        };
+        ExtensionBody: {
+            /** Format: int64 */
+            days: number;
+        };
+        FailedStopBody: {
+            /** @enum {string} */
+            reason: "not_home" | "refused" | "wrong_door" | "no_time" | "other";
+            /**
+             * @description To the end of this round, another day, or not at all
+             * @enum {string}
+             */
+            when: "end" | "tomorrow" | "never";
+        };
+        GivingBody: {
+            /** @description Whoever takes it is of age; medicine is handed to nobody else */
+            adult?: boolean;
+            /** @description Six digits; a wrong one counts */
+            code?: string;
+            /** @description household: the code on its own door */
+            door?: string;
+            /**
+             * @description Without a code: by what; some are looked at by the leader. Empty: by code or token, whichever is there
+             * @enum {string}
+             */
+            how?: "code" | "token" | "offline" | "household" | "relative" | "left" | "face";
+            /**
+             * Format: date-time
+             * @description offline: when the QR was scanned, at most 24 hours ago
+             */
+            scanned_at?: string;
+            /** @description Or what the QR holds */
+            token?: string;
+            /** @description face: the reason; relative: who took it, unless named before */
+            why?: string;
         };
         Grid: {
             code: string;
@@ -1122,12 +1736,24 @@ export interface components {
         };
         Handover: {
             /** Format: date-time */
+            closed_at: string | null;
+            /** @enum {string} */
+            closed_how: "code" | "token" | "offline" | "household" | "relative" | "left" | "face" | "received" | "";
+            /** @description Who collects it for the receiver, for her and whoever hands over; on its own page alone */
+            collector: string;
+            /** Format: date-time */
             due_at: string | null;
             /** Format: int64 */
             generation: number;
             id: string;
+            /** @description What was not safe any more when this was given */
+            kept_back: components["schemas"]["KeptBack"][];
             locked: boolean;
             matches: components["schemas"]["Match"][];
+            /** @description The bag at the door */
+            photos: components["schemas"]["Photo"][];
+            /** @description On a worker's list: base64url of the SHA-256 of the token that opens it, for a phone without a net */
+            proof: string;
             /** Format: date-time */
             ready_at: string | null;
             receiver: components["schemas"]["Building"];
@@ -1138,16 +1764,39 @@ export interface components {
             state: "awaiting" | "checking" | "ready" | "out" | "done" | "returned" | "refused" | "lapsed";
             /** Format: int64 */
             tries_left: number;
+            /**
+             * Format: date-time
+             * @description When its code turned up again after it was closed: one loss
+             */
+            twice_at: string | null;
+            /** @description Brought, and she has not said that she got it: her worker finds out */
+            unanswered: boolean;
             /** Format: int64 */
             version: number;
+            /** @enum {string} */
+            way: "relay" | "door" | "leave";
         };
         HandoverRef: {
+            /**
+             * Format: date-time
+             * @description On the way: about when it is there
+             */
+            arrives_at?: string;
             /** Format: date-time */
             due_at: string | null;
             id: string;
+            /** @description The point by which it goes; null where the worker takes it in by hand */
+            relay: components["schemas"]["Relay"];
+            /**
+             * Format: int64
+             * @description How often this reader was reminded: a giver to bring it; a receiver to collect it or, when it is out, to say that she got it
+             */
+            reminded: number;
             state: string;
             /** Format: int64 */
             version: number;
+            /** @enum {string} */
+            way: "relay" | "door" | "leave";
         };
         Hit: {
             item: components["schemas"]["Item"];
@@ -1173,6 +1822,18 @@ export interface components {
             open: number;
             /** Format: int64 */
             weekday: number;
+        };
+        HoursException: {
+            /** Format: int64 */
+            close: number;
+            /** @description 2027-02-15 */
+            from: string;
+            /** Format: int64 */
+            open: number;
+            /** @description What residents read; never who is ill */
+            reason: string;
+            /** @description The last of these days */
+            until: string;
         };
         Household: {
             building: string;
@@ -1218,6 +1879,13 @@ export interface components {
             name?: string;
             phone?: string;
         };
+        KeptBack: {
+            item: components["schemas"]["Item"];
+            match_id: string;
+            /** Format: int64 */
+            quantity: number;
+            reason: components["schemas"]["Reason"];
+        };
         Link: {
             link: string;
         };
@@ -1249,6 +1917,10 @@ export interface components {
             items: components["schemas"]["Home"][];
             next: string;
         };
+        ListLoan: {
+            items: components["schemas"]["Loan"][];
+            next: string;
+        };
         ListOffer: {
             items: components["schemas"]["Offer"][];
             next: string;
@@ -1260,6 +1932,92 @@ export interface components {
         ListRoleHolder: {
             items: components["schemas"]["RoleHolder"][];
             next: string;
+        };
+        ListRound: {
+            items: components["schemas"]["Round"][];
+            next: string;
+        };
+        ListSample: {
+            items: components["schemas"]["Sample"][];
+            next: string;
+        };
+        Loan: {
+            /** @description Where it is; a worker's */
+            building: string;
+            /**
+             * Format: date-time
+             * @description When it was wiped and checked before
+             */
+            checked_at: string | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was lent
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description 18:00 of the due day
+             */
+            due_at: string;
+            due_on: string;
+            /**
+             * Format: int64
+             * @description How often it was extended; twice at most
+             */
+            extended: number;
+            id: string;
+            item: components["schemas"]["Item"];
+            /**
+             * Format: int64
+             * @description For how many days it is lent at a time
+             */
+            lend_days: number;
+            lot_id: string;
+            match_id: string;
+            may_extend: boolean;
+            /** @description A worker's */
+            note: string;
+            /** Format: int64 */
+            quantity: number;
+            /** @description Where it is brought back */
+            relay: components["schemas"]["Relay"];
+            /** @enum {string} */
+            side: "receiver" | "worker";
+            /** @enum {string} */
+            state: "out" | "back" | "lost" | "broken";
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Other homes that look for one; 0 in lists
+             */
+            waiting: number;
+            /** @description Its lender wants it back after this */
+            want_back: boolean;
+            /** @description It came back wiped and checked */
+            wiped: boolean;
+        };
+        LoanEndBody: {
+            /** @enum {string} */
+            how: "lost" | "broken";
+            note?: string;
+        };
+        LoanRef: {
+            /** Format: date-time */
+            due_at: string;
+            due_on: string;
+            id: string;
+            /** @enum {string} */
+            state: "out" | "back" | "lost" | "broken";
+        };
+        LoanReturnBody: {
+            note?: string;
+            /** @description Without it, what works is not taken back */
+            wiped: boolean;
+            /** @description It works and is complete; if not, it is lent no more */
+            works: boolean;
         };
         Lot: {
             batch: string;
@@ -1273,6 +2031,11 @@ export interface components {
             /** Format: int64 */
             expired: number;
             expires_on: string;
+            /**
+             * Format: date-time
+             * @description About when somebody comes for it
+             */
+            fetch_at?: string;
             form: string;
             /** Format: int64 */
             given: number;
@@ -1280,6 +2043,11 @@ export interface components {
             item: components["schemas"]["Item"];
             /** @enum {string} */
             kind: "gift" | "loan";
+            /**
+             * Format: int64
+             * @description Of a loan: for how many days at a time
+             */
+            lend_days: number;
             /** Format: int64 */
             lent: number;
             matches: components["schemas"]["Match"][];
@@ -1288,6 +2056,7 @@ export interface components {
             offered: number;
             /** Format: int64 */
             pack_size: number;
+            photos: components["schemas"]["Photo"][];
             /** @enum {string} */
             place: "home" | "box";
             relay_id: string;
@@ -1302,6 +2071,8 @@ export interface components {
             strength: string;
             /** Format: int64 */
             version: number;
+            /** @description Its lender wants it back: lent to nobody else */
+            want_back: boolean;
             way: string;
             /** Format: int64 */
             withdrawn: number;
@@ -1324,8 +2095,19 @@ export interface components {
             handover_id: string;
             id: string;
             item: components["schemas"]["Item"];
+            /** @enum {string} */
+            kind: "gift" | "loan" | "";
+            /**
+             * Format: int64
+             * @description Of a loan: for how many days
+             */
+            lend_days: number;
+            /** @description Once it is lent */
+            loan: components["schemas"]["LoanRef"];
             lot_id: string;
             need_id: string;
+            /** @description The leaflet of its lot, for the receiver */
+            photos: components["schemas"]["Photo"][];
             /** Format: int64 */
             quantity: number;
             /** @description What must be asked before a substitute is taken */
@@ -1378,6 +2160,28 @@ export interface components {
             version: number;
             why: components["schemas"]["Reason"][];
         };
+        NewCollectorBody: {
+            /** @description Who collects it for the receiver; empty: she does herself */
+            name: string;
+        };
+        NewConditionBody: {
+            /** @description By question key: what is known now */
+            answers: {
+                [key: string]: "yes" | "no";
+            };
+        };
+        NewEnd: {
+            /** @enum {string} */
+            kind: "relay" | "home" | "here" | "anywhere";
+            /**
+             * Format: double
+             * @description here: to some ten metres
+             */
+            lat?: number;
+            /** Format: double */
+            lon?: number;
+            relay_id?: string;
+        };
         NewInvitationBody: {
             grid_id: string;
             /** @enum {string} */
@@ -1398,8 +2202,16 @@ export interface components {
             expires_on?: string;
             form?: string;
             item_id: string;
-            /** @enum {string} */
-            kind?: "gift";
+            /**
+             * @description A gift, where nothing is said
+             * @enum {string}
+             */
+            kind?: "gift" | "loan";
+            /**
+             * Format: int64
+             * @description Of a loan; 0: as long as is usual
+             */
+            lend_days?: number;
             /** Format: int64 */
             pack_size?: number;
             /** Format: int64 */
@@ -1422,21 +2234,58 @@ export interface components {
             note?: string;
             private?: boolean;
             /** @enum {string} */
-            way: "relay" | "door";
+            way: "relay" | "door" | "leave";
         };
         NewReviewBody: {
             /** @description The match that is meant; empty: that nothing was found */
             match_id?: string;
             note?: string;
         };
+        NewRoundBody: {
+            end: components["schemas"]["NewEnd"];
+            grid_id: string;
+            /** @description To bring. Without any choice: everything that is due */
+            handovers?: string[];
+            /**
+             * Format: int64
+             * @description When it begins, from now
+             */
+            in_minutes?: number;
+            /** @description To fetch */
+            lots?: string[];
+            /** @description A volunteer of the grid, who is asked; empty: myself */
+            person_id?: string;
+            start: components["schemas"]["NewEnd"];
+            /** @description Households to look after */
+            visits?: components["schemas"]["NewVisit"][];
+        };
         NewUrgencyBody: {
             /** @enum {string} */
             urgency: "now" | "today" | "days";
             why?: string;
         };
+        NewVisit: {
+            household_id: string;
+            /** @enum {string} */
+            reason: "look" | "waits" | "post" | "uncollected" | "loan";
+        };
+        NewWayBody: {
+            /** @enum {string} */
+            way: "relay" | "door" | "leave";
+        };
         Numbers: {
             /** Format: int64 */
             claims: number;
+            /**
+             * Format: int64
+             * @description In the last seven days
+             */
+            losses: number;
+            /**
+             * Format: int64
+             * @description Handed over without a code, for this leader to look at
+             */
+            samples: number;
             /** Format: int64 */
             short: number;
             /** Format: int64 */
@@ -1494,6 +2343,17 @@ export interface components {
         Personas: {
             personas: components["schemas"]["Persona"][];
         };
+        Photo: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            height: number;
+            id: string;
+            /** @enum {string} */
+            kind: "pack" | "leaflet" | "bag";
+            /** Format: int64 */
+            width: number;
+        };
         Problem: {
             args?: {
                 [key: string]: string;
@@ -1541,6 +2401,7 @@ export interface components {
         Relay: {
             address: string;
             contact: string;
+            exceptions: components["schemas"]["HoursException"][];
             hours: components["schemas"]["Hours"][];
             id: string;
             /** Format: double */
@@ -1553,8 +2414,85 @@ export interface components {
              */
             metres: number;
             name: string;
+            /**
+             * @description Why it is paused; empty where it is open, or nobody said
+             * @enum {string}
+             */
+            pause_reason: "host_away" | "no_supplies" | "closed_today" | "other" | "";
             phone: string;
-            state: string;
+            /** @enum {string} */
+            state: "open" | "paused";
+        };
+        RelayCard: {
+            /**
+             * Format: int64
+             * @description 0: nobody has said
+             */
+            capacity: number;
+            /**
+             * Format: int64
+             * @description Of its room so much is taken: lots in the box, and hand-overs to be brought
+             */
+            parcels: number;
+            relay: components["schemas"]["Relay"];
+            /**
+             * Format: int64
+             * @description Hand-overs that wait there although it is paused
+             */
+            stuck: number;
+        };
+        RelayEditBody: {
+            /** Format: int64 */
+            capacity: number;
+            /** @description Empty: nobody stands in */
+            deputy_id: string;
+            exceptions: components["schemas"]["HoursException"][];
+            /**
+             * Format: int64
+             * @description The version that was seen
+             */
+            version: number;
+        };
+        RelayPage: {
+            /**
+             * Format: int64
+             * @description Parcels for which there is room; 0: nobody has said
+             */
+            capacity: number;
+            /**
+             * Format: int64
+             * @description Hand-overs that are still to be brought
+             */
+            coming: number;
+            deputy: components["schemas"]["Staff"];
+            host: components["schemas"]["Staff"];
+            may_change: boolean;
+            /** @description Open points to which the box may be carried */
+            others: components["schemas"]["Relay"][];
+            /**
+             * Format: int64
+             * @description Of its room so much is taken
+             */
+            parcels: number;
+            relay: components["schemas"]["Relay"];
+            /** @description The name of the grid that it serves */
+            serves: string;
+            /** @description Who may be deputy */
+            staff: components["schemas"]["Staff"][];
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Hand-overs that are checked or to be collected there
+             */
+            waiting: number;
+        };
+        RelayPauseBody: {
+            /**
+             * @description What residents read
+             * @enum {string}
+             */
+            reason: "host_away" | "no_supplies" | "closed_today" | "other";
         };
         Request: {
             /** Format: date-time */
@@ -1611,9 +2549,108 @@ export interface components {
             kind: string;
             name: string;
         };
+        Round: {
+            /** @description Who walks has said yes */
+            accepted: boolean;
+            day: string;
+            end: components["schemas"]["RoundEnd"];
+            /** @description No order is shorter */
+            exact: boolean;
+            grid_id: string;
+            id: string;
+            /** Format: int64 */
+            metres: number;
+            /** @description I walk it */
+            mine: boolean;
+            start: components["schemas"]["RoundEnd"];
+            /** Format: date-time */
+            start_at: string;
+            /** @enum {string} */
+            state: "planned" | "out" | "done" | "cancelled";
+            stops: components["schemas"]["RoundStop"][];
+            /** Format: int64 */
+            version: number;
+            walker: string;
+        };
+        RoundCarries: {
+            item: components["schemas"]["Item"];
+            /** Format: int64 */
+            quantity: number;
+        };
+        RoundDue: {
+            relays: components["schemas"]["Relay"][];
+            stops: components["schemas"]["DueStop"][];
+            volunteers: components["schemas"]["Walker"][];
+        };
+        RoundEnd: {
+            /** @enum {string} */
+            kind: "relay" | "home" | "here" | "anywhere";
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+        };
+        RoundStop: {
+            /** Format: date-time */
+            arrival: string;
+            /** Format: date-time */
+            at: string | null;
+            /** @description Empty where few homes share one and it is not walked now */
+            building: string;
+            /** @description Only to who walks, while the stop is open */
+            door: string;
+            handover_id?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "take" | "fetch" | "drop" | "bring" | "visit";
+            /**
+             * Format: double
+             * @description Of the building; 0: not shown
+             */
+            lat: number;
+            /** @description After the last moment that was wanted */
+            late: boolean;
+            /**
+             * Format: int64
+             * @description Minutes later than before this change
+             */
+            later: number;
+            /** Format: double */
+            lon: number;
+            lot_id?: string;
+            match_id?: string;
+            /** @description Likewise */
+            name: string;
+            /** @description Of a visit, as a code */
+            reason: string;
+            relay: components["schemas"]["Relay"];
+            /** @enum {string} */
+            state: "open" | "done" | "failed" | "later";
+            /** Format: int64 */
+            tries: number;
+            way: string;
+            what: components["schemas"]["RoundCarries"][];
+            why: string;
+        };
+        Sample: {
+            /** @description Who handed it over */
+            by: string;
+            /** @description Its name */
+            grid: string;
+            handover: components["schemas"]["Handover"];
+            /** @description What was written at the door: the reason, or who took it */
+            why: string;
+        };
+        SampleDecisionBody: {
+            /** @enum {string} */
+            decision: "right" | "wrong";
+            note?: string;
+        };
         ScreenLot: {
             expires_on?: string;
             item_id: string;
+            /** @enum {string} */
+            kind?: "gift" | "loan";
             /** Format: int64 */
             quantity: number;
             /** @enum {string} */
@@ -1736,6 +2773,12 @@ export interface components {
         Signs: {
             items: components["schemas"]["Sign"][];
         };
+        Staff: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "worker" | "leader" | "doctor" | "volunteer" | "";
+        };
         Step: {
             /** Format: date-time */
             at: string;
@@ -1763,10 +2806,17 @@ export interface components {
             claims: number;
             dangers: components["schemas"]["Card"][];
             grid: components["schemas"]["Grid"];
+            /** @description Due today or overdue */
+            loans: components["schemas"]["Loan"][];
             numbers: components["schemas"]["Numbers"];
+            relays: components["schemas"]["RelayCard"][];
             reviews: components["schemas"]["ReviewCard"][];
             to_check: components["schemas"]["ToCheck"][];
+            /** @description In the box, and wanted by their lenders */
+            to_give_back: components["schemas"]["Lot"][];
             to_hand_over: components["schemas"]["Handover"][];
+            /** @description Of the last seven days: a code turned up again, one loss each */
+            twice: components["schemas"]["Handover"][];
             urgent: components["schemas"]["Card"][];
         };
         Token: {
@@ -1785,6 +2835,10 @@ export interface components {
             questions: components["schemas"]["Question"][];
             reasons: components["schemas"]["Reason"][];
             warnings: components["schemas"]["Reason"][];
+        };
+        Walker: {
+            id: string;
+            name: string;
         };
         WideningBody: {
             /** @description A node above; empty: the next one */
@@ -2373,6 +3427,37 @@ export interface operations {
             };
         };
     };
+    roundDue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundDue"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     shares: {
         parameters: {
             query?: {
@@ -2438,6 +3523,45 @@ export interface operations {
             };
         };
     };
+    addBagPhoto: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pickupCode: {
         parameters: {
             query?: never;
@@ -2456,6 +3580,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Code"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    nameCollector: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCollectorBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
                 };
             };
             /** @description Error */
@@ -2520,6 +3682,82 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideSample: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SampleDecisionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeWay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWayBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -2674,6 +3912,180 @@ export interface operations {
             };
         };
     };
+    loans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLoan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeLoan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoanEndBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extendLoan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    returnLoan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoanReturnBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     checkIn: {
         parameters: {
             query?: never;
@@ -2691,6 +4103,40 @@ export interface operations {
                 "application/json": components["schemas"]["CheckInBody"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveBackLot: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -2733,6 +4179,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Lot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addLeafletPhoto: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPackPhoto: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
                 };
             };
             /** @description Error */
@@ -3064,6 +4588,44 @@ export interface operations {
             };
         };
     };
+    reportCondition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConditionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Need"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     confirmUrgency: {
         parameters: {
             query?: never;
@@ -3369,6 +4931,256 @@ export interface operations {
             };
         };
     };
+    photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A JPEG of at most 300 KB */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+        };
+    };
+    dropPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editRelay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelayEditBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveBox: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoxMoveBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxMove"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseRelay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelayPauseBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeRelay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relaySheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+        };
+    };
     requests: {
         parameters: {
             query?: {
@@ -3495,6 +5307,386 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rounds: {
+        parameters: {
+            query?: {
+                /** @description Of a grid, for its worker; without: those that I walk */
+                grid?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRound"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planRound: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoundBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    round: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptRound: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelRound: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endRound: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startRound: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addStop: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddedStopBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopDone: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+                stop: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoneStopBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+                stop: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FailedStopBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSample"];
                 };
             };
             /** @description Error */

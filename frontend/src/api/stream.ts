@@ -1,6 +1,7 @@
 import { useAsks } from '@/stores/asks'
 import { useBoard } from '@/stores/board'
 import { useLive } from '@/stores/live'
+import { useLoans } from '@/stores/loans'
 import { useMine } from '@/stores/mine'
 import { useOutbox } from '@/stores/outbox'
 import { useRound } from '@/stores/round'
@@ -33,7 +34,7 @@ const policyViolation = 1008
 
 export function openStream(): { close(): void; retry(): void } {
   const live = useLive()
-  const stores = { mine: useMine(), board: useBoard(), asks: useAsks(), today: useToday(), round: useRound(), session: useSession(), still: useStill(), outbox: useOutbox() }
+  const stores = { mine: useMine(), board: useBoard(), asks: useAsks(), loans: useLoans(), today: useToday(), round: useRound(), session: useSession(), still: useStill(), outbox: useOutbox() }
   const apply = applier(stores, live.news)
   const numbers: Record<string, number> = {}
   let epoch = ''
@@ -152,6 +153,7 @@ interface Stores {
   mine: ReturnType<typeof useMine>
   board: ReturnType<typeof useBoard>
   asks: ReturnType<typeof useAsks>
+  loans: ReturnType<typeof useLoans>
   today: ReturnType<typeof useToday>
   round: ReturnType<typeof useRound>
   session: ReturnType<typeof useSession>
@@ -160,7 +162,7 @@ interface Stores {
 }
 
 /** Turns events into reads: each post, the board and the day once per burst. */
-function applier({ mine, board, asks, today, round, session, still }: Stores, news: () => void) {
+function applier({ mine, board, asks, loans, today, round, session, still }: Stores, news: () => void) {
   const seen = new Set<string>()
   const versions = new Map<string, number>()
   const due = new Map<string, () => Promise<unknown>>()
@@ -198,6 +200,10 @@ function applier({ mine, board, asks, today, round, session, still }: Stores, ne
     if (e.thing === 'need' && session.resident && !board.apply(e)) soon('board', board.refresh)
     if (e.thing === 'ask' && session.resident) soon('asks', asks.load)
     if (e.thing === 'round' && session.walks) soon('round', round.load)
+    if (e.thing === 'loan') {
+      soon(`loan ${e.thing_id}`, () => loans.heard(e.thing_id, session.resident))
+      soon('lent', mine.reloadLent)
+    }
     if (e.thing === 'review') soon('reviews', mine.reloadReviewed)
     if (e.thing === 'person') {
       if (e.thing_id === session.me?.person.id) soon('session', all) // let in: now there is more to read
@@ -211,7 +217,7 @@ function applier({ mine, board, asks, today, round, session, still }: Stores, ne
     const first = session.me === null
     if (first) await session.load() // her roles say what else there is to read
     const reads: Promise<unknown>[] = first ? [] : [session.load()]
-    if (session.resident) reads.push(mine.load(show('mine')), board.load(show('board')), asks.load(show('asks')))
+    if (session.resident) reads.push(mine.load(show('mine')), board.load(show('board')), asks.load(show('asks')), loans.load(show('loans')))
     if (session.worker) reads.push(today.load(show('today')))
     if (session.walks) reads.push(round.load())
     await Promise.all(reads)

@@ -2,7 +2,7 @@ import { computed, reactive, ref, watch } from 'vue'
 import { getSigns, screenNeed } from '@/api/exchange'
 import { newKey } from '@/api/key'
 import { asProblem, Problem } from '@/api/problem'
-import type { Age, Item, NewRequest, Patient, Question, Request, Urgency } from '@/api/types'
+import type { Age, Item, NewRequest, Patient, Question, Request, Urgency, Way } from '@/api/types'
 import { useOutbox } from '@/stores/outbox'
 import { useSession } from '@/stores/session'
 import { useScreening } from './screening'
@@ -27,6 +27,7 @@ export function useAsk(start: { who: Who | '' }) {
     childAge: '' as Age | '',
     quantity: 1,
     urgency: 'today' as Urgency,
+    way: 'relay' as Way,
     private: !session.me?.consents.board,
     note: '',
     /** What was ticked of the questions; the rest counts once `rest` says so. */
@@ -92,7 +93,7 @@ export function useAsk(start: { who: Who | '' }) {
   function body(): NewRequest {
     return {
       lines: [{ item_id: form.item!.id, quantity: form.quantity, patient: patient.value, urgency: form.urgency, urgency_why: '' }],
-      way: 'relay', private: form.private, note: form.note.trim(),
+      way: form.way, private: form.private, note: form.note.trim(),
     }
   }
 

@@ -3,8 +3,8 @@ import type { Lot, Need } from '@/api/types'
 import { faceOf, lotFace } from '@/components/need/face'
 import { useMine } from '@/stores/mine'
 
-const needOrder = ['held', 'ready', 'asked', 'moving', 'agreed', 'looking', 'done', 'unmet', 'cancelled']
-const lotOrder = ['asked', 'bring', 'moving', 'boxed', 'shared', 'useful', 'closed']
+const needOrder = ['held', 'out', 'ready', 'toDoor', 'asked', 'moving', 'agreed', 'looking', 'done', 'unmet', 'cancelled']
+const lotOrder = ['asked', 'bring', 'moving', 'boxed', 'lent', 'shared', 'useful', 'closed']
 const over = ['done', 'unmet', 'cancelled']
 
 /** My lines, what wants me first, and how many are not over. */

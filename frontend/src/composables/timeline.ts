@@ -21,7 +21,7 @@ const seen = () => t('step.seen')
 /** Kinds that a person wants to read; the others are the machine's own. */
 const needKinds = ['need.opened', 'need.matched', 'need.reopened', 'need.unmet', 'need.cancelled', 'need.cleared', 'need.urgency', 'need.widened', 'need.confirmed',
   'lot.handed_in', 'lot.checked_in', 'handover.ready', 'handover.done', 'match.declined', 'match.refused', 'match.lapsed', 'handover.reissued']
-const lotKinds = ['lot.offered', 'lot.handed_in', 'lot.checked_in', 'lot.refused', 'lot.withdrawn', 'lot.expired', 'lot.reserved',
+const lotKinds = ['lot.offered', 'lot.handed_in', 'lot.checked_in', 'lot.refused', 'lot.withdrawn', 'lot.expired', 'lot.reserved', 'lot.lent', 'lot.back', 'lot.lost', 'lot.broken', 'lot.wanted_back', 'lot.given_back',
   'match.declined', 'match.cancelled', 'match.lapsed', 'handover.done']
 
 function past(steps: Step[], kinds: string[], now: Date, side: 'need' | 'lot', args: Record<string, string>,
@@ -57,7 +57,7 @@ export function needTimeline(need: Need, steps: Step[], now: Date): Entry[] {
       entries.push({ phase: 'now', icon: 'phone', title: t('step.held') }, { phase: 'todo', title: t('step.afterHeld') })
       break
     case 'asked':
-      entries.push({ phase: 'now', icon: 'swap', title: t('step.asked'), time })
+      entries.push({ phase: 'now', icon: 'swap', title: t(lead?.kind === 'loan' ? 'step.askedLoan' : 'step.asked'), time })
       break
     case 'agreed':
       entries.push({ phase: 'now', icon: 'clock', title: t('step.bring'), text: t('step.bringWhy'), time },
@@ -65,6 +65,11 @@ export function needTimeline(need: Need, steps: Step[], now: Date): Entry[] {
       break
     case 'moving':
       entries.push({ phase: 'now', icon: 'shield', title: t('step.checking') }, { phase: 'todo', title: t('step.collect') })
+      break
+    case 'toDoor':
+    case 'out':
+      if (entries[entries.length - 1]?.kind === 'handover.ready') entries.pop()
+      entries.push({ phase: 'now', icon: 'door', title: t(faceOf(need).key === 'out' ? 'step.out' : 'step.toDoor') }, { phase: 'todo', title: t('step.closes') })
       break
     case 'ready':
       // 可以去取了 is the present: it is told as such, not once more as past.
@@ -81,7 +86,7 @@ export function lotTimeline(lot: Lot, steps: Step[], now: Date, checker: string)
   const entries = past(steps, lotKinds, now, 'lot', { who: checker, n: units(lot.offered, unit) }, (s) => {
     if (s.kind === 'lot.offered') return undefined
     if (s.kind === 'lot.reserved') return t('step.kept', { n: units(s.quantities.reserved ?? 0, unit) })
-    return s.kind === 'lot.checked_in' ? seen() : undefined
+    return s.kind === 'lot.checked_in' ? t(lot.kind === 'loan' ? 'step.seenLoan' : 'step.seen') : undefined
   })
   for (const m of liveMatches(lot)) {
     const due = m.handover?.due_at || m.due_at

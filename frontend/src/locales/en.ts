@@ -7,6 +7,7 @@ const en: Texts = {
   },
   time: {
     today: 'today {time}', tomorrow: 'tomorrow {time}', yesterday: 'yesterday {time}', other: '{date}, {time}',
+    day: { today: 'today', tomorrow: 'tomorrow', yesterday: 'yesterday' },
     ago: { now: 'just now', minutes: '{n} min ago', hours: '{n} h ago', days: '{n} d ago' },
     for: { now: 'under a minute', minutes: '{n} min', hours: '{n} h', days: '{n} days' },
   },
@@ -36,18 +37,19 @@ const en: Texts = {
   seal: { box: 'Unopened box', blister: 'Intact blister', opened: 'Opened' },
   care: { alone: 'elder living alone (ledger)', frail: 'frail (ledger)' },
   role: { resident: 'Resident', volunteer: 'Volunteer', worker: 'Grid worker', leader: 'Grid leader', doctor: 'Family doctor', operator: 'City operator' },
-  form: { optional: 'optional', pick: 'Tap to pick', amount: 'Amount ({unit})', year: '{n}', month: '{n}', whichYear: 'Year', whichMonth: 'Month' },
+  form: { optional: 'optional', pick: 'Tap to pick', amount: 'Amount ({unit})', less: 'One less', more: 'One more', year: '{n}', month: '{n}', whichYear: 'Year', whichMonth: 'Month' },
   search: {
     placeholder: 'e.g. fever, Panadol, N95', isIt: ' is this', any: '{name}, any kind', locked: 'Not freely swapped while pregnant or nursing',
     near: 'No such name. One of these?', none: 'No such name', askWorker: 'Let the worker identify it', others: 'Show the others', offline: 'Offline; names cannot be looked up',
   },
   state: {
-    held: 'Call 120 first', looking: 'Looking', asked: 'Your word', agreed: 'Waiting for drop-off', moving: 'Being checked', ready: 'Ready',
+    held: 'Call 120 first', looking: 'Looking', asked: 'Your word', agreed: 'Waiting for drop-off', moving: 'Being checked', ready: 'Ready', toDoor: 'To be brought', out: 'On the way',
     done: 'Done', unmet: 'Not found this time', cancelled: 'Cancelled', matched: 'Matched',
   },
   line: {
-    ready: 'At the relay until {time}', moving: 'At the relay point, being checked', agreed: 'A neighbour drops it off by {time}',
-    agreedSoon: 'A neighbour drops it off at the relay', asked: 'One of the same kind was found; have a look', held: 'Your worker knows and looks first',
+    ready: 'At the relay until {time}', toDoor: 'Checked; the worker brings it to your door', toLeave: 'Checked; the worker leaves it at your door', out: 'On its way to you',
+    moving: 'At the relay point, being checked', agreed: 'A neighbour drops it off by {time}',
+    agreedSoon: 'A neighbour drops it off at the relay', asked: 'One of the same kind was found; have a look', askedLoan: 'A neighbour can lend you one; your word', held: 'Your worker knows and looks first',
     done: 'Done, thank your neighbour', unmet: 'We looked and found none; you may ask again', cancelled: 'No longer looking', looking: 'Looking in your grid',
     next: '{why}; next look {time}', worker: '{why}; if none {time}, your worker contacts you', until: '{why}; looking until {time}', part: '{got} for now, {open} still to find',
   },
@@ -98,6 +100,7 @@ const en: Texts = {
     title: 'I have spare', what: 'What is it', whatHint: 'as on the box', strength: 'Strength', strengthHint: 'as on the box', strengthFor: 'e.g. 0.5 g',
     much: 'How many', expires: 'Expires', left: 'Good until {date}, {n} days left', seal: 'Is it opened?', how: 'How', bring: 'I drop it at the relay', fetch: 'I cannot bring it; please fetch it', fetchWhy: 'A worker or volunteer fetches it on the next round; you will see when.',
     more: 'Add another', drop: 'Remove', refused: 'These {n} cannot be taken', why: 'why', never: 'Not taken either: expired, loose, unnamed or chilled. All free: no money, no swaps.',
+    kindAsk: 'Give or lend', kind: { loan: 'Lend', gift: 'Give' }, kindMeans: { loan: 'comes back to you, wiped', gift: 'unused, for good' }, lendDays: 'For how many days', lend: 'Lend {what}, {n} days',
     send: 'Share {what}', sendMany: 'Share {n} things', fill: 'Fill in the rest', cannot: 'This one cannot be taken', sent: 'Shared, thank you',
   },
   request: {
@@ -106,7 +109,7 @@ const en: Texts = {
     why: 'Why not yet', byNeed: 'By need, not by speed.',
   },
   hero: {
-    held: 'Call 120 first', looking: 'Not matched yet', asked: 'Your word', agreed: 'Matched', moving: 'Being checked', ready: 'Ready to collect', done: 'Done',
+    held: 'Call 120 first', looking: 'Not matched yet', asked: 'Your word', agreed: 'Matched', moving: 'Being checked', ready: 'Ready to collect', toDoor: 'Comes to your door', out: 'On its way', done: 'Done',
     unmet: 'Not found this time', cancelled: 'No longer looking', keptUntil: 'kept until {time}', waits: '{who} is there', waited: 'waiting {span}', justNow: 'just sent',
     next: 'Next look {time}', worker: 'If none {time}, your worker contacts you', left: '{span} to go', heldWhy: 'People first. Your worker has seen it and reaches you before we look for medicine.',
   },
@@ -115,14 +118,25 @@ const en: Texts = {
     leafletWhy: 'Cold remedies often lower fever too; never together. Liver, kidney or stomach trouble: ask a doctor.',
   },
   code: {
-    picture: 'Pickup code as a picture; the digits stand below', how: 'Let her scan it, or say these six digits. Single use.', way: 'The way', got: 'Got it', hours: 'Open',
+    picture: 'Pickup code as a picture; the digits stand below', how: 'Let her scan it, or say these six digits. Single use.', way: 'The way', got: 'Got it', bring: 'Have it brought', change: 'Change how', other: 'Somebody else collects',
+    howDoor: 'At the door let her scan it, or say these six digits. Single use.', howLeave: 'Left at your door, with a photo of the bag. Tap once you have it.', hours: 'Open',
     today: 'today {from}–{to}', who: 'Who is there',
+  },
+  way: {
+    relay: 'I collect it', door: 'To my door', leave: 'Left at the door', doorHint: 'the worker brings it', leaveHint: 'for the infected; a photo of the bag', metres: '{n} m',
+    collector: 'Who collects for you', collectorFor: 'e.g. my daughter Fang', collectorWhy: 'Seen only by whoever hands it over. Medicine goes to adults.', save: 'Like this',
+  },
+  remind: {
+    got: 'Got it? One tap closes it', collect: 'It still waits for you', collectWhy: '{what}, kept until {time}; then it goes to greater need.', bring: 'A neighbour waits for it', bringWhy: '{what}, please bring it by {time}. If you cannot, tap to say so.',
+  },
+  condition: {
+    link: 'Something about your health changed?', title: 'Something has changed', why: 'Tick what applies now. What does not suit goes to somebody else.', go: 'Tell the worker, look again',
   },
   asked: {
     head: 'Neighbours look for', hint: 'You might have it', title: 'A neighbour needs {what}. Have you some?', near: 'In your micro-grid', until: 'answer by {time}', kinds: 'Any of these helps: {names}',
     yes: 'I have', no: 'No', for: 'For this neighbour', forWhy: 'It is kept once they say yes. They do not learn who gave it.',
   },
-  proposed: { title: 'A neighbour can give you {what}', how: 'checked by your worker first', yes: 'Yes, thank you', no: 'No, thanks' },
+  proposed: { title: 'A neighbour can give you {what}', loan: 'A neighbour lends you {what}', lent: 'for {n} days, then back to the relay', how: 'checked by your worker first', yes: 'Yes, thank you', no: 'No, thanks' },
   review: {
     link: 'Not right? Let your worker look', title: 'Let your worker look', means: 'Rules decide who gets what. If that looks wrong, your worker looks again and tells you.', what: 'What is wrong', go: 'Ask her to look',
     open: 'Your worker is looking', stands: 'Your worker looked: it stands', helped: 'Your worker looked and did something', today: 'Please look', todayHint: 'Somebody finds it wrong',
@@ -146,8 +160,8 @@ const en: Texts = {
   },
   step: {
     seen: 'Sealed · readable · in date', matchedUnits: '{n} found so far', looking: 'Looking', next: 'Next look', lookUntil: 'Looking until', workerNext: 'If none, your worker contacts you',
-    held: 'Your worker reaches you', afterHeld: 'Then we go on looking', asked: 'Same kind found, your word', bring: 'A neighbour drops it off',
-    bringWhy: 'If it does not come, we go on looking', check: 'The worker checks it', collect: 'You collect it', checking: 'The worker is checking it', inBox: 'In the box, waiting for you', inBoxUntil: 'kept until {time}',
+    held: 'Your worker reaches you', afterHeld: 'Then we go on looking', asked: 'Same kind found, your word', askedLoan: 'A neighbour can lend you one; your word', seenLoan: 'Wiped · works · complete', bring: 'A neighbour drops it off',
+    bringWhy: 'If it does not come, we go on looking', check: 'The worker checks it', collect: 'You collect it', checking: 'The worker is checking it', inBox: 'In the box, waiting for you', inBoxUntil: 'kept until {time}', toDoor: 'Checked, waiting to be brought', out: 'On its way to your door',
     closes: 'Closes itself once collected', kept: '{n} kept for neighbours', keptUntil: 'kept until {time}, then back in the box', until: 'by {time}',
     restBox: '{n} left in the box, greater need first', restHome: '{n} left for whoever needs it',
     need: {
@@ -158,7 +172,7 @@ const en: Texts = {
     },
     lot: {
       lot_offered: 'You shared {n}', lot_handed_in: 'Dropped off at the relay', lot_checked_in: '{who} checked it', lot_refused: 'Could not be taken', lot_withdrawn: 'Taken back',
-      lot_expired: 'Expired, no longer given', lot_reserved: 'A neighbour needs it', match_declined: 'One no longer needs it', match_cancelled: 'One no longer needs it',
+      lot_expired: 'Expired, no longer given', lot_reserved: 'A neighbour needs it', lot_lent: 'Lent', lot_back: 'Back, wiped and checked', lot_lost: 'The borrower cannot find it', lot_broken: 'Broken, lent no more', lot_wanted_back: 'You want it back', lot_given_back: 'Back with you', match_declined: 'One no longer needs it', match_cancelled: 'One no longer needs it',
       match_lapsed: 'Not dropped off, released', handover_done: 'One collected',
     },
     give: {
@@ -169,10 +183,25 @@ const en: Texts = {
     title: 'My offer', figures: { given: '{n} given', kept: '{n} kept for neighbours', left: '{n} left' }, closedLine: 'Nothing was given', bringBy: 'Please drop it off by {time}',
     thanks: 'thank you', wanted: 'A neighbour needs {n}', bringTo: 'Please bring it to {where} by {time}.', brought: 'I dropped it off', cannot: 'I cannot',
     where: 'Where {n} went', unknown: 'They do not know it is from you, and you do not see their door.', again: 'Share again', takeBack: 'Take back {n}',
-    takeBackGo: 'Take back', takeBackBox: 'It still lies in the box; please collect it at the relay.', takeBackHome: 'Nobody else gets it; what is kept for neighbours stays.', leave: 'Leave it',
-    mark: { asked: 'Your word', bring: 'Please bring', moving: 'Being checked', boxed: 'To be collected', shared: 'I share', useful: 'Put to use', closed: 'Closed' },
-    hero: { asked: 'Your word', bring: 'Matched, please bring it', moving: 'Dropped off, being checked', boxed: 'In the box, to be collected', shared: 'Shared', useful: 'Your medicine helped', closed: 'Closed' },
-    part: { given: 'Given', kept: 'Kept', left: 'Left', leftBox: 'Left in the box', back: 'Taken back', expired: 'Expired' },
+    takeBackGo: 'Take back', takeBackBox: 'It still lies in the box; please collect it at the relay.', takeBackHome: 'Nobody else gets it; what is kept for neighbours stays.',
+    wantBack: 'I want it back', wantBackMeans: 'It comes back to you after this home, and is lent to nobody else.', comesBack: 'You want it back: after this home, your worker returns it.', leave: 'Leave it',
+    mark: { asked: 'Your word', bring: 'Please bring', moving: 'Being checked', boxed: 'To be collected', lent: 'On loan', shared: 'I share', useful: 'Put to use', closed: 'Closed' },
+    hero: { asked: 'Your word', bring: 'Matched, please bring it', moving: 'Dropped off, being checked', boxed: 'In the box, to be collected', lent: 'On loan', shared: 'Shared', useful: 'Your medicine helped', closed: 'Closed' },
+    part: { given: 'Given', lent: 'On loan', kept: 'Kept', left: 'Left', leftBox: 'Left in the box', back: 'Taken back', expired: 'Expired' },
+  },
+  loan: {
+    title: 'Loan', days: 'for {n} days', dayUnit: 'days', out: 'On loan, due {day}', over: 'Time to return', back: 'Returned', lost: 'Cannot be found', broken: 'Broken',
+    turns: 'everybody takes turns', ended: { back: 'thank you; wiped, checked, for the next home', lost: 'never mind, it is noted', broken: 'never mind, it is noted' },
+    by: 'Back by {time}', byTo: 'Back to {where} by {time}', left: '{span} left', late: '{span} late', waiting: '{n} homes are waiting', wanted: 'Its owner needs it; please return it', where: 'at {where}',
+    bring: 'I bring it back', fetch: 'Have it fetched', bringTo: 'Bring it to {where}.', bringHow: 'Hand it to {who}, who wipes it and has a look. Nothing to show.', look: 'The due day, or a few days more',
+    checked: 'Checked by {who} before you got it', seen: { wiped: 'Wiped', works: 'Works', whole: 'Complete' },
+    longer: 'Keep it longer', oneMore: 'One more day', longerMeans: 'Fine while nobody waits; twice in all.', howLong: 'How many days more', extend: '{n} days more', enough: 'Extended twice; please return it', noWaiting: '{n} homes are waiting; no longer this time',
+    gone: 'Broken or lost', never: 'Broken or lost?', noBlame: 'Never mind, nothing to pay. Just let us know.', what: 'What happened', how: { broken: 'Broken', lost: 'Lost' },
+    after: { broken: 'Do not use it any more. Bring it to the relay when you can.', lost: 'If it turns up, just bring it to the relay.' }, tell: 'Tell the worker',
+    step: { checked: 'Wiped and checked', checkedHow: 'wiped with 75% alcohol, works', out: 'Lent', due: 'Time to return', dueHow: 'If you still need it, say so first', back: 'Back, wiped and checked again', next: 'Ready for the next home', lost: 'Cannot be found', broken: 'Broken' },
+    use: { M128: 'Point at the forehead from 3–5 cm and press.\nJust came in? Rest 10 minutes first.', M129: 'Warm your hand, nail up, sit until the number is steady.\nBelow 93: do not wait, call 120.' },
+    today: 'On loan', todayHint: 'due today, or overdue', comes: '{what} from {where}', takeGo: 'Return', take: 'Take it back into the box', takeBroken: 'Broken, lend no more', wipeFirst: 'Wipe it first', reach: 'Reach this home',
+    giveBack: '{what} back to its owner', giveBackHint: 'they want it; hand it over when they come', giveBackGo: 'Handed over',
   },
   cancel: { title: 'Not needed?', what: '{what}: we stop looking.', kept: 'What is kept for you goes back for others.', stay: 'Keep waiting', go: 'Not needed' },
   urgent: { title: 'Urgent now?', why: 'What happened', seen: 'Only you and your worker see this.', go: 'Urgent, look first for me' },
@@ -180,15 +209,21 @@ const en: Texts = {
     title: 'Linli · worker', tab: 'Today', homes: '{n} homes', dangers: 'People first', dangersHint: 'reach them, then clear', danger: 'Danger sign',
     dangerWhat: 'They were told to call 120. Tap once you reached them and all is well.', clear: 'Reached them, go on', urgent: 'Not matched yet', longest: 'longest waiting first',
     lookUntil: 'looking until {time}', callBy: 'If none {time}, please contact them', next: 'Next', byTime: 'by time', check: 'Check {what}', from: 'from {where}', handedIn: 'dropped off', awaited: 'on its way',
-    for: 'for {n} homes', checkGo: 'Check', fetch: '{where} collects', giveGo: 'Give', claims: '{n} to approve', claimsHint: 'Scanned a door, say they live there', claimsGo: 'Look',
+    for: 'for {n} homes', checkGo: 'Check', fetch: '{where} collects', bringing: '{where}, on its way', unanswered: '{where} has not said whether it came; please ask', losses: '{n} counted as lost', lossesHint: 'last seven days', samples: '{n} given without a code, to look at', giveGo: 'Give', claims: '{n} to approve', claimsHint: 'Scanned a door, say they live there', claimsGo: 'Look',
     late: '{span} late', in: 'in {span}', quiet: 'All done', quietWhy: 'New requests and checks show up here at once.', doorSheet: 'Print door codes', invite: 'Invite a volunteer',
     inviteWhy: 'Send this link to the person. Valid until {date}, single use.', n: { short: 'Short', to_check: 'To check', to_hand_over: 'To give', claims: 'To approve' },
   },
   check: {
     title: 'Check in', sealed: 'Unopened', sealedHint: 'whole box or blister', readable: 'Name and strength readable', readableHint: 'same on box and blister', inDate: 'In date',
     inDateHint: 'write the expiry', otc: '“OTC” on the box', otcHint: 'without it, refuse', batch: 'Batch', left: '{n} days left', over: 'Expired', counted: 'Count it',
-    cut: 'Cut pieces each carry a label', cutInto: 'Cut into {n}: {list}', labelled: 'Every piece is labelled', print: 'Print {n} labels', box: 'BOX',
+    wiped: 'Wiped', wipedHint: 'once with 75% alcohol', works: 'Works and is complete', worksHint: 'switch it on, battery charged', rightOne: 'The thing that was offered', cut: 'Cut pieces each carry a label', cutInto: 'Cut into {n}: {list}', labelled: 'Every piece is labelled', print: 'Print {n} labels', box: 'BOX',
     refuse: 'Refuse', take: 'Take it into the box', first: 'Check each point first', cannot: 'One point fails; cannot take', taken: 'Taken in', gone: 'This one has been checked already',
+  },
+  photo: {
+    box: 'Photograph the box', boxHint: 'both sides, for the worker’s check', side: { name: 'Side with the name', date: 'Side with the date' }, pack: 'Photos for the worker', doubt: 'Not sure? Photograph it', leaflet: 'Photograph the leaflet',
+    leafletWhy: 'The leaflet too: who gets a piece reads it on their page.', shown: 'Leaflet', noFace: 'The bag only, nobody in the picture.', more: 'One more', drop: 'Remove', again: 'Send again', sending: 'Sending', large: 'See it large',
+    loading: 'Photo', gone: 'This photo has been put away', offline: 'No net; look again later', unread: 'Not loaded; tap to try again', broken: 'This photo could not be read; please take it again', later: 'A photo did not get through; you can take it again here',
+    kept: 'Seen only by those who need it; deleted 7 days after closing.', alt: { pack: 'Photo of the pack', leaflet: 'Photo of the leaflet', bag: 'Photo of the bag at the door' },
   },
   label: { strength: 'Strength', batch: 'Batch', expires: 'Expires', count: 'Count', number: 'No.' },
   refuse: {
@@ -200,6 +235,11 @@ const en: Texts = {
   hand: {
     title: 'Hand over', tab: 'Hand over', scan: 'Scan their code', type: 'Type the six digits they say', typed: 'Code, {n} digits typed', keys: 'Digits', clear: 'Clear', back: 'Delete', tries: 'Five wrong tries lock it; {n} left',
     locked: 'Locked', lockedWhy: 'Too many tries; this one is locked', reissue: 'Issue a new code', pick: 'First tap whose it is, then type', waiting: 'Waiting to collect', order: 'soonest due first',
+    give: 'Hand it over', adult: 'Whoever takes it is 18 or older', scanned: 'Code scanned', typedCode: 'Code {code}', again: 'Again', noCode: 'No code? Another way', unanswered: 'No answer',
+    other: 'Without a code', otherHow: 'How was it given', how: { household: 'Their door code', relative: 'A relative takes it', left: 'Left at the door', face: 'Face to face, no code' },
+    door: 'Their door code', doorHint: 'on their own door', doorScan: 'Scan the door', named: 'They said {who} collects it', relative: 'Who takes it', leftHint: 'First a photo of the bag, never of a face.', why: 'Why without a code',
+    reason: { phone: 'Phone empty or not here', net: 'No net', elder: 'Does not use a phone' }, looked: 'The leader looks at each of these.', lookedSome: 'The leader looks at some of these.',
+    kept: 'Please keep these back', twice: 'This code was used twice: one loss', backFirst: 'Told after it was back in the box: one loss', twiceWhy: '{where}, closed {time}. The next stock-take finds it.',
     none: 'Nobody is waiting', noneWhy: 'What has been checked queues here.', ok: 'Done', done: '{what} given to {where}.',
   },
   scan: { title: 'Point at the code', hint: 'It reads by itself.', denied: 'No camera; please type the digits.' },
@@ -216,6 +256,9 @@ const en: Texts = {
     none: 'No round now', noneWhy: 'Put what is to be brought and fetched into one short walk.', noneVolunteer: 'Rounds that a worker asks you to walk show up here.', more: 'Add a stop', moreNone: 'Nothing else is to be brought', moreCost: 'Others at most {n} min later', moreFree: 'Nobody waits longer',
     map: 'Sketch of the round: {list}', from: 'Where to begin', until: 'Where to end', whenGo: 'When to go', who: 'Who walks', me: 'Myself', here: 'From where I am', anywhere: 'Wherever it ends', relay: 'Relay point', when0: 'Now', in: 'In {n} min', pick: 'What this round does', nothing: 'Nothing is to be brought or fetched', nothingWhy: 'What is to go to a door or be fetched shows up here.', make: 'Put in order', noPlace: 'Your position cannot be read',
     card: 'Your round', open: 'See the round', steps: '{n} stops · {metres}', legend: { fetch: 'fetch', bring: 'bring' },
+  },
+  sample: {
+    title: 'Samples', hint: 'Handed over without a code; ask who received it.', none: 'Nothing to look at', noneWhy: 'What is given without a code shows up here.', by: 'given by {who}, {time}', note: 'What they said', right: 'All is well', wrong: 'Does not fit',
   },
   claims: {
     title: 'Approve homes', hint: 'Every binding is approved, the first too.', yes: 'Lives here', no: 'Not this home', noGo: 'Do not approve', why: 'Tell them why', none: 'Nobody waits',

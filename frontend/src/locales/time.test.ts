@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { loadLanguage, setPolite } from './index'
-import { ago, daysLeft, expiry, openToday, when } from './time'
+import { ago, daysLeft, dayWord, expiry, monthWord, openToday, weekday, when } from './time'
 import { i18n } from './index'
 
 const now = new Date('2026-12-18T06:12:00Z') // 14:12 in Shanghai
@@ -12,6 +12,13 @@ test('clock times are those of the community', () => {
   expect(when('2026-12-19T10:00:00Z', now)).toBe('明天 18:00')
   expect(when('2026-12-18T16:30:00Z', now)).toBe('明天 00:30')
   expect(when('2026-12-24T10:00:00Z', now)).toBe('12 月 24 日 18:00')
+})
+
+test('a day is named by its distance in the community', () => {
+  expect(['2026-12-17T16:30:00Z', '2026-12-18T16:30:00Z', '2026-12-17T12:00:00Z', '2026-12-21T10:00:00Z'].map((at) => dayWord(at, now)))
+    .toEqual(['今天', '明天', '昨天', '12 月 21 日'])
+  expect(weekday('2026-12-19T10:00:00Z')).toBe('周六')
+  expect(monthWord('2026-12-31T16:30:00Z')).toBe('1 月')
 })
 
 test('an elder reads the time as it is spoken', () => {

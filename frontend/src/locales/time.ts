@@ -52,6 +52,20 @@ export function when(at: string | Date, now: Date, spoken = false): string {
   return t('time.other', { date: shortDate(at), time })
 }
 
+/** 今天, 明天, 12 月 18 日: where the hour does not matter. */
+export function dayWord(at: string | Date, now: Date): string {
+  const word = { '0': 'today', '1': 'tomorrow', '-1': 'yesterday' }[String(dayNumber(at) - dayNumber(now))]
+  return word ? t(`time.day.${word}`) : shortDate(at)
+}
+
+/** 12 月 */
+export const monthWord = (at: string | Date): string =>
+  english() ? new Date(at).toLocaleDateString('en-GB', { timeZone: zone, month: 'short' }) : `${clockOf(at).month} 月`
+
+/** 周六 */
+export const weekday = (at: string | Date): string =>
+  new Date(at).toLocaleDateString(english() ? 'en-GB' : 'zh-CN', { timeZone: zone, weekday: english() ? 'long' : 'short' })
+
 /** 14:20 today, 12 月 18 日 otherwise: for timelines. */
 export function stamp(at: string, now: Date): string {
   return dayNumber(at) === dayNumber(now) ? hour(at) : shortDate(at)

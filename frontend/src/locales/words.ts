@@ -46,7 +46,7 @@ export function gridName(grid: Pick<GridRef, 'name' | 'community'>): string {
 /** What a thing is drawn as. */
 export function itemIcon(item: Pick<Item, 'name' | 'kind'>): string {
   if (/口罩|手套/.test(item.name)) return 'mask'
-  if (/体温|温度/.test(item.name)) return 'temp'
+  if (/体温|温度|额温/.test(item.name)) return 'temp'
   if (/抗原|试剂/.test(item.name)) return 'test'
   return item.kind === 'supply' || item.kind === 'device' ? 'box' : 'pill'
 }

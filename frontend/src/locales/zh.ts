@@ -7,6 +7,7 @@ export default {
   },
   time: {
     today: '今天{gap}{time}', tomorrow: '明天{gap}{time}', yesterday: '昨天{gap}{time}', other: '{date} {time}',
+    day: { today: '今天', tomorrow: '明天', yesterday: '昨天' },
     ago: { now: '刚刚', minutes: '{n} 分钟前', hours: '{n} 小时前', days: '{n} 天前' },
     for: { now: '不到 1 分钟', minutes: '{n} 分钟', hours: '{n} 小时', days: '{n} 天' },
   },
@@ -36,18 +37,19 @@ export default {
   seal: { box: '整盒没拆', blister: '整板没破', opened: '拆过了' },
   care: { alone: '独居老人（台账）', frail: '身体不便（台账）' },
   role: { resident: '居民', volunteer: '志愿者', worker: '网格员', leader: '网格长', doctor: '家庭医生', operator: '城运' },
-  form: { optional: '可不写', pick: '点这里选', amount: '数量（{unit}）', year: '{n} 年', month: '{n} 月', whichYear: '哪一年', whichMonth: '哪个月' },
+  form: { optional: '可不写', pick: '点这里选', amount: '数量（{unit}）', less: '少一个', more: '多一个', year: '{n} 年', month: '{n} 月', whichYear: '哪一年', whichMonth: '哪个月' },
   search: {
     placeholder: '例如 退烧药、美林、999', isIt: '就是它', any: '{name}，哪种都行', locked: '孕妇和哺乳的妈妈不能随便换',
     near: '没有这个名字，是不是这几样？', none: '没找到这个名字', askWorker: '请网格员帮你认', others: '看看别的', offline: '没有网，暂时查不了药名',
   },
   state: {
-    held: '先打 120', looking: '正在找', asked: '等你点头', agreed: '等邻居送来', moving: '正在核对', ready: '可以去取了',
+    held: '先打 120', looking: '正在找', asked: '等你点头', agreed: '等邻居送来', moving: '正在核对', ready: '可以去取了', toDoor: '等人送来', out: '在路上',
     done: '办好了', unmet: '这次没找到', cancelled: '已取消', matched: '配上了',
   },
   line: {
-    ready: '在药物中转站，留到{time}', moving: '已送到药物中转站，网格员正在核对', agreed: '邻居{time} 前送到药物中转站',
-    agreedSoon: '邻居会送到药物中转站', asked: '有一份同类的，看看行不行', held: '网格员已经知道，看过再帮你找',
+    ready: '在药物中转站，留到{time}', toDoor: '核对好了，网格员送到门口', toLeave: '核对好了，网格员放到门口', out: '送出来了，很快到',
+    moving: '已送到药物中转站，网格员正在核对', agreed: '邻居{time} 前送到药物中转站',
+    agreedSoon: '邻居会送到药物中转站', asked: '有一份同类的，看看行不行', askedLoan: '有邻居可以借给你，等你点头', held: '网格员已经知道，看过再帮你找',
     done: '办好了，谢谢邻居', unmet: '找过了，没有合适的；可以再发一次', cancelled: '已经不找了', looking: '在本网格里找',
     next: '{why}；{time} 再看', worker: '{why}；{time} 还没有，网格员会联系你', until: '{why}；找到{time}', part: '先给你 {got}，还差 {open}',
   },
@@ -98,6 +100,7 @@ export default {
     title: '我有多的药', what: '是什么', whatHint: '照着盒子写', strength: '规格', strengthHint: '照着盒子写', strengthFor: '例如 0.5 克',
     much: '给多少', expires: '有效期到', left: '用到 {date}，还有 {n} 天', seal: '拆封了吗', how: '怎么交', bring: '我送去中转站', fetch: '不方便送，请上门来取', fetchWhy: '网格员或志愿者下一趟来取，什么时候来会告诉你。',
     more: '再加一样', drop: '不送了', refused: '这 {n} 样不能收', why: '为什么', never: '也不收：过期的、散装的、没有名字的、要放冰箱的。全部免费，不收钱，不换东西。',
+    kindAsk: '送还是借', kind: { loan: '借', gift: '送' }, kindMeans: { loan: '用完擦干净还你', gift: '没用过的，送给邻居' }, lendDays: '借几天', lend: '借出 {what}，{n} 天',
     send: '分享 {what}', sendMany: '分享 {n} 样', fill: '把上面填完', cannot: '这一样不能收', sent: '分享好了，谢谢你',
   },
   request: {
@@ -106,7 +109,7 @@ export default {
     why: '为什么还没有', byNeed: '按需要排，不按手快。',
   },
   hero: {
-    held: '先打 120', looking: '还没配上', asked: '等你点头', agreed: '配上了', moving: '正在核对', ready: '可以去取了', done: '办好了',
+    held: '先打 120', looking: '还没配上', asked: '等你点头', agreed: '配上了', moving: '正在核对', ready: '可以去取了', toDoor: '会送到你家门口', out: '在路上了', done: '办好了',
     unmet: '这次没找到', cancelled: '已经不找了', keptUntil: '留到{time}', waits: '{who}在等你', waited: '已等 {span}', justNow: '刚发出去',
     next: '{time} 再看一次', worker: '{time} 还没有，网格员会联系你', left: '还有 {span}', heldWhy: '有危险的样子，先顾人。网格员已经看到，联系你之后才接着找药。',
   },
@@ -115,14 +118,25 @@ export default {
     leafletWhy: '感冒药里常常也有退烧的，别叠着吃。有肝病、肾病、胃溃疡，先问医生。',
   },
   code: {
-    picture: '取药二维码，数字在下面', how: '让她扫码，或者报这 6 个数字。只能用一次。', way: '怎么走', got: '拿到了', hours: '开门时间',
+    picture: '取药二维码，数字在下面', how: '让她扫码，或者报这 6 个数字。只能用一次。', way: '怎么走', got: '拿到了', bring: '改成送来', change: '改怎么拿', other: '让家里人代拿',
+    howDoor: '送来时让她扫码，或者报这 6 个数字。只能用一次。', howLeave: '会放在门口，拍一张袋子的照片。拿到了点一下。', hours: '开门时间',
     today: '今天 {from}–{to}', who: '谁在那里',
+  },
+  way: {
+    relay: '自己去取', door: '送到门口', leave: '放门口（不见面）', doorHint: '网格员顺路送', leaveHint: '给感染的人家，拍一张袋子的照片', metres: '{n} 米',
+    collector: '让谁代拿', collectorFor: '例如 女儿小芳', collectorWhy: '只有交给他的人看得到。药要交给满 18 岁的人。', save: '就这样',
+  },
+  remind: {
+    got: '拿到了吗？点一下就办完', collect: '还在等你来取', collectWhy: '{what}，留到{time}，没人取就给更需要的人家。', bring: '有邻居在等你送来', bringWhy: '{what}，请在{time} 前送到。不方便就点进去说一声。',
+  },
+  condition: {
+    link: '身体情况变了？说一声', title: '身体情况变了', why: '有了下面的情况就打勾。不适合的会换掉，给别的人家。', go: '告诉网格员，重新看看',
   },
   asked: {
     head: '有邻居在找', hint: '你家里也许有', title: '有邻居需要{what}，你有吗？', near: '就在本微网格', until: '{time} 前回一声', kinds: '这些都行：{names}',
     yes: '我有', no: '没有', for: '帮这位邻居', forWhy: '你说有，对方点头后才留给他，不知道是谁给的。',
   },
-  proposed: { title: '有邻居愿意给你 {what}', how: '经网格员核对后给你', yes: '要，谢谢', no: '不用了' },
+  proposed: { title: '有邻居愿意给你 {what}', loan: '有邻居借给你 {what}', lent: '借 {n} 天，用完还到中转站', how: '经网格员核对后给你', yes: '要，谢谢', no: '不用了' },
   review: {
     link: '觉得不对？请网格员看看', title: '请网格员看看', means: '怎么分的由规矩定。觉得不对，网格员会再看一遍，结果告诉你。', what: '哪里不对', go: '请她看看',
     open: '网格员正在看', stands: '网格员看过了：这样分没有错', helped: '网格员看过了，已经处理', today: '请你看看', todayHint: '有人觉得分得不对',
@@ -146,8 +160,8 @@ export default {
   },
   step: {
     seen: '没拆封 · 看得清 · 没过期', matchedUnits: '共 {n}有着落', looking: '正在找', next: '再看一次', lookUntil: '一直找到这时候', workerNext: '还没有，网格员会联系你',
-    held: '网格员会联系你', afterHeld: '确认没事，接着找药', asked: '找到一份同类的，等你点头', bring: '等邻居送到药物中转站',
-    bringWhy: '没送来就自动接着找', check: '网格员核对', collect: '你去取', checking: '网格员正在核对', inBox: '放进共享小药箱，等你来取', inBoxUntil: '留到{time}',
+    held: '网格员会联系你', afterHeld: '确认没事，接着找药', asked: '找到一份同类的，等你点头', askedLoan: '有邻居可以借给你，等你点头', seenLoan: '擦过 · 能用 · 东西齐', bring: '等邻居送到药物中转站',
+    bringWhy: '没送来就自动接着找', check: '网格员核对', collect: '你去取', checking: '网格员正在核对', inBox: '放进共享小药箱，等你来取', inBoxUntil: '留到{time}', toDoor: '核对好了，等人送到门口', out: '送出来了，在路上',
     closes: '取到后自动办完', kept: '给邻居留着 {n}', keptUntil: '留到{time}，没人取就放回药箱', until: '{time} 前',
     restBox: '剩下 {n}留在药箱，更需要的先给', restHome: '剩下 {n}，等需要的邻居',
     need: {
@@ -158,7 +172,7 @@ export default {
     },
     lot: {
       lot_offered: '你分享 {n}', lot_handed_in: '送到药物中转站', lot_checked_in: '{who}核对过了', lot_refused: '没能收下', lot_withdrawn: '收回了',
-      lot_expired: '到期了，不再给人', lot_reserved: '有邻居需要', match_declined: '那一家不需要了', match_cancelled: '那一家不需要了',
+      lot_expired: '到期了，不再给人', lot_reserved: '有邻居需要', lot_lent: '借出去了', lot_back: '还回来了，擦过、查过', lot_lost: '借的人找不到了', lot_broken: '坏了，不再借出', lot_wanted_back: '你要拿回来', lot_given_back: '还给你了', match_declined: '那一家不需要了', match_cancelled: '那一家不需要了',
       match_lapsed: '没送到，放开了', handover_done: '一家取走了',
     },
     give: {
@@ -169,10 +183,25 @@ export default {
     title: '分享详情', figures: { given: '送出 {n}', kept: '给邻居留着 {n}', left: '还剩 {n}' }, closedLine: '没有送出去', bringBy: '请在{time} 前送到药物中转站',
     thanks: '谢谢你', wanted: '有邻居需要 {n}', bringTo: '请送到{where}，{time} 前。', brought: '我送到了', cannot: '不方便了',
     where: '{n}都去哪了', unknown: '对方不知道是你给的，你也看不到对方门牌。', again: '再分享一样', takeBack: '收回剩下 {n}',
-    takeBackGo: '收回', takeBackBox: '剩下的还在药箱里，收回后请到中转站取。', takeBackHome: '收回后不再给别人，已经留给邻居的不变。', leave: '先留着',
-    mark: { asked: '等你点头', bring: '请送过来', moving: '正在核对', boxed: '等人来取', shared: '我分享的', useful: '派上用场了', closed: '已结束' },
-    hero: { asked: '等你点头', bring: '配上了，请送过来', moving: '送到了，正在核对', boxed: '放进药箱，等人来取', shared: '分享好了', useful: '你的药派上用场了', closed: '已结束' },
-    part: { given: '已送出', kept: '给邻居留着', left: '还剩', leftBox: '药箱里还剩', back: '收回', expired: '到期' },
+    takeBackGo: '收回', takeBackBox: '剩下的还在药箱里，收回后请到中转站取。', takeBackHome: '收回后不再给别人，已经留给邻居的不变。',
+    wantBack: '我要拿回来', wantBackMeans: '正借着的这一家用完就还你，不再借给别人。', comesBack: '你要拿回来：这一家用完，网格员还给你。', leave: '先留着',
+    mark: { asked: '等你点头', bring: '请送过来', moving: '正在核对', boxed: '等人来取', lent: '借出', shared: '我分享的', useful: '派上用场了', closed: '已结束' },
+    hero: { asked: '等你点头', bring: '配上了，请送过来', moving: '送到了，正在核对', boxed: '放进药箱，等人来取', lent: '借出', shared: '分享好了', useful: '你的药派上用场了', closed: '已结束' },
+    part: { given: '已送出', lent: '借出', kept: '给邻居留着', left: '还剩', leftBox: '药箱里还剩', back: '收回', expired: '到期' },
+  },
+  loan: {
+    title: '借用详情', days: '借 {n} 天', dayUnit: '天', out: '借出 · {day}还', over: '该还了', back: '还好了', lost: '找不到了', broken: '坏了',
+    turns: '大家轮着用', ended: { back: '谢谢你，擦过、查过，给下一家用', lost: '没关系，已经记下了', broken: '没关系，已经记下了' },
+    by: '{time} 前还', byTo: '{time} 前还到{where}', left: '还有 {span}', late: '过了 {span}', waiting: '后面有 {n} 家在等', wanted: '主人也要用了，用完请还', where: '在 {where}',
+    bring: '我来还', fetch: '请人来取', bringTo: '带到{where}就行。', bringHow: '交给{who}，她擦干净、看一看就好。还不用出示什么。', look: '看还的日子，或再借几天',
+    checked: '交给你之前，{who}查过', seen: { wiped: '擦过了', works: '好用', whole: '东西齐' },
+    longer: '再借几天', oneMore: '再借一天', longerMeans: '没有人在等就可以延，一共两次。', howLong: '再借几天', extend: '再借 {n} 天', enough: '已经延过两次，用完请还', noWaiting: '后面有 {n} 家在等，先不延了',
+    gone: '坏了或找不到了', never: '坏了或找不到了？', noBlame: '没关系，不用赔，告诉我们一声就好。', what: '怎么了', how: { broken: '坏了', lost: '找不到了' },
+    after: { broken: '别再用了。方便时带到中转站，网格员来处理。', lost: '以后找到了，带到中转站就行。' }, tell: '告诉网格员',
+    step: { checked: '擦过、查过', checkedHow: '75% 酒精擦过，能用', out: '借出', due: '该还了', dueHow: '到时候还没用完，先说一声', back: '还回来，再擦、再查', next: '可以借给下一家', lost: '找不到了', broken: '坏了' },
+    use: { M128: '对着额头，离开 3–5 厘米，按一下。\n刚从外面进来，歇 10 分钟再量。', M129: '手捂暖，指甲朝上夹好，坐着等数字稳住。\n93 以下，不要等药，打 120。' },
+    today: '借出的', todayHint: '今天该还的、过了日子的', comes: '{where}还{what}', takeGo: '归还', take: '收回，放进药箱', takeBroken: '坏了，不再借出', wipeFirst: '擦干净再收', reach: '联系这一户',
+    giveBack: '{what}还给主人', giveBackHint: '主人要拿回去，来了就给', giveBackGo: '还给了',
   },
   cancel: { title: '不要了吗？', what: '{what}，不再找了。', kept: '已经留给你的会放回去，给别的邻居。', stay: '再等等', go: '不要了' },
   urgent: { title: '情况变急了？', why: '怎么了', seen: '只有你和网格员看得到。', go: '变急了，先帮我找' },
@@ -180,15 +209,21 @@ export default {
     title: '邻里药箱 · 网格员', tab: '今日', homes: '{n} 户', dangers: '先顾人', dangersHint: '联系过再放行', danger: '危险征兆',
     dangerWhat: '已请对方先打 120。联系过、确认没事了再点。', clear: '已联系，可以继续', urgent: '还没配上', longest: '等得久的在前',
     lookUntil: '找到{time}', callBy: '{time} 还没有，请联系这一户', next: '接下来', byTime: '按时间', check: '核对 {what}', from: '{where}交来', handedIn: '已送到', awaited: '等邻居送来',
-    for: '给 {n} 家', checkGo: '核对', fetch: '{where}来取', giveGo: '交接', claims: '{n} 户等核实', claimsHint: '扫了门码，说住在这里', claimsGo: '核实',
+    for: '给 {n} 家', checkGo: '核对', fetch: '{where}来取', bringing: '{where}，在路上', unanswered: '{where}没说拿到了没有，去问一下', losses: '算损失 {n} 份', lossesHint: '最近七天', samples: '抽查：{n} 份没有凭取药码', giveGo: '交接', claims: '{n} 户等核实', claimsHint: '扫了门码，说住在这里', claimsGo: '核实',
     late: '过 {span}', in: '{span}后', quiet: '都办好了', quietWhy: '有新的求助、要核对的药，这里马上会出现。', doorSheet: '打印门码', invite: '邀请志愿者',
     inviteWhy: '把这个链接发给他本人，{date}前有效，只能用一次。', n: { short: '急缺', to_check: '待核对', to_hand_over: '待交接', claims: '待核实' },
   },
   check: {
     title: '核对入箱', sealed: '没拆封', sealedHint: '整盒或整板', readable: '药名和规格看得清', readableHint: '盒上、板上都一样', inDate: '没过期',
     inDateHint: '写有效期', otc: '盒上有“OTC”标志', otcHint: '没有就不收', batch: '批号', left: '还有 {n} 天', over: '已经过期', counted: '数一数',
-    cut: '剪开给人，每一份都贴标签', cutInto: '剪成 {n} 份：{list}', labelled: '每一份都贴好标签了', print: '打印 {n} 张标签', box: '药箱',
+    wiped: '擦干净了', wipedHint: '用 75% 酒精擦一遍', works: '好用，东西齐', worksHint: '开机试一下，有电', rightOne: '和登记的是同一样', cut: '剪开给人，每一份都贴标签', cutInto: '剪成 {n} 份：{list}', labelled: '每一份都贴好标签了', print: '打印 {n} 张标签', box: '药箱',
     refuse: '不收', take: '收下，放进药箱', first: '逐项核对后收下', cannot: '有一项不行，不能收', taken: '收下了', gone: '这一份已经核对过了',
+  },
+  photo: {
+    box: '拍一下盒子', boxHint: '两面都拍，给网格员核对用', side: { name: '药名那面', date: '有效期那面' }, pack: '给网格员看的照片', doubt: '拿不准，拍下来', leaflet: '拍说明书',
+    leafletWhy: '说明书也拍一张，拿到的人在自己那一页能看到。', shown: '说明书', noFace: '只拍袋子，不要拍到人。', more: '再拍一张', drop: '去掉', again: '再传一次', sending: '正在传', large: '放大看',
+    loading: '照片', gone: '照片已经收起来了', offline: '没有网，有网再看', unread: '没读出来，点一下再试', broken: '这张照片没读出来，请再拍一张', later: '照片没传上，可以在这一页再拍',
+    kept: '照片只给用得到的人看，办完 7 天后删掉。', alt: { pack: '药盒的照片', leaflet: '说明书的照片', bag: '门口袋子的照片' },
   },
   label: { strength: '规格', batch: '批号', expires: '有效期', count: '份数', number: '编号' },
   refuse: {
@@ -200,6 +235,11 @@ export default {
   hand: {
     title: '交接', tab: '交接', scan: '扫对方的取药码', type: '输入对方报的 6 个数字', typed: '取药码，已输入 {n} 位', keys: '数字键盘', clear: '清空', back: '退格', tries: '输错 5 次会锁住这一份，还剩 {n} 次',
     locked: '锁住了', lockedWhy: '试错太多，这一份先锁住', reissue: '换一个新码', pick: '先点一下是哪一家，再输数字', waiting: '等人来取', order: '离到期近的在前',
+    give: '确认交给她', adult: '领的人满 18 岁', scanned: '扫到了取药码', typedCode: '取药码 {code}', again: '重来', noCode: '没有取药码？换个办法', unanswered: '没人回话',
+    other: '没有取药码', otherHow: '怎么交的', how: { household: '扫她家门码', relative: '家里人代拿', left: '放在门口', face: '当面给，没有码' },
+    door: '她家的门码', doorHint: '在她家门上', doorScan: '扫门码', named: '她说过由{who}代拿', relative: '谁拿的', leftHint: '先给袋子拍张照，不拍人脸。', why: '为什么没有码',
+    reason: { phone: '手机没电或不在', net: '没有网', elder: '老人不会用手机' }, looked: '这样交的，网格长会看一遍。', lookedSome: '这样交的，网格长会抽着看。',
+    kept: '这些先别给，请收回', twice: '这个码用了两次，算一份损失', backFirst: '已经放回药箱才传到，算一份损失', twiceWhy: '{where}，{time} 已经办完。下次盘点会对上。',
     none: '没有等人来取的', noneWhy: '核对好的药会排在这里。', ok: '办好了', done: '{what}，交给 {where} 了。',
   },
   scan: { title: '对准二维码', hint: '放进框里就会自动读。', denied: '没有打开相机，请直接输入数字。' },
@@ -216,6 +256,9 @@ export default {
     none: '现在没有路线', noneWhy: '要送、要取的，排成一趟走最省路。', noneVolunteer: '网格员请你走的路线会出现在这里。', more: '加一站', moreNone: '没有别的要送的', moreCost: '大家最多晚 {n} 分钟', moreFree: '不用多等',
     map: '路线示意图：{list}', from: '从哪里出发', until: '到哪里结束', whenGo: '什么时候走', who: '谁来走', me: '我自己', here: '从我这里', anywhere: '走到哪算哪', relay: '中转站', when0: '现在', in: '{n} 分钟后', pick: '这一趟办什么', nothing: '现在没有要送、要取的', nothingWhy: '有人要送到门口、要上门来取，这里马上会出现。', make: '排好路线', noPlace: '读不到你的位置',
     card: '你的送药路线', open: '看路线', steps: '{n} 站 · {metres}', legend: { fetch: '取', bring: '送' },
+  },
+  sample: {
+    title: '抽查', hint: '没有凭取药码交出去的，问一问收药的人家。', none: '没有要看的', noneWhy: '有这样交出去的，这里会出现。', by: '{who}交的，{time}', note: '问到什么', right: '没有问题', wrong: '对不上',
   },
   claims: {
     title: '核实住户', hint: '每一次绑定都要核实，第一次也一样。', yes: '住这里，通过', no: '不是这家', noGo: '不通过', why: '告诉对方为什么', none: '没有等核实的',

@@ -104,6 +104,7 @@ export const useMine = defineStore('mine', () => {
   const commands = {
     cancelNeed: onRequest(api.cancelNeed),
     raiseUrgency: onRequest(api.raiseUrgency),
+    reportCondition: onRequest(api.reportCondition),
     widenNeed: onRequest(api.widenNeed),
     confirmUrgency: onRequest(api.confirmUrgency),
     askReview: onRequest(api.askReview),
@@ -124,6 +125,11 @@ export const useMine = defineStore('mine', () => {
     await Promise.all(waiting.map((r) => loadRequest(r.id)))
   }
 
+  /** Something became of what I have lent: it is told of the loan, which I may not read. */
+  async function reloadLent(): Promise<void> {
+    await Promise.all(myOffers.value.filter((o) => o.lots.some((l) => l.lent > 0)).map((o) => loadOffer(o.id)))
+  }
+
   /** The post that an event is about, when what is known is older than it. */
   function postOf(e: LiveEvent): { request?: string; offer?: string } {
     const request = Object.values(requests.value).find((r) =>
@@ -142,13 +148,13 @@ export const useMine = defineStore('mine', () => {
     }
     for (const o of Object.values(offers.value)) {
       const lot = o.lots.find((l) => l.id === e.thing_id && l.version < e.version)
-      if (lot) Object.assign(lot, figures(q, ['remaining', 'reserved', 'given', 'withdrawn', 'expired']))
+      if (lot) Object.assign(lot, figures(q, ['remaining', 'reserved', 'lent', 'given', 'withdrawn', 'expired']))
     }
   }
 
   return {
     requests, offers, codes, loaded, loadedAt, problem, myRequests, myOffers,
-    load, loadRequest, loadOffer, openRequest, postOffer, putRequest, putOffer, reloadReviewed, loadCode, postOf, patch, ...commands,
+    load, loadRequest, loadOffer, openRequest, postOffer, putRequest, putOffer, reloadReviewed, reloadLent, loadCode, postOf, patch, ...commands,
   }
 })
 

@@ -33,7 +33,7 @@ export const useStill = defineStore('still', () => {
   function watchFields(page: Document): void {
     let release: (() => void) | null = null
     page.addEventListener('focusin', (e) => {
-      if (!(e.target as Element).matches('input:not([type=checkbox]):not([type=radio]),textarea')) return
+      if (!(e.target as Element).matches('input:not([type=checkbox]):not([type=radio]):not([type=file]),textarea')) return
       release ??= hold()
     })
     page.addEventListener('focusout', () => {

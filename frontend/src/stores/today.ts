@@ -3,7 +3,7 @@ import { ref } from 'vue'
 import * as api from '@/api/exchange'
 import { asProblem, type Problem } from '@/api/problem'
 import * as registry from '@/api/registry'
-import type { CheckIn, Claim, Handover, Lot, RefuseReason, Today } from '@/api/types'
+import type { CheckIn, Claim, Giving, Handover, Lot, RefuseReason, Today } from '@/api/types'
 import { keptAt, readKept, writeKept } from './kept'
 import { useSession } from './session'
 
@@ -53,13 +53,17 @@ export const useToday = defineStore('today', () => {
     await api.refuseLot(id, reason)
     await load()
   }
-  async function give(id: string, proof: { code?: string; token?: string }): Promise<Handover> {
-    const done = await api.giveHandover(id, proof)
+  async function give(id: string, giving: Giving): Promise<Handover> {
+    const done = await api.giveHandover(id, giving)
     await load()
     return done
   }
   async function reissue(id: string): Promise<void> {
     await api.reissueCode(id)
+    await load()
+  }
+  async function giveBack(lot: string): Promise<void> {
+    await api.giveBackLot(lot)
     await load()
   }
   async function clearDanger(need: string): Promise<void> {
@@ -71,5 +75,5 @@ export const useToday = defineStore('today', () => {
     await load()
   }
 
-  return { day, loadedAt, claims, problem, load, loadClaims, decideClaim, findLot, checkIn, refuse, give, reissue, clearDanger, decideReview }
+  return { day, loadedAt, claims, problem, load, loadClaims, decideClaim, findLot, checkIn, refuse, give, reissue, giveBack, clearDanger, decideReview }
 })

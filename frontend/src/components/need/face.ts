@@ -1,8 +1,8 @@
-import type { Lot, Match, Need } from '@/api/types'
+import type { LoanRef, Lot, Match, Need } from '@/api/types'
 
 // How a state looks: word, icon and colour together, the same everywhere.
 export interface Face {
-  key: 'held' | 'looking' | 'asked' | 'agreed' | 'moving' | 'ready' | 'done' | 'unmet' | 'cancelled'
+  key: 'held' | 'looking' | 'asked' | 'agreed' | 'moving' | 'ready' | 'toDoor' | 'out' | 'done' | 'unmet' | 'cancelled'
   tone: 'ok' | 'warn' | 'bad' | 'info' | 'pri' | 'give' | 'n'
   icon: string
 }
@@ -14,6 +14,8 @@ const faces: Record<Face['key'], Face> = {
   agreed: { key: 'agreed', tone: 'pri', icon: 'hand' },
   moving: { key: 'moving', tone: 'pri', icon: 'shield' },
   ready: { key: 'ready', tone: 'ok', icon: 'check' },
+  toDoor: { key: 'toDoor', tone: 'ok', icon: 'door' },
+  out: { key: 'out', tone: 'pri', icon: 'door' },
   done: { key: 'done', tone: 'ok', icon: 'check' },
   unmet: { key: 'unmet', tone: 'n', icon: 'x' },
   cancelled: { key: 'cancelled', tone: 'n', icon: 'x' },
@@ -30,6 +32,8 @@ export const leadMatch = (n: { matches: Match[] }): Match | null => liveMatches(
 export function faceOf(n: Need): Face {
   if (n.held && n.open > 0) return faces.held
   const lead = leadMatch(n)
+  if (lead?.handover?.state === 'out') return faces.out
+  if (lead?.state === 'ready' && lead.handover && lead.handover.way !== 'relay') return faces.toDoor
   if (lead) return faces[lead.state === 'proposed' ? 'asked' : (lead.state as 'agreed' | 'moving' | 'ready')]
   switch (n.state) {
     case 'fulfilled': return faces.done
@@ -42,6 +46,10 @@ export function faceOf(n: Need): Face {
 /** Partly matched: some units are on their way, others still looked for. */
 export const isPart = (n: Need): boolean => n.open > 0 && n.matched + n.fulfilled > 0
 
+/** The loan of a lent thing that should be back first. */
+export const lentOut = (l: Lot): LoanRef | null =>
+  l.matches.flatMap((m) => (m.loan?.state === 'out' ? [m.loan] : [])).sort((a, b) => a.due_on.localeCompare(b.due_on))[0] ?? null
+
 /** What its giver has to do about a lot, if anything. */
 export function lotFace(l: Lot): Face & { mark: string } {
   const lead = leadMatch(l)
@@ -49,6 +57,7 @@ export function lotFace(l: Lot): Face & { mark: string } {
   if (lead?.state === 'agreed' && l.place === 'home') return { ...faces.agreed, mark: 'bring' }
   if (lead?.state === 'moving') return { ...faces.moving, mark: 'moving' }
   if (l.given > 0 && l.state !== 'closed') return { key: 'done', tone: 'give', icon: 'hand', mark: 'useful' }
+  if (l.lent > 0) return { key: 'done', tone: 'info', icon: 'clock', mark: 'lent' }
   if (lead?.state === 'ready') return { ...faces.ready, mark: 'boxed' }
   if (l.state === 'closed') return { ...(l.given > 0 ? faces.done : faces.cancelled), mark: l.given > 0 ? 'useful' : 'closed' }
   return { key: 'agreed', tone: 'give', icon: 'hand', mark: 'shared' }

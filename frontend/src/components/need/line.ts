@@ -1,8 +1,8 @@
 import type { Lot, Need } from '@/api/types'
 import { i18n } from '@/locales'
-import { when } from '@/locales/time'
+import { dayWord, when } from '@/locales/time'
 import { sayOf, units } from '@/locales/words'
-import { faceOf, isPart, leadMatch } from './face'
+import { faceOf, isPart, leadMatch, lentOut } from './face'
 
 const t = (key: string, args: Record<string, unknown> = {}) => i18n.global.t(key, args)
 
@@ -14,9 +14,11 @@ export function needLine(n: Need, now: Date, spoken = false): string {
   if (isPart(n) && lead) return t('line.part', { got: units(n.matched + n.fulfilled, n.item.unit), open: units(n.open, n.item.unit) })
   switch (faceOf(n).key) {
     case 'ready': return t('line.ready', { time: at })
+    case 'toDoor': return t(lead?.handover?.way === 'leave' ? 'line.toLeave' : 'line.toDoor')
+    case 'out': return t('line.out')
     case 'moving': return t('line.moving')
     case 'agreed': return at ? t('line.agreed', { time: at }) : t('line.agreedSoon')
-    case 'asked': return t('line.asked')
+    case 'asked': return t(lead?.kind === 'loan' ? 'line.askedLoan' : 'line.asked')
     case 'held': return t('line.held')
     case 'done': return t('line.done')
     case 'unmet': return t('line.unmet')
@@ -38,7 +40,9 @@ function lookingLine(n: Need, now: Date, spoken: boolean): string {
 }
 
 /** 送出 6 · 给邻居留着 2 · 还剩 2 */
-export function lotLine(l: Lot): string {
+export function lotLine(l: Lot, now: Date): string {
+  const out = lentOut(l)
+  if (out) return t('loan.out', { day: dayWord(out.due_at, now) })
   if (l.state === 'closed' && l.given === 0) return t('lot.closedLine')
   const figures = [['given', l.given], ['kept', l.reserved], ['left', l.remaining]] as const
   return figures.filter(([name, n]) => n > 0 || name === 'left').map(([name, n]) => t(`lot.figures.${name}`, { n })).join(' · ')
