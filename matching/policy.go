@@ -52,6 +52,10 @@ type Policy struct {
 	// again within AskAgain.
 	AsksFirst, AsksAtOnce, AsksInAll, AsksPerDay int
 	AskPatience, AskAgain                        time.Duration
+	// WalkMinute is how many metres somebody with bags walks in a minute; the others
+	// are how long she stays at each kind of stop of a round.
+	WalkMinute                                            int
+	StopRelay, StopFetch, StopBring, StopLeave, StopVisit time.Duration
 }
 
 // PolicyFile is the policy of a fresh installation, as it may be copied and
@@ -132,6 +136,12 @@ func policyRows(p *Policy) map[string]func(string) error {
 		"ask_patience":        length(&p.AskPatience),
 		"ask_again":           length(&p.AskAgain),
 		"asks_per_day":        number(&p.AsksPerDay, 0, 20),
+		"walk_minute":         number(&p.WalkMinute, 20, 200),
+		"stop_relay":          length(&p.StopRelay),
+		"stop_fetch":          length(&p.StopFetch),
+		"stop_bring":          length(&p.StopBring),
+		"stop_leave":          length(&p.StopLeave),
+		"stop_visit":          length(&p.StopVisit),
 	}
 }
 

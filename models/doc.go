@@ -20,6 +20,7 @@
 //	Match       匹配          so many units of one Lot for one Need
 //	RelayPoint  药物中转站    host, hours, capacity; serves one grid node
 //	Handover    交接          the journey of Matches from one household to another
+//	Round       送药路线      ordered stops of a worker or volunteer
 //	Loan        借用          units of a lent lot are in a home until a day
 //	Custody     经手          so many units of a lot went from one hand to another
 //	Bag         一整袋        an offer without a list, booked in item by item

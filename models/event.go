@@ -11,6 +11,8 @@ const (
 	ThingLot      Thing = "lot"
 	ThingMatch    Thing = "match"
 	ThingHandover Thing = "handover"
+	ThingRound    Thing = "round"
+	ThingStop     Thing = "stop" // told by its round's events
 	ThingLoan     Thing = "loan"
 	ThingAsk      Thing = "ask"
 	ThingReview   Thing = "review"

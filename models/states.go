@@ -34,6 +34,11 @@ const (
 	CommandFail    = "fail"
 	CommandLose    = "lose"
 	CommandBreak   = "break"
+
+	CommandTakeBack = "take_back"
+	CommandEnd      = "end"
+	CommandFinish   = "finish"
+	CommandPostpone = "postpone"
 )
 
 // Transitions is the published table. Needs and lots are not in it: their
@@ -64,14 +69,23 @@ var Transitions = []Transition{
 	{ThingHandover, CommandSend, "ready", "out"},
 	{ThingHandover, CommandGive, "ready", "done"},
 	{ThingHandover, CommandGive, "out", "done"},
+	{ThingHandover, CommandTakeBack, "out", "ready"}, // nobody at home: it waits in the box again
 	{ThingHandover, CommandReturn, "ready", "returned"},
 	{ThingHandover, CommandReturn, "out", "returned"},
 	{ThingHandover, CommandRefuse, "awaiting", "refused"},
 	{ThingHandover, CommandRefuse, "checking", "refused"},
 	{ThingHandover, CommandRefuse, "ready", "refused"},
-	{ThingHandover, CommandRefuse, "out", "refused"}, // found unsafe at the door
+	{ThingHandover, CommandRefuse, "out", "refused"}, // found unsafe at the door, or recalled on the way
 	{ThingHandover, CommandLapse, "awaiting", "lapsed"},
 	{ThingHandover, CommandLapse, "checking", "lapsed"},
+
+	{ThingRound, CommandSend, "planned", "out"},
+	{ThingRound, CommandEnd, "out", "done"},
+	{ThingRound, CommandCancel, "planned", "cancelled"},
+
+	{ThingStop, CommandFinish, "open", "done"},
+	{ThingStop, CommandFail, "open", "failed"},
+	{ThingStop, CommandPostpone, "open", "later"},
 
 	{ThingSample, CommandPass, "waits", "right"},
 	{ThingSample, CommandFail, "waits", "wrong"},
@@ -137,6 +151,20 @@ func (m *Match) Apply(command string) error {
 func (h *Handover) Apply(command string) error {
 	to, err := next(ThingHandover, command, h.State)
 	h.State = to
+	return err
+}
+
+// Apply takes the round one step on.
+func (r *Round) Apply(command string) error {
+	to, err := next(ThingRound, command, r.State)
+	r.State = to
+	return err
+}
+
+// Apply takes the stop one step on.
+func (s *Stop) Apply(command string) error {
+	to, err := next(ThingStop, command, s.State)
+	s.State = to
 	return err
 }
 
@@ -218,10 +246,14 @@ func LeadsTo(thing Thing, from, to string) bool {
 	case ThingRelay: // the one thing that goes round
 		return to == string(RelayOpen) || to == string(RelayPaused)
 	}
-	for _, t := range Transitions {
-		if t.Thing == thing && t.From == from && LeadsTo(thing, t.To, to) {
-			return true
+	seen := map[string]bool{from: true} // a handover goes out and comes back
+	for found := true; found && !seen[to]; {
+		found = false
+		for _, t := range Transitions {
+			if t.Thing == thing && seen[t.From] && !seen[t.To] {
+				seen[t.To], found = true, true
+			}
 		}
 	}
-	return false
+	return seen[to]
 }

@@ -17,11 +17,14 @@ var (
 		models.CommandRefuse, models.CommandReady, models.CommandGive, models.CommandReturn, models.CommandSend,
 		models.CommandApprove, models.CommandLeave, models.CommandUphold, models.CommandHelp, models.CommandClose, models.CommandPause,
 		models.CommandResume, models.CommandPass, models.CommandFail,
-		models.CommandLose, models.CommandBreak}
+		models.CommandLose, models.CommandBreak,
+		models.CommandTakeBack, models.CommandEnd, models.CommandFinish, models.CommandPostpone}
 	matchStates = []models.MatchState{models.MatchProposed, models.MatchAgreed, models.MatchMoving, models.MatchReady, models.MatchGiven,
 		models.MatchReturned, models.MatchDeclined, models.MatchCancelled, models.MatchLapsed, models.MatchRefused}
 	handoverStates = []models.HandoverState{models.HandoverAwaiting, models.HandoverChecking, models.HandoverReady, models.HandoverOut,
 		models.HandoverDone, models.HandoverReturned, models.HandoverRefused, models.HandoverLapsed}
+	roundStates   = []models.RoundState{models.RoundPlanned, models.RoundOut, models.RoundDone, models.RoundCancelled}
+	stopStates    = []models.StopState{models.StopOpen, models.StopDone, models.StopFailed, models.StopLater}
 	personStates  = []models.PersonState{models.PersonPending, models.PersonApproved, models.PersonRefused, models.PersonLeft}
 	loanStates    = []models.LoanState{models.LoanOut, models.LoanBack, models.LoanLost, models.LoanBroken}
 	askStates     = []models.AskState{models.AskOpen, models.AskYes, models.AskNo, models.AskSilent, models.AskOver}
@@ -107,6 +110,24 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 				return string(h.State), reflect.DeepEqual(h, was), err
 			})
 		}
+		for _, state := range append(slices.Clone(roundStates), "") {
+			try(models.ThingRound, string(state), command, func() (string, bool, error) {
+				r := models.Round{ID: "r", Metres: 900, State: state}
+				was := r
+				err := r.Apply(command)
+				was.State = r.State
+				return string(r.State), reflect.DeepEqual(r, was), err
+			})
+		}
+		for _, state := range append(slices.Clone(stopStates), "") {
+			try(models.ThingStop, string(state), command, func() (string, bool, error) {
+				s := models.Stop{ID: "s", Tries: 1, State: state}
+				was := s
+				err := s.Apply(command)
+				was.State = s.State
+				return string(s.State), reflect.DeepEqual(s, was), err
+			})
+		}
 		for _, state := range append(slices.Clone(personStates), "", "open") {
 			try(models.ThingPerson, string(state), command, func() (string, bool, error) {
 				p := models.Person{ID: "p", Name: "n", State: state}
@@ -189,7 +210,7 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 			})
 		}
 	}
-	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(personStates) + len(askStates) + len(reviewStates) + len(bagStates) + len(collections) + len(relayStates) + len(sampleStates) + len(loanStates) + len(messageStates)); len(table) != want || tried < want {
+	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(roundStates) + len(stopStates) + len(personStates) + len(askStates) + len(reviewStates) + len(bagStates) + len(collections) + len(relayStates) + len(sampleStates) + len(loanStates) + len(messageStates)); len(table) != want || tried < want {
 		t.Errorf("the golden table has %d cells and %d were tried, of %d", len(table), tried, want)
 	}
 	moves := 0
@@ -237,6 +258,7 @@ func TestLeadsTo_IsWhereTheGoldenTableLeads(t *testing.T) {
 	}
 	check(models.ThingMatch, texts(matchStates), func(s string) bool { return models.Match{State: models.MatchState(s)}.Live() })
 	check(models.ThingHandover, texts(handoverStates), func(s string) bool { return models.Handover{State: models.HandoverState(s)}.Live() })
+	check(models.ThingRound, texts(roundStates), func(s string) bool { return models.Round{State: models.RoundState(s)}.Live() })
 	check(models.ThingPerson, texts(personStates), nil)
 	check(models.ThingLoan, texts(loanStates), func(s string) bool { return models.Loan{State: models.LoanState(s)}.Out() })
 	for from, live := range map[models.LotState]bool{models.LotOffered: true, models.LotTaken: true, models.LotClosed: false} {

@@ -45,7 +45,7 @@ var rooms = map[string]struct{ own, libraries string }{
 	"server":                              {own: "…", libraries: "github.com/google/uuid"},
 	"server/config":                       {},
 	"server/registry":                     {own: "models models/fault models/store models/store/seal", libraries: "github.com/xuri/excelize/v2 github.com/skip2/go-qrcode golang.org/x/text/… golang.org/x/time/rate"},
-	"server/exchange":                     {own: "models models/fault models/picture models/store matching matching/catalogue"},
+	"server/exchange":                     {own: "models models/fault models/picture models/store matching matching/catalogue matching/route"},
 	"server/demo":                         {own: "models models/fault server/registry"},
 	"server/feed":                         {own: "models models/fault models/store models/store/seal"},
 	"server/push":                         {own: "models models/fault", libraries: "github.com/gorilla/websocket"},

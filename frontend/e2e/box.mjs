@@ -7,10 +7,10 @@ import { ask } from './story.mjs'
 const mask = { search: 'N95', pick: /95/ }
 const kit = { search: '抗原', pick: /抗原/ }
 
-const press = (page, name) => page.getByRole('button', { name }).and(page.locator(':enabled')).first().click()
+export const press = (page, name) => page.getByRole('button', { name }).and(page.locator(':enabled')).first().click()
 
 /** Looks at the page that is open: axe, and no sideways scroll. */
-async function look(page, name, check) {
+export async function look(page, name, check) {
   await page.waitForFunction(() => !document.querySelector('.sk') && !document.querySelector('[aria-busy=true]') && [...document.querySelectorAll('.van-overlay')].every((o) => o.style.display === 'none'))
   await picture(page, name)
   check.clean(`axe ${name}`, await audit(page))

@@ -7,6 +7,7 @@ import { playLoan } from './loan.mjs'
 import { playMore } from './more.mjs'
 import { lookAtPages } from './pages.mjs'
 import { playRefusals } from './refusals.mjs'
+import { playRound, playUncollected } from './round.mjs'
 import { playSearch } from './search.mjs'
 import { playSamples } from './samples.mjs'
 import { startServer } from './server.mjs'
@@ -59,6 +60,8 @@ await on(async (browser, server) => {
   await lookAtPages(browser, server.base, check, { 张婆婆: [request], 王师傅: [offer] })
 })
 await on((browser, server) => playBox(browser, server.base, check)) // a box of its own, empty at first
+await on((browser, server) => playRound(browser, server.base, check))
+await playUncollected(check)
 if (failed.length > 0) {
   console.error(`\n${failed.length} failed`)
   process.exit(1)

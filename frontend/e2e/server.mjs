@@ -19,11 +19,11 @@ function freePort() {
   })
 }
 
-export async function startServer() {
-  const folder = mkdtempSync(join(tmpdir(), 'linli-journey-'))
+/** A folder that an earlier one left goes on in it; ahead: its clock runs so far in front. */
+export async function startServer({ folder = mkdtempSync(join(tmpdir(), 'linli-journey-')), ahead = '0' } = {}) {
   const address = `127.0.0.1:${await freePort()}`
   const child = spawn(program, ['serve', '--demo', '--database', join(folder, 'journey.db')], {
-    env: { ...process.env, LINLI_ADDR: address, LINLI_DATABASE: '' }, stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LINLI_ADDR: address, LINLI_DATABASE: '', LINLI_AHEAD: ahead }, stdio: ['ignore', 'pipe', 'pipe'],
   })
   const said = []
   for (const out of [child.stdout, child.stderr]) out.on('data', (d) => said.push(String(d)))
@@ -47,11 +47,12 @@ export async function startServer() {
     base,
     /** Lines in which the server itself says that something went wrong. */
     errors: () => said.join('').split('\n').filter((line) => /level=ERROR|panic/.test(line)),
-    async stop() {
+    folder,
+    async stop({ keep = false } = {}) {
       const ended = new Promise((r) => child.once('exit', r))
       child.kill('SIGTERM')
       await ended
-      rmSync(folder, { recursive: true, force: true })
+      if (!keep) rmSync(folder, { recursive: true, force: true })
     },
   }
 }

@@ -8,7 +8,7 @@ import { audit, enterAs, openBrowser, picture } from './browser.mjs'
 const antigen = 'M123'
 
 /** Calls the server as whoever is signed in on that phone. */
-const call = (page, method, path, body) => page.evaluate(async ([m, p, b]) => {
+export const call = (page, method, path, body) => page.evaluate(async ([m, p, b]) => {
   const answer = await fetch(`/api/v1${p}`, {
     method: m, body: b && JSON.stringify(b),
     headers: { Authorization: `Bearer ${sessionStorage.getItem('linli.token')}`, 'Content-Type': 'application/json', 'Idempotency-Key': Math.random().toString(36) },

@@ -12,7 +12,7 @@ declare module 'vue-router' {
     /** open: also without signing in. */
     open?: boolean
     /** Pages of a role that others are led away from. */
-    only?: 'worker' | 'operator' | 'staff'
+    only?: 'worker' | 'operator' | 'staff' | 'walker'
     /** Wants both consents and an approved person first. */
     posts?: boolean
     /** Texts that come with the page. */
@@ -45,6 +45,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/recalls/:id', component: () => import('./views/RecallView.vue'), props: true, meta: { title: 'recall.one', part: 'box', only: 'staff' } },
   { path: '/lots/:id/chain', component: () => import('./views/ChainView.vue'), props: true, meta: { title: 'chain.title', part: 'box' } },
   { path: '/on-behalf', component: () => import('./views/OnBehalfView.vue'), meta: { title: 'behalf.title', only: 'worker' } },
+  { path: '/round', component: () => import('./views/RoundView.vue'), meta: { title: 'round.title', only: 'walker' } },
+  { path: '/round/plan', component: () => import('./views/PlanRoundView.vue'), meta: { title: 'round.plan', only: 'worker' } },
   { path: '/samples', component: () => import('./views/SamplesView.vue'), meta: { title: 'sample.title', only: 'worker' } },
   { path: '/claims', component: () => import('./views/ClaimsView.vue'), meta: { title: 'claims.title', only: 'worker' } },
   { path: '/shares/:id', component: () => import('./views/SharesView.vue'), props: true, meta: { title: 'shares.title', only: 'staff' } },
@@ -71,6 +73,7 @@ router.beforeEach(async (to) => {
   if (!session.me) await session.load()
   if (!session.me) return true // the page itself says that nothing could be read
   if (to.meta.only === 'worker' && !session.worker) return session.home
+  if (to.meta.only === 'walker' && !session.walks) return session.home
   if (to.meta.only === 'staff' && !session.worker && !session.operator) return session.home
   if (to.meta.only === 'operator' && !session.operator) return session.home
   if (to.path === '/' && session.home !== '/') return session.home

@@ -157,6 +157,22 @@ var looks = []look{
 			" AND h.state = 'ready' AND (l.place <> 'box' OR (l.relay_id IS NULL) <> (h.relay_id IS NULL) OR l.relay_id <> h.relay_id)"},
 	{9, "a relay point says why it is paused only while it is", "SELECT COUNT(*) FROM relay_points",
 		"SELECT id FROM relay_points WHERE state = 'open' AND pause_reason <> ''"},
+	{8, "what is on the way is a stop of who carries it", "SELECT COUNT(*) FROM handovers",
+		"SELECT h.id FROM handovers h WHERE h.state = 'out' AND NOT EXISTS (SELECT 1 FROM round_stops s JOIN rounds r ON r.id = s.round_id" +
+			" WHERE s.handover_id = h.id AND r.state = 'out' AND r.person_id = h.carrier_id)" +
+			" OR h.state IN ('awaiting','checking','ready') AND h.carrier_id IS NOT NULL" +
+			" UNION ALL SELECT l.id FROM lots l WHERE (l.place = 'carrier') = (l.carrier_id IS NULL)"},
+	{8, "nobody carries anything who is not on a round", "SELECT COUNT(*) FROM rounds",
+		"SELECT holder FROM (SELECT to_id AS holder, lot_id, units FROM custody WHERE to_kind = 'carrier'" +
+			" UNION ALL SELECT from_id, lot_id, -units FROM custody WHERE from_kind = 'carrier') moves" +
+			" WHERE holder NOT IN (SELECT person_id FROM rounds WHERE state = 'out') GROUP BY holder, lot_id HAVING SUM(units) <> 0"},
+	{9, "a round is live with open stops, or closed with its time and without", "SELECT COUNT(*) FROM rounds",
+		"SELECT id FROM rounds WHERE (state IN ('planned','out')) = (closed_at IS NOT NULL)" +
+			" UNION ALL SELECT s.id FROM round_stops s LEFT JOIN rounds r ON r.id = s.round_id" +
+			" WHERE r.id IS NULL OR (s.state = 'open') = (s.at IS NOT NULL) OR s.state = 'open' AND r.state NOT IN ('planned','out')" +
+			" OR s.state <> 'open' AND r.state = 'planned'"},
+	{9, "the stops of a round are numbered in their order", "SELECT COUNT(*) FROM round_stops",
+		"SELECT round_id FROM round_stops GROUP BY round_id HAVING MIN(position) <> 1 OR MAX(position) <> COUNT(*) OR COUNT(DISTINCT position) <> COUNT(*)"},
 	{9, "the state of a need or a lot follows from its units", "SELECT (SELECT COUNT(*) FROM needs) + (SELECT COUNT(*) FROM lots)",
 		"SELECT id FROM needs WHERE state <> CASE WHEN open > 0 THEN 'open' WHEN matched > 0 THEN 'matched'" +
 			" WHEN fulfilled > 0 THEN 'fulfilled' WHEN cancel_reason = '" + models.ReasonOutOfTime + "' THEN 'unmet' ELSE 'cancelled' END" +
@@ -205,7 +221,7 @@ func (tx *Tx) inspectEvents() ([]Finding, error) {
 	rows := Finding{Number: 10, Rule: "a thing's last event tells its row"}
 	steps := Finding{Number: 9, Rule: "only published transitions happened"}
 	for thing, table := range map[models.Thing]string{models.ThingNeed: "needs", models.ThingLot: "lots",
-		models.ThingMatch: "matches", models.ThingHandover: "handovers", models.ThingLoan: "loans", models.ThingAsk: "asks", models.ThingReview: "reviews",
+		models.ThingMatch: "matches", models.ThingHandover: "handovers", models.ThingRound: "rounds", models.ThingLoan: "loans", models.ThingAsk: "asks", models.ThingReview: "reviews",
 		models.ThingBag: "bags", models.ThingCollection: "collections", models.ThingMessage: "messages"} {
 		var looked int64
 		if err := tx.db.Table(table).Count(&looked).Error; err != nil {

@@ -75,6 +75,10 @@ const (
 	messageOpen = "a message is open, or closed with its time and, if answered, its answer"
 	messageOnce = "nobody has two open messages about one thing"
 	heardBy     = "a yes that was said aloud names who heard it"
+	outStop     = "what is on the way is a stop of who carries it"
+	carries     = "nobody carries anything who is not on a round"
+	roundEnds   = "a round is live with open stops, or closed with its time and without"
+	stopOrder   = "the stops of a round are numbered in their order"
 	readyThere  = "what is ready lies at the point of its handover"
 	pausedWhy   = "a relay point says why it is paused only while it is"
 	photoThing  = "a photo is of a thing that is there, and ends with it"
@@ -179,6 +183,23 @@ var sicknesses = []sick{
 	{"a reminder of what is done", "UPDATE handovers SET remind_at = closed_at WHERE id = {given.hand}", handRemind},
 	{"given while it waits", "UPDATE matches SET handover_id = {live.hand} WHERE id = {given.match}", handGave},
 	{"live after it is done", "UPDATE matches SET handover_id = {given.hand} WHERE id = {live.match}", handGave},
+	{"on the way with nobody", "UPDATE handovers SET carrier_id = NULL WHERE id = {walked.hand}", outStop},
+	{"on the way with another", "UPDATE handovers SET carrier_id = {stray} WHERE id = {walked.hand}", outStop},
+	{"on the way in no round", "UPDATE round_stops SET handover_id = NULL WHERE round_id = {round}", outStop},
+	{"carried while it waits", "UPDATE handovers SET carrier_id = {stray} WHERE id = {live.hand}", outStop},
+	{"with a carrier who is nobody", "UPDATE lots SET place = 'carrier' WHERE id = {given.lot}", outStop},
+	{"a carrier of what lies in a box", "UPDATE lots SET carrier_id = {stray} WHERE id = {given.lot}", outStop},
+	{"carried home", "UPDATE custody SET to_id = {stray} WHERE why = 'send'", carries},
+	{"a round that ended without its time", "UPDATE rounds SET closed_at = start_at WHERE id = {round}", roundEnds},
+	{"a stop of no round", "UPDATE round_stops SET round_id = {stray} WHERE round_id = {round} AND kind = 'visit'", roundEnds + "|" + stopOrder},
+	{"a stop done without its time", "UPDATE round_stops SET state = 'done' WHERE round_id = {round} AND kind = 'visit'", roundEnds},
+	{"done before it began", "UPDATE round_stops SET state = 'done', at = arrival WHERE round_id = {idle}", roundEnds},
+	{"open at home", "UPDATE rounds SET state = 'cancelled', closed_at = start_at WHERE id = {idle};" +
+		" UPDATE events SET state = 'cancelled' WHERE thing_id = {idle}", roundEnds},
+	{"two second stops", "UPDATE round_stops SET position = 1 WHERE round_id = {round}", stopOrder},
+	{"no first stop", "UPDATE round_stops SET position = position + 1 WHERE round_id = {round}", stopOrder},
+	{"a round that came back", "UPDATE events SET state = 'done' WHERE thing_id = {round} AND version = 1", transitions},
+	{"a round nobody told of", "UPDATE rounds SET version = version + 1 WHERE id = {round}", lastEvent},
 	{"a number left out", "DELETE FROM events WHERE thing_id = {lapsed.need} AND version = 1", numbers},
 	{"a number below the first", "UPDATE grid_seq SET first_seq = 2 WHERE grid_id = {micro};" +
 		" DELETE FROM events WHERE thing_id = {lapsed.need} AND version = 1", numbers},
@@ -312,12 +333,16 @@ func (s *scene) deals(t *testing.T) *strings.Replacer {
 	ask, review := s.search(t, lapsed)
 	_, bag, collection, receipt := s.callBack(t)
 	message := s.message(t, live)
+	walked := s.agree(t, 2, 2, 2)
+	s.bring(t, walked, s.Relay)
+	round, idle := s.walk(t, walked)
 	s.photo(t, models.ThingLot, live.lot.ID, models.PhotoPack, s.giver.PersonID, []byte("\x00\xffpack"))
 	s.photo(t, models.ThingHandover, given.hand.ID, models.PhotoBag, s.worker.PersonID, []byte("bag"))
 	newest := s.agree(t, 1, 1, 1)
 	pairs := []string{"{stray}", stray, "{elder}", quoted(s.elder.HouseholdID), "{giver}", quoted(s.giver.HouseholdID),
-		"{bag}", quoted(bag), "{collection}", quoted(collection), "{receipt}", quoted(receipt), "{ask}", quoted(ask), "{review}", quoted(review), "{message}", quoted(message), "{elder.person}", quoted(s.elder.PersonID), "{lent.loan}", quoted(out.ID), "{back.loan}", quoted(returned.ID), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID)}
-	for name, d := range map[string]*deal{"given": given, "live": live, "waiting": waiting, "lapsed": lapsed, "ready": ready, "lent": lent, "back": back, "newest": newest} {
+		"{bag}", quoted(bag), "{collection}", quoted(collection), "{receipt}", quoted(receipt), "{ask}", quoted(ask), "{review}", quoted(review), "{message}", quoted(message), "{elder.person}", quoted(s.elder.PersonID), "{lent.loan}", quoted(out.ID), "{back.loan}", quoted(returned.ID), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID),
+		"{round}", quoted(round), "{idle}", quoted(idle)}
+	for name, d := range map[string]*deal{"given": given, "live": live, "waiting": waiting, "lapsed": lapsed, "ready": ready, "lent": lent, "back": back, "walked": walked, "newest": newest} {
 		pairs = append(pairs, "{"+name+".need}", quoted(d.need.ID), "{"+name+".lot}", quoted(d.lot.ID),
 			"{"+name+".match}", quoted(d.match.ID), "{"+name+".hand}", quoted(d.hand.ID))
 	}

@@ -144,6 +144,11 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 			Units: 6, Got: 4, State: models.CollectionAsked, ClosedBy: ref(id()), CreatedAt: at(0), ClosedAt: ref(at(1))}
 		saved(t, s, back, models.Collection{Got: 5, State: models.CollectionCollected}, back.ID, []string{"ID", "RecallID", "GridID", "LotID", "MatchID",
 			"HouseholdID", "PersonID", "ItemID", "Units", "Version", "CreatedAt"}, func(tx *store.Tx, c *models.Collection) error { return tx.SaveCollection(c, "collection.changed") })
+		end := models.RoundEnd{Kind: models.EndRelay, RelayID: ref(id()), Lat: 30.7001, Lon: -103.5}
+		round := models.Round{ID: id(), GridID: s.Micro.ID, PersonID: id(), PlannedBy: id(), Day: "2026-12-18", StartAt: at(1), Start: end, End: end,
+			State: models.RoundPlanned, AcceptedAt: ref(at(2)), Metres: 900, Exact: true, DueAt: ref(at(3)), CreatedAt: at(0), ClosedAt: ref(at(4))}
+		saved(t, s, round, models.Round{StartAt: at(5), State: models.RoundOut}, round.ID, []string{"ID", "GridID", "PersonID", "PlannedBy", "Day",
+			"Start", "End", "Version", "CreatedAt"}, func(tx *store.Tx, r *models.Round) error { return tx.SaveRound(r, "round.changed", 3) })
 		person := models.Person{ID: id(), GridID: s.Micro.ID, HouseholdID: &s.elder.HouseholdID, Name: awkward, Phone: "13800000077",
 			PhoneIndex: []byte{0, 1, 255}, State: models.PersonPending, Persona: "p", Made: true, CreatedAt: at(0)}
 		saved(t, s, person, models.Person{GridID: s.Beside.ID, State: models.PersonLeft}, person.ID,
@@ -167,6 +172,24 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 				}
 				return tx.SaveHousehold(h)
 			})
+	})
+}
+
+// TestSaveStop_WhatIsWrittenComesBack, and what may not change does not.
+func TestSaveStop_WhatIsWrittenComesBack(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		s, id := newScene(t, b), otherIDs()
+		stop := models.Stop{ID: id(), RoundID: id(), Position: 3, Kind: models.StopFetch, GridID: s.Micro.ID, RelayID: ref(id()), HouseholdID: ref(id()),
+			LotID: ref(id()), HandoverID: ref(id()), Reason: "look", Lat: 30.700123456789, Lon: -103.5, Arrival: at(1), OpensAt: ref(at(0)), LastAt: ref(at(2)),
+			State: models.StopOpen, At: ref(at(3)), Why: "not_home", Tries: 1, DoorReadAt: ref(at(4))}
+		full(t, &stop)
+		s.in(t, func(tx *store.Tx) error { return tx.CreateStops([]models.Stop{stop}) })
+		same(t, "created", one[models.Stop](t, s, stop.ID), stop)
+		change(t, &stop, &models.Stop{Position: 4, Arrival: at(5), State: models.StopLater}, []string{"ID", "RoundID", "Kind", "GridID", "RelayID",
+			"HouseholdID", "LotID", "HandoverID", "Reason", "Lat", "Lon", "OpensAt", "LastAt"})
+		s.in(t, func(tx *store.Tx) error { return tx.SaveStop(&stop) })
+		same(t, "changed", one[models.Stop](t, s, stop.ID), stop)
 	})
 }
 

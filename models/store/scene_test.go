@@ -175,6 +175,37 @@ func (s *scene) search(t *testing.T, d *deal) (ask, review models.ID) {
 	return ask, review
 }
 
+// walk has the worker out with what is ready, on her way to a visit too, and plans
+// another round.
+func (s *scene) walk(t *testing.T, d *deal) (out, idle models.ID) {
+	t.Helper()
+	round := func(tx *store.Tx) (models.Round, models.Stop) {
+		at := models.RoundEnd{Kind: models.EndRelay, RelayID: &s.Relay.ID, Lat: s.Relay.Lat, Lon: s.Relay.Lon}
+		r := models.Round{ID: tx.NewID(), GridID: s.Micro.ID, PersonID: s.worker.PersonID, PlannedBy: s.worker.PersonID, Day: models.DateOf(tx.Now),
+			StartAt: tx.Now, Start: at, End: at, State: models.RoundPlanned, AcceptedAt: &tx.Now, CreatedAt: tx.Now}
+		return r, models.Stop{ID: tx.NewID(), RoundID: r.ID, Position: 1, Kind: models.StopVisit, GridID: s.Micro.ID,
+			HouseholdID: &s.elder.HouseholdID, Reason: "look", Arrival: tx.Now, State: models.StopOpen}
+	}
+	s.in(t, func(tx *store.Tx) error {
+		walked, visit := round(tx)
+		planned, other := round(tx)
+		brought := visit
+		brought.ID, brought.Position, brought.Kind, brought.Reason = tx.NewID(), 2, models.StopBring, ""
+		brought.HandoverID, brought.RelayID = &d.hand.ID, &s.Relay.ID
+		out, idle = walked.ID, planned.ID
+		err := first(tx.SaveRound(&walked, "round.planned", 2), tx.SaveRound(&planned, "round.planned", 1),
+			tx.CreateStops([]models.Stop{visit, brought, other}))
+		if err != nil {
+			return err
+		}
+		d.hand.CarrierID = &s.worker.PersonID
+		return first(walked.Apply(models.CommandSend), tx.SaveRound(&walked, "round.out", 2), d.hand.Apply(models.CommandSend),
+			tx.SaveHandover(&d.hand, "handover.out", everybody), tx.CreateCustody([]models.Custody{{GridID: s.Micro.ID, LotID: d.lot.ID,
+				MatchID: &d.match.ID, Units: d.match.Quantity, From: d.lot.Holder(), To: models.Carrier(s.worker.PersonID), Why: "send"}}))
+	})
+	return out, idle
+}
+
 // photo keeps a picture, which need be none for the store.
 func (s *scene) photo(t *testing.T, thing models.Thing, id models.ID, kind models.PhotoKind, by models.ID, image []byte) models.Photo {
 	t.Helper()

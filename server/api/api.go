@@ -131,6 +131,7 @@ func (a *API) routes() {
 	a.recallRoutes()
 	a.matchRoutes()
 	a.handoverRoutes()
+	a.roundRoutes()
 	a.photoRoutes()
 	a.sampleRoutes()
 	a.loanRoutes()

@@ -150,6 +150,18 @@ var examples = map[string]example{
 	"POST /relays/{id}/resume":   {worker, "/relays/{paused}/resume", ""},
 	"POST /relays/{id}/move-box": {worker, "/relays/{relay}/move-box", `{"to":"{wide}"}`},
 	"GET /relays/{id}/sheet":     {worker, "/relays/{relay}/sheet", ""},
+	"GET /grids/{id}/round-due":  {worker, "/grids/{grid}/round-due", ""},
+	"POST /rounds": {worker, "/rounds", `{"grid_id":"{grid}","in_minutes":30,"start":{"kind":"relay","relay_id":"{relay}"},` +
+		`"end":{"kind":"anywhere"},"lots":["{fetched}"],"visits":[{"household_id":"{home}","reason":"look"}]}`},
+	"GET /rounds":                         {worker, "/rounds?grid={grid}", ""},
+	"GET /rounds/{id}":                    {worker, "/rounds/{round}", ""},
+	"POST /rounds/{id}/accept":            {walker, "/rounds/{asked}/accept", ""},
+	"POST /rounds/{id}/start":             {walker, "/rounds/{planned}/start", ""},
+	"POST /rounds/{id}/cancel":            {walker, "/rounds/{planned}/cancel", ""},
+	"POST /rounds/{id}/end":               {worker, "/rounds/{round}/end", ""},
+	"POST /rounds/{id}/stops":             {worker, "/rounds/{round}/stops", `{"lot_id":"{fetched}","try":true}`},
+	"POST /rounds/{id}/stops/{stop}/done": {worker, "/rounds/{round}/stops/{stop}/done", `{"code":"123456"}`},
+	"POST /rounds/{id}/stops/{stop}/fail": {worker, "/rounds/{round}/stops/{stop}/fail", `{"reason":"not_home","when":"tomorrow"}`},
 
 	"GET /stream":          {elder, "/stream", ""},
 	"POST /stream/tickets": {elder, "/stream/tickets", ""},
@@ -221,8 +233,8 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	gloves := give("M137", "2", "box")
 	taken := ask("M137", "1", plainly)
 	keep("sampled", taken, ".needs[0].matches[0].handover_id")
-	lot, _ = dig(gloves, ".lots[0].id").(string)
-	s.do(t, worker, "/lots/"+lot+"/check-in", `{"sealed":true,"readable":true,"in_date":true,"otc":true,"labelled":true,"expires_on":"2027-08","counted":2}`)
+	pair, _ := dig(gloves, ".lots[0].id").(string)
+	s.do(t, worker, "/lots/"+pair+"/check-in", `{"sealed":true,"readable":true,"in_date":true,"otc":true,"labelled":true,"expires_on":"2027-08","counted":2}`)
 	s.do(t, worker, "/handovers/"+s.kept["sampled"]+"/give", `{"how":"face","why":"手机没电了"}`)
 	borrow := func(item string) (lot, loan any) {
 		lent := dig(s.do(t, giver, "/offers", `{"lots":[{"item_id":"`+item+`","quantity":1,"seal":"opened","kind":"loan","lend_days":3}],"way":"relay"}`), ".lots[0]")
@@ -248,6 +260,19 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	s.kept["wide"] = s.relayAt(t, "R07-2", models.RelayOpen, "")
 	s.kept["paused"] = s.relayAt(t, "R07-3", models.RelayPaused, "host_away")
 	keep("message", s.do(t, worker, "/messages", `{"about":"need","about_id":"`+s.kept["need"]+`","code":"ring"}`), ".id")
+	fetched := s.do(t, giver, "/offers", `{"lots":[{"item_id":"M004","quantity":10,"expires_on":"2027-08","seal":"box"}],"way":"door"}`)
+	keep("fetched", fetched, ".lots[0].id")
+	visits := func(by, who string) any {
+		return s.do(t, worker, "/rounds", `{"grid_id":"`+s.Micro.ID+`","person_id":"`+s.people[by].PersonID+`","start":{"kind":"relay","relay_id":"`+s.Relay.ID+`"},"end":{"kind":"anywhere"},`+
+			`"visits":[{"household_id":"`+s.people[who].HouseholdID+`","reason":"look"}]}`)
+	}
+	round := visits(worker, elder)
+	keep("round", round, ".id")
+	keep("stop", round, ".stops[0].id")
+	s.do(t, worker, "/rounds/"+s.kept["round"]+"/start", "")
+	keep("asked", visits(walker, other), ".id")
+	keep("planned", visits(walker, other), ".id")
+	s.do(t, walker, "/rounds/"+s.kept["planned"]+"/accept", "")
 
 	keep("invitation", s.do(t, worker, "/invitations", `{"role":"volunteer","grid_id":"`+s.Micro.ID+`"}`), ".id")
 	link, _ := dig(s.read(t, worker, "/invitations/"+s.kept["invitation"]+"/link"), ".link").(string)

@@ -122,6 +122,7 @@ type Lot struct {
 	CreatedAt   time.Time  `json:"created_at"`
 	Version     int        `json:"version"`
 	Matches     []Match    `json:"matches" nullable:"false"`
+	FetchAt     *time.Time `json:"fetch_at,omitempty" doc:"About when somebody comes for it"`
 	Photos      []Photo    `json:"photos" nullable:"false"`
 }
 
@@ -175,9 +176,10 @@ type HandoverRef struct {
 	Way   string     `json:"way" enum:"relay,door,leave"`
 	DueAt *time.Time `json:"due_at"`
 	// What a neighbour has been slow at is her own affair.
-	Reminded int    `json:"reminded" doc:"How often this reader was reminded: a giver to bring it; a receiver to collect it or, when it is out, to say that she got it"`
-	Version  int    `json:"version"`
-	Relay    *Relay `json:"relay" doc:"The point by which it goes; null where the worker takes it in by hand"`
+	Reminded  int        `json:"reminded" doc:"How often this reader was reminded: a giver to bring it; a receiver to collect it or, when it is out, to say that she got it"`
+	Version   int        `json:"version"`
+	ArrivesAt *time.Time `json:"arrives_at,omitempty" doc:"On the way: about when it is there"`
+	Relay     *Relay     `json:"relay" doc:"The point by which it goes; null where the worker takes it in by hand"`
 }
 
 // KeptBack is part of a handover that was not safe to give any more.
@@ -244,7 +246,7 @@ func (a *API) lot(v exchange.LotView) Lot {
 		Way: string(v.Way), Offered: v.Offered, Remaining: v.Remaining, Reserved: v.Reserved, Lent: v.Lent, Given: v.Given,
 		Withdrawn: v.Withdrawn, Expired: v.Expired, State: string(v.State), CloseReason: v.CloseReason,
 		Place: string(v.Place), CheckedAt: v.CheckedAt, CreatedAt: v.CreatedAt, Version: v.Version,
-		Matches: mapped(v.Matches, a.match), Photos: mapped(v.Photos, photoOf)}
+		Matches: mapped(v.Matches, a.match), Photos: mapped(v.Photos, photoOf), FetchAt: v.FetchAt}
 	if v.ExpiresOn != "" {
 		lot.DaysLeft = v.ExpiresOn.DaysAfter(models.DateOf(a.o.Now()))
 	}
@@ -266,7 +268,7 @@ func (a *API) match(v exchange.MatchView) Match {
 		m.Question = &Sentence{v.Question.QuestionZH, v.Question.QuestionEN}
 	}
 	if h := v.Handover; h != nil {
-		m.Handover = &HandoverRef{ID: h.ID, State: string(h.State), Way: string(h.Way), DueAt: h.DueAt, Version: h.Version,
+		m.Handover = &HandoverRef{ID: h.ID, State: string(h.State), Way: string(h.Way), DueAt: h.DueAt, Version: h.Version, ArrivesAt: v.ArrivesAt,
 			Relay: relayOf(v.Relay, v.Metres)}
 		if of := remindedOf[h.State]; of != "" && of == v.Side {
 			m.Handover.Reminded = h.Reminded

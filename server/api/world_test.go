@@ -37,6 +37,7 @@ const (
 	stranger  = "stranger"  // of the micro-grid beside
 	pending   = "pending"   // has scanned a door, waits for the worker
 	worker    = "worker"    // of the micro-grid
+	walker    = "walker"    // a volunteer of the micro-grid
 	beside    = "beside"    // worker of the micro-grid beside
 	operator  = "operator"  // of the city
 	leader    = "leader"    // of the community, in the scene alone
@@ -79,7 +80,8 @@ func settle(t testing.TB, b storetest.Bench) *world {
 	w.people[beside] = w.Worker(t, w.Beside)
 	w.people[operator] = w.person(t, w.City, "", models.PersonApproved, models.RoleOperator)
 	w.people[pending] = w.person(t, w.Micro, w.people[other].HouseholdID, models.PersonPending, "")
-	for _, name := range []string{elder, giver, other, stranger, pending, worker, beside, operator} {
+	w.people[walker] = w.person(t, w.Micro, "", models.PersonApproved, models.RoleVolunteer)
+	for _, name := range []string{elder, giver, other, stranger, pending, worker, walker, beside, operator} {
 		token, err := r.MintSession(t.Context(), w.people[name].PersonID)
 		must(t, err)
 		w.tokens[name] = token

@@ -49,7 +49,7 @@ func (b *book) load(tx *store.Tx, actor models.Actor, grid, household models.ID)
 		lotIDs, handIDs, matchIDs = append(lotIDs, m.LotID), append(handIDs, m.HandoverID), append(matchIDs, m.ID)
 	}
 	things = append(append(append(things, lotIDs...), handIDs...), matchIDs...)
-	reads = []store.Read{store.EventsOf(grid, things, &b.events)}
+	reads = []store.Read{store.EventsOf(grid, things, &b.events), store.StopsAhead(handIDs, b.lots, &v.ahead)}
 	if len(b.relays) > 0 {
 		reads = append(reads, store.PathsTouching(ids(b.relays, func(r models.RelayPoint) string { return models.RelayKey(r.Code) }), &paths))
 	}

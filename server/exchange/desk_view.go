@@ -86,7 +86,7 @@ func (v viewer) need(n models.Need, all []models.Match) NeedView {
 
 func (v viewer) lot(l models.Lot, all []models.Match) LotView {
 	return LotView{Lot: l, Matches: v.matchesOf(all, func(m models.Match) bool { return m.LotID == l.ID }),
-		Photos: v.photosOf(l.ID, models.PhotoPack, models.PhotoLeaflet)}
+		Photos: v.photosOf(l.ID, models.PhotoPack, models.PhotoLeaflet), FetchAt: v.fetchAt(l)}
 }
 
 func (v viewer) handover(h models.Handover, all []models.Match) HandoverView {

@@ -34,7 +34,7 @@ func (w *town) waiting(t *testing.T, way models.Way) exchange.MatchView {
 	return w.request(t, w.elder.Actor, asked.ID).Needs[0].Matches[0]
 }
 
-// sendOut has somebody carry what is ready, as a round does.
+// sendOut has somebody carry what is ready, on a round of this one stop.
 func (w *town) sendOut(t *testing.T, handover, carrier models.ID) {
 	t.Helper()
 	var hands []models.Handover
@@ -54,6 +54,16 @@ func (w *town) sendOut(t *testing.T, handover, carrier models.ID) {
 				From: lots[0].Holder(), To: models.Carrier(carrier), Why: "send", By: &carrier})
 		}
 		if err := tx.SaveHandover(&h, "handover.out", models.Audience{Workers: true}); err != nil {
+			return err
+		}
+		r := models.Round{ID: tx.NewID(), GridID: w.Micro.ID, PersonID: carrier, PlannedBy: carrier, Day: models.DateOf(tx.Now), StartAt: tx.Now,
+			Start: models.RoundEnd{Kind: models.EndHere}, End: models.RoundEnd{Kind: models.EndAnywhere}, State: models.RoundOut, AcceptedAt: &tx.Now, CreatedAt: tx.Now}
+		stop := models.Stop{ID: tx.NewID(), RoundID: r.ID, Position: 1, Kind: models.StopBring, GridID: w.Micro.ID, RelayID: h.RelayID,
+			HouseholdID: &h.ReceiverHouseholdID, HandoverID: &h.ID, Arrival: tx.Now, State: models.StopOpen}
+		if err := tx.SaveRound(&r, "round.out", 1); err != nil {
+			return err
+		}
+		if err := tx.CreateStops([]models.Stop{stop}); err != nil {
 			return err
 		}
 		return tx.CreateCustody(moves)

@@ -133,6 +133,9 @@ func (s *Service) changeMatch(ctx context.Context, actor models.Actor, id models
 // endMatch closes a match without goods changing hands: units go back to the
 // need and to the lot, and its handover ends when nothing is left in it.
 func (d *desk) endMatch(m *models.Match, command, reason string) error {
+	if h := d.handovers[m.HandoverID]; h != nil && h.State == models.HandoverOut && command == models.CommandCancel {
+		return fault.New(fault.Conflict, "on_the_way") // it is in a bag: she says no at the door
+	}
 	if err := m.Apply(command); err != nil {
 		return err
 	}

@@ -33,11 +33,13 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	var grids []models.GridSeq
 	var bags []models.Bag
 	var recalls []models.Recall
+	var rounds []models.Round
 	now := s.store.Now()
 	err := s.store.Read(ctx, store.MatchesDue(now, sweepBatch, &matches), store.HandoversDue(now, sweepBatch, &hands),
 		store.HandoversToRemind(now, sweepBatch, &remembered),
 		store.NeedsDue(now, sweepBatch, &needs), store.LotsDue(now, sweepBatch, &lots), store.MessagesDue(now, sweepBatch, &sent),
-		store.LoansToRemind(now, sweepBatch, &loans), store.GridsToPlan(now, sweepBatch, &grids), store.BagsDue(now, sweepBatch, &bags), store.RecallsRunning(recallsRunning, &recalls))
+		store.LoansToRemind(now, sweepBatch, &loans), store.RoundsDue(now, sweepBatch, &rounds), store.GridsToPlan(now, sweepBatch, &grids),
+		store.BagsDue(now, sweepBatch, &bags), store.RecallsRunning(recallsRunning, &recalls))
 	if err != nil {
 		return 0, err
 	}
@@ -74,6 +76,9 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	}
 	for _, m := range sent {
 		take(s.unanswered(ctx, m))
+	}
+	for _, r := range rounds {
+		take(second(s.changeRound(ctx, actor, r.ID, about{}, forgetRound)))
 	}
 	for _, l := range loans {
 		take(second(s.changeLoan(ctx, actor, l.ID, remindLoan)))

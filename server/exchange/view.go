@@ -37,6 +37,8 @@ type MatchView struct {
 	// Question is what a proposed substitute asks of the receiver.
 	Question *catalogue.Substitute
 	Handover *models.Handover
+	// ArrivesAt is about when what is on the way is at the receiver's.
+	ArrivesAt *time.Time
 	// Relay is the point by which it goes, and Metres the walk there from the own
 	// home; nil where the worker takes it in by hand, or the view does not tell.
 	Relay  *models.RelayPoint
@@ -66,6 +68,7 @@ type RequestView struct {
 type LotView struct {
 	models.Lot
 	Matches []MatchView
+	FetchAt *time.Time // about when somebody comes to fetch it
 	Photos  []models.Photo
 }
 
@@ -116,6 +119,7 @@ type viewer struct {
 	consents []models.Consent
 	recalled []models.Collection
 	loans    map[models.ID]*models.Loan // by match
+	ahead    []models.Stop              // of rounds, at which something of this comes or is fetched
 	relays   []models.RelayPoint        // where the view is to tell them
 	walks    models.Walks
 	home     models.Spot
@@ -156,7 +160,7 @@ func (v viewer) match(m models.Match) MatchView {
 		view.Kind, view.LendDays = l.Kind, l.LendDays
 	}
 	view.Loan = v.loans[m.ID]
-	view.Handover = v.hands[m.HandoverID]
+	view.Handover, view.ArrivesAt = v.hands[m.HandoverID], v.arrives(m)
 	for _, c := range v.recalled {
 		if c.MatchID == m.ID && view.Side != SideGiver {
 			view.Recalled = c.State
@@ -186,6 +190,33 @@ func (v viewer) match(m models.Match) MatchView {
 	}
 	return view
 }
+
+// arrives is about when what is on the way is there; not for who gave it.
+func (v viewer) arrives(m models.Match) *time.Time {
+	h := v.hands[m.HandoverID]
+	if h == nil || h.State != models.HandoverOut || v.side(m) == SideGiver {
+		return nil
+	}
+	return v.stopAt(func(st models.Stop) bool { return deref(st.HandoverID) == h.ID })
+}
+
+// fetchAt is about when somebody comes for a lot.
+func (v viewer) fetchAt(l models.Lot) *time.Time {
+	return v.stopAt(func(st models.Stop) bool { return deref(st.LotID) == l.ID })
+}
+
+// stopAt is the time of a stop that lies ahead, to the quarter of an hour: on foot
+// nobody is there to the minute.
+func (v viewer) stopAt(of func(models.Stop) bool) *time.Time {
+	at := slices.IndexFunc(v.ahead, of)
+	if at < 0 {
+		return nil
+	}
+	about := v.ahead[at].Arrival.Add(roughly / 2).Truncate(roughly)
+	return &about
+}
+
+const roughly = 15 * time.Minute
 
 func (v viewer) reader(side Side) models.Reader {
 	switch {

@@ -77,6 +77,7 @@ export const declineMatch = (id: string) => read<Match>(client.POST('/api/v1/mat
 export const receivedMatch = (id: string) => read<Match>(client.POST('/api/v1/matches/{id}/received', { params: about(id) }))
 export const consentContact = (id: string, granted: boolean) =>
   read<Match>(client.POST('/api/v1/matches/{id}/contact', { params: about(id), body: { granted } }))
+/** A worker says whose; a party is shown the other one. */
 export const getContact = (id: string, of?: 'giver' | 'receiver') =>
   read<Contact>(client.GET('/api/v1/matches/{id}/contact', { params: { path: { id }, query: { of } } }))
 

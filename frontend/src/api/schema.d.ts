@@ -379,6 +379,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grids/{id}/round-due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a round could be for */
+        get: operations["roundDue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grids/{id}/shares": {
         parameters: {
             query?: never;
@@ -1476,6 +1493,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rounds that are live or of today */
+        get: operations["rounds"];
+        put?: never;
+        /** Put what is due into the shortest order */
+        post: operations["planRound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One round; with doors while I walk it */
+        get: operations["round"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I shall walk it */
+        post: operations["acceptRound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it up before it begins */
+        post: operations["cancelRound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** At home: what is left lies in its box again */
+        post: operations["endRound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set out: doors are shown from here on */
+        post: operations["startRound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One more, where it costs least */
+        post: operations["addStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/stops/{stop}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Done */
+        post: operations["stopDone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/stops/{stop}/fail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not done, and what becomes of it */
+        post: operations["stopFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/samples": {
         parameters: {
             query?: never;
@@ -1626,6 +1797,13 @@ export interface components {
              * @enum {string}
              */
             applies?: "yes" | "no";
+        };
+        AddedStopBody: {
+            handover_id?: string;
+            lot_id?: string;
+            /** @description Only tell how much later everybody becomes */
+            try?: boolean;
+            visit?: components["schemas"]["NewVisit"];
         };
         Agreement: {
             /** @enum {string} */
@@ -1935,9 +2113,48 @@ export interface components {
             /** Format: int64 */
             units_open: number;
         };
+        DoneStopBody: {
+            adult?: boolean;
+            /** @description Six digits; a wrong one counts */
+            code?: string;
+            /** @description household: the code on its own door */
+            door?: string;
+            /**
+             * @description Without a code: by what. Empty: by code or token
+             * @enum {string}
+             */
+            how?: "code" | "token" | "offline" | "household" | "relative" | "left" | "face";
+            /** Format: date-time */
+            scanned_at?: string;
+            /** @description Or what the QR holds */
+            token?: string;
+            why?: string;
+        };
+        DueStop: {
+            building: string;
+            handover_id?: string;
+            household_id: string;
+            /** @enum {string} */
+            kind: "fetch" | "bring" | "visit";
+            lot_id?: string;
+            reason: string;
+            /** @description Somebody waits for it */
+            wanted: boolean;
+            way: string;
+            what: components["schemas"]["RoundCarries"][];
+        };
         ExtensionBody: {
             /** Format: int64 */
             days: number;
+        };
+        FailedStopBody: {
+            /** @enum {string} */
+            reason: "not_home" | "refused" | "wrong_door" | "no_time" | "other";
+            /**
+             * @description To the end of this round, another day, or not at all
+             * @enum {string}
+             */
+            when: "end" | "tomorrow" | "never";
         };
         GivingBody: {
             /** @description Whoever takes it is of age; medicine is handed to nobody else */
@@ -2030,6 +2247,11 @@ export interface components {
             way: "relay" | "door" | "leave";
         };
         HandoverRef: {
+            /**
+             * Format: date-time
+             * @description On the way: about when it is there
+             */
+            arrives_at?: string;
             /** Format: date-time */
             due_at: string | null;
             id: string;
@@ -2205,6 +2427,10 @@ export interface components {
             items: components["schemas"]["RoleHolder"][];
             next: string;
         };
+        ListRound: {
+            items: components["schemas"]["Round"][];
+            next: string;
+        };
         ListSample: {
             items: components["schemas"]["Sample"][];
             next: string;
@@ -2303,6 +2529,11 @@ export interface components {
             /** Format: int64 */
             expired: number;
             expires_on: string;
+            /**
+             * Format: date-time
+             * @description About when somebody comes for it
+             */
+            fetch_at?: string;
             form: string;
             /** Format: int64 */
             given: number;
@@ -2478,6 +2709,18 @@ export interface components {
                 [key: string]: "yes" | "no";
             };
         };
+        NewEnd: {
+            /** @enum {string} */
+            kind: "relay" | "home" | "here" | "anywhere";
+            /**
+             * Format: double
+             * @description here: to some ten metres
+             */
+            lat?: number;
+            /** Format: double */
+            lon?: number;
+            relay_id?: string;
+        };
         NewInvitationBody: {
             grid_id: string;
             /** @enum {string} */
@@ -2575,10 +2818,33 @@ export interface components {
             match_id?: string;
             note?: string;
         };
+        NewRoundBody: {
+            end: components["schemas"]["NewEnd"];
+            grid_id: string;
+            /** @description To bring. Without any choice: everything that is due */
+            handovers?: string[];
+            /**
+             * Format: int64
+             * @description When it begins, from now
+             */
+            in_minutes?: number;
+            /** @description To fetch */
+            lots?: string[];
+            /** @description A volunteer of the grid, who is asked; empty: myself */
+            person_id?: string;
+            start: components["schemas"]["NewEnd"];
+            /** @description Households to look after */
+            visits?: components["schemas"]["NewVisit"][];
+        };
         NewUrgencyBody: {
             /** @enum {string} */
             urgency: "now" | "today" | "days";
             why?: string;
+        };
+        NewVisit: {
+            household_id: string;
+            /** @enum {string} */
+            reason: "look" | "waits" | "post" | "uncollected" | "loan";
         };
         NewWayBody: {
             /** @enum {string} */
@@ -2929,6 +3195,91 @@ export interface components {
             kind: string;
             name: string;
         };
+        Round: {
+            /** @description Who walks has said yes */
+            accepted: boolean;
+            day: string;
+            end: components["schemas"]["RoundEnd"];
+            /** @description No order is shorter */
+            exact: boolean;
+            grid_id: string;
+            id: string;
+            /** Format: int64 */
+            metres: number;
+            /** @description I walk it */
+            mine: boolean;
+            start: components["schemas"]["RoundEnd"];
+            /** Format: date-time */
+            start_at: string;
+            /** @enum {string} */
+            state: "planned" | "out" | "done" | "cancelled";
+            stops: components["schemas"]["RoundStop"][];
+            /** Format: int64 */
+            version: number;
+            walker: string;
+        };
+        RoundCarries: {
+            item: components["schemas"]["Item"];
+            /** Format: int64 */
+            quantity: number;
+        };
+        RoundDue: {
+            relays: components["schemas"]["Relay"][];
+            stops: components["schemas"]["DueStop"][];
+            volunteers: components["schemas"]["Walker"][];
+        };
+        RoundEnd: {
+            /** @enum {string} */
+            kind: "relay" | "home" | "here" | "anywhere";
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+        };
+        RoundStop: {
+            /** Format: date-time */
+            arrival: string;
+            /** Format: date-time */
+            at: string | null;
+            /** @description Empty where few homes share one and it is not walked now */
+            building: string;
+            /** @description Only to who walks, while the stop is open */
+            door: string;
+            handover_id?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "take" | "fetch" | "drop" | "bring" | "visit";
+            /**
+             * Format: double
+             * @description Of the building; 0: not shown
+             */
+            lat: number;
+            /** @description After the last moment that was wanted */
+            late: boolean;
+            /**
+             * Format: int64
+             * @description Minutes later than before this change
+             */
+            later: number;
+            /** Format: double */
+            lon: number;
+            lot_id?: string;
+            match_id?: string;
+            /** @description Likewise */
+            name: string;
+            /** @description Likewise: base64url of the SHA-256 of the token that opens its handover, for a phone without a net */
+            proof: string;
+            /** @description Of a visit, as a code */
+            reason: string;
+            relay: components["schemas"]["Relay"];
+            /** @enum {string} */
+            state: "open" | "done" | "failed" | "later";
+            /** Format: int64 */
+            tries: number;
+            way: string;
+            what: components["schemas"]["RoundCarries"][];
+            why: string;
+        };
         Sample: {
             /** @description Who handed it over */
             by: string;
@@ -3219,6 +3570,10 @@ export interface components {
             questions: components["schemas"]["Question"][];
             reasons: components["schemas"]["Reason"][];
             warnings: components["schemas"]["Reason"][];
+        };
+        Walker: {
+            id: string;
+            name: string;
         };
         WideningBody: {
             /** @description A node above; empty: the next one */
@@ -3968,6 +4323,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roundDue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundDue"];
+                };
             };
             /** @description Error */
             default: {
@@ -6491,6 +6877,357 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rounds: {
+        parameters: {
+            query?: {
+                /** @description Of a grid, for its worker; without: those that I walk */
+                grid?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRound"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planRound: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoundBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    round: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptRound: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelRound: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endRound: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startRound: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addStop: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddedStopBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopDone: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+                stop: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoneStopBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+                stop: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FailedStopBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
                 };
             };
             /** @description Error */

@@ -5,6 +5,7 @@ import { useLoans } from '@/stores/loans'
 import { useMessages } from '@/stores/messages'
 import { useMine } from '@/stores/mine'
 import { useOutbox } from '@/stores/outbox'
+import { useRound } from '@/stores/round'
 import { useSession } from '@/stores/session'
 import { useStill } from '@/stores/still'
 import { useToday } from '@/stores/today'
@@ -34,7 +35,7 @@ const policyViolation = 1008
 
 export function openStream(): { close(): void; retry(): void } {
   const live = useLive()
-  const stores = { mine: useMine(), board: useBoard(), asks: useAsks(), loans: useLoans(), messages: useMessages(), today: useToday(), session: useSession(), still: useStill(), outbox: useOutbox() }
+  const stores = { mine: useMine(), board: useBoard(), asks: useAsks(), loans: useLoans(), messages: useMessages(), today: useToday(), round: useRound(), session: useSession(), still: useStill(), outbox: useOutbox() }
   const apply = applier(stores, live.news)
   const numbers: Record<string, number> = {}
   let epoch = ''
@@ -156,13 +157,14 @@ interface Stores {
   loans: ReturnType<typeof useLoans>
   messages: ReturnType<typeof useMessages>
   today: ReturnType<typeof useToday>
+  round: ReturnType<typeof useRound>
   session: ReturnType<typeof useSession>
   still: ReturnType<typeof useStill>
   outbox: ReturnType<typeof useOutbox>
 }
 
 /** Turns events into reads: each post, the board and the day once per burst. */
-function applier({ mine, board, asks, loans, messages, today, session, still }: Stores, news: () => void) {
+function applier({ mine, board, asks, loans, messages, today, round, session, still }: Stores, news: () => void) {
   const seen = new Set<string>()
   const versions = new Map<string, number>()
   const due = new Map<string, () => Promise<unknown>>()
@@ -200,6 +202,7 @@ function applier({ mine, board, asks, loans, messages, today, session, still }: 
     if (e.thing === 'need' && session.resident && !board.apply(e)) soon('board', board.refresh)
     if (e.thing === 'ask' && session.resident) soon('asks', asks.load)
     if (e.thing === 'collection' && session.resident) soon('given', mine.reloadGiven)
+    if (e.thing === 'round' && session.walks) soon('round', round.load)
     if (e.thing === 'loan') {
       soon(`loan ${e.thing_id}`, () => loans.heard(e.thing_id, session.resident))
       soon('lent', mine.reloadLent)
@@ -221,6 +224,7 @@ function applier({ mine, board, asks, loans, messages, today, session, still }: 
     if (session.signedIn) reads.push(messages.load(show('messages')))
     if (session.resident) reads.push(mine.load(show('mine')), board.load(show('board')), asks.load(show('asks')), loans.load(show('loans')))
     if (session.worker) reads.push(today.load(show('today')))
+    if (session.walks) reads.push(round.load())
     await Promise.all(reads)
     news()
   }

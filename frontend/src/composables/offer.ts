@@ -43,7 +43,7 @@ export function useOffer(ask?: Ask, behalf?: Behalf) {
   const outbox = useOutbox()
   const mine = useMine()
   const form = reactive({
-    item: ask && ask.item.kind !== 'class' ? ask.item : (null as Item | null), quantity: ask?.quantity ?? 1, strength: '', expires: '', seal: '' as Seal | '', note: '',
+    item: ask && ask.item.kind !== 'class' ? ask.item : (null as Item | null), quantity: ask?.quantity ?? 1, strength: '', expires: '', seal: '' as Seal | '', note: '', fetch: false,
     shots: [] as (Shot | null)[],
     kind: kindOf(ask?.item ?? null), days: lendDays,
   })
@@ -126,7 +126,7 @@ export function useOffer(ask?: Ask, behalf?: Behalf) {
         const offer = await mine.loadOffer((await asks.answer(ask.id, { answer: 'yes', lots }, key)).offer_id)
         return { sent: offer, photos: attach(offer, drafts) }
       }
-      const done = await outbox.sendOffer({ lots, way: 'relay', note: form.note.trim(), ...behalf }, { item: drafts[0]!.item, quantity: drafts[0]!.quantity }, key)
+      const done = await outbox.sendOffer({ lots, way: form.fetch ? 'door' : 'relay', note: form.note.trim(), ...behalf }, { item: drafts[0]!.item, quantity: drafts[0]!.quantity }, key)
       return 'sent' in done ? { ...done, photos: attach(done.sent, drafts) } : { ...done, photos: Promise.resolve(!drafts.some((d) => d.shots.length > 0)) }
     } catch (e) {
       problem.value = asProblem(e)

@@ -1,5 +1,3 @@
-import type { Handover } from '@/api/types'
-
 // What a phone can say of a scanned code by itself. Today's list holds the hash
 // of each valid token: a token can be held against it, and none made from it.
 
@@ -20,10 +18,13 @@ export async function proofOf(token: string): Promise<string | null> {
 /** The hand-over that a token names, whether it is on the list or not. */
 export const idOf = (token: string): string => token.split('.')[parts.id] ?? ''
 
-export type Judged = { handover: Handover } | { wrong: 'unknown' | 'old' | 'blind' }
+/** A hand-over that may be on a list. */
+interface Listed { id: string; proof?: string }
+
+export type Judged<H> = { handover: H } | { wrong: 'unknown' | 'old' | 'blind' }
 
 /** Judges a token by the list alone: it is on it and in time, or why not. */
-export async function judge(token: string, list: Handover[], now: Date): Promise<Judged> {
+export async function judge<H extends Listed>(token: string, list: H[], now: Date): Promise<Judged<H>> {
   const proof = await proofOf(token)
   if (!proof) return { wrong: 'blind' }
   const handover = list.find((h) => h.proof !== undefined && h.proof === proof)

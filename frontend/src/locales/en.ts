@@ -98,7 +98,7 @@ const en: Texts = {
   },
   offer: {
     title: 'I have spare', what: 'What is it', whatHint: 'as on the box', strength: 'Strength', strengthHint: 'as on the box', strengthFor: 'e.g. 0.5 g',
-    much: 'How many', expires: 'Expires', left: 'Good until {date}, {n} days left', seal: 'Is it opened?', how: 'How', bring: 'I drop it at the relay',
+    much: 'How many', expires: 'Expires', left: 'Good until {date}, {n} days left', seal: 'Is it opened?', how: 'How', bring: 'I drop it at the relay', fetch: 'I cannot bring it; please fetch it', fetchWhy: 'A worker or volunteer fetches it on the next round; you will see when.',
     more: 'Add another', drop: 'Remove', refused: 'These {n} cannot be taken', why: 'why', never: 'Not taken either: expired, loose, unnamed or chilled. All free: no money, no swaps.',
     kindAsk: 'Give or lend', kind: { loan: 'Lend', gift: 'Give' }, kindMeans: { loan: 'comes back to you, wiped', gift: 'unused, for good' }, lendDays: 'For how many days', lend: 'Lend {what}, {n} days',
     send: 'Share {what}', sendMany: 'Share {n} things', fill: 'Fill in the rest', cannot: 'This one cannot be taken', sent: 'Shared, thank you',
@@ -242,7 +242,7 @@ const en: Texts = {
     locked: 'Locked', lockedWhy: 'Too many tries; this one is locked', reissue: 'Issue a new code', pick: 'First tap whose it is, then type', waiting: 'Waiting to collect', order: 'soonest due first',
     give: 'Hand it over', adult: 'Whoever takes it is 18 or older', scanned: 'Code scanned', typedCode: 'Code {code}', again: 'Again', noCode: 'No code? Another way', unanswered: 'No answer',
     other: 'Without a code', otherHow: 'How was it given', how: { household: 'Their door code', relative: 'A relative takes it', left: 'Left at the door', face: 'Face to face, no code' },
-    door: 'Their door code', doorHint: 'on their own door', doorScan: 'Scan the door', named: 'They said {who} collects it', relative: 'Who takes it', leftHint: 'First a photo of the bag, never of a face.', why: 'Why without a code',
+    door: 'Their door code', doorHint: 'on their own door', doorScan: 'Scan the door', named: 'They said {who} collects it', relative: 'Who takes it', bag: 'Photo of the bag', leftHint: 'First a photo of the bag, never of a face.', why: 'Why without a code',
     reason: { phone: 'Phone empty or not here', net: 'No net', elder: 'Does not use a phone' }, looked: 'The leader looks at each of these.', lookedSome: 'The leader looks at some of these.',
     kept: 'Please keep these back', twice: 'This code was used twice: one loss', backFirst: 'Told after it was back in the box: one loss', twiceWhy: '{where}, closed {time}. The next stock-take finds it.',
     none: 'Nobody is waiting', noneWhy: 'What has been checked queues here.', ok: 'Done', done: '{what} given to {where}.',
@@ -270,6 +270,20 @@ const en: Texts = {
   scan: {
     title: 'Point at the code', hint: 'It reads by itself.', light: 'Light on', dark: 'Light off', photo: 'Photo of the code', reading: 'Reading', blank: 'No code in the photo; come closer and hold it straight.', type: 'Type the digits instead', instead: 'A photo of the code works too, or type the digits.',
     trouble: { refused: 'The camera is not allowed.', missing: 'No camera was found.', busy: 'Another app uses the camera.', closed: 'The camera cannot be opened here.' },
+  },
+  round: {
+    title: 'Round', tab: 'Round', plan: 'Plan a round', head: '{time} round · {n} stops', sum: '{metres} · about {minutes} min', first: 'fetch first', to: 'Stops to go', now: 'This stop',
+    take: 'Take what to bring at {where}', drop: 'Put down what you fetched at {where}', fetch: 'Fetch at {where}: {what}', bring: 'To {where}: {what}', visit: 'Look in on {where}', home: 'this home',
+    how: { door: 'Knock and hand over', leave: 'Leave at the door, do not meet', fetch: 'Knock, fetch and go', take: 'Take it and go', drop: 'Another worker checks it' },
+    reason: { look: 'See how they are', waits: 'Still waits, look in', post: 'Help them ask', uncollected: 'Did not collect, ask', loan: 'Collect what was lent' },
+    at: 'about {time}', arrives: 'There about {time}', comes: 'Somebody comes for it about {time}', late: 'will be late', done: 'Done', failed: 'Not done', later: 'Another day', gone: 'No longer needed', moved: 'moved to the end', queued: 'Saved; sends itself',
+    doneGo: 'Stop {n} done', fetchGo: 'Stop {n} fetched', takeGo: 'Taken', dropGo: 'Put down', cannot: 'Not done', call: 'Call', why: 'What happened?', end: 'Round finished', endWhy: 'What was not brought goes back to the relay point for another day.',
+    not_home: 'Nobody home', refused: 'They do not want it', wrong_door: 'Door not found', no_time: 'No time', other: 'Something else', whenHead: 'When to try again?', when: { end: 'At the end', tomorrow: 'Another day', never: 'Not again' },
+    door: 'Doors are shown during this round only.', doors: 'Doors are shown once you set out.', code: 'Ask for the six digits', scan: 'Scan their code',
+    start: 'Set out', accept: 'I will walk it', decline: 'I cannot', cancel: 'Give it up', asked: 'You are asked to walk a round', waits: 'Waiting for {who}', others: 'Walked by others', walking: 'out', planned: 'not begun',
+    none: 'No round now', noneWhy: 'Put what is to be brought and fetched into one short walk.', noneVolunteer: 'Rounds that a worker asks you to walk show up here.', more: 'Add a stop', moreNone: 'Nothing else is to be brought', moreCost: 'Others at most {n} min later', moreFree: 'Nobody waits longer',
+    map: 'Sketch of the round: {list}', from: 'Where to begin', until: 'Where to end', whenGo: 'When to go', who: 'Who walks', me: 'Myself', here: 'From where I am', anywhere: 'Wherever it ends', relay: 'Relay point', when0: 'Now', in: 'In {n} min', pick: 'What this round does', nothing: 'Nothing is to be brought or fetched', nothingWhy: 'What is to go to a door or be fetched shows up here.', make: 'Put in order', noPlace: 'Your position cannot be read',
+    card: 'Your round', open: 'See the round', steps: '{n} stops · {metres}', legend: { fetch: 'fetch', bring: 'bring' },
   },
   sample: {
     title: 'Samples', hint: 'Handed over without a code; ask who received it.', none: 'Nothing to look at', noneWhy: 'What is given without a code shows up here.', by: 'given by {who}, {time}', note: 'What they said', right: 'All is well', wrong: 'Does not fit',

@@ -98,7 +98,7 @@ export default {
   },
   offer: {
     title: '我有多的药', what: '是什么', whatHint: '照着盒子写', strength: '规格', strengthHint: '照着盒子写', strengthFor: '例如 0.5 克',
-    much: '给多少', expires: '有效期到', left: '用到 {date}，还有 {n} 天', seal: '拆封了吗', how: '怎么交', bring: '我送去中转站',
+    much: '给多少', expires: '有效期到', left: '用到 {date}，还有 {n} 天', seal: '拆封了吗', how: '怎么交', bring: '我送去中转站', fetch: '不方便送，请上门来取', fetchWhy: '网格员或志愿者下一趟来取，什么时候来会告诉你。',
     more: '再加一样', drop: '不送了', refused: '这 {n} 样不能收', why: '为什么', never: '也不收：过期的、散装的、没有名字的、要放冰箱的。全部免费，不收钱，不换东西。',
     kindAsk: '送还是借', kind: { loan: '借', gift: '送' }, kindMeans: { loan: '用完擦干净还你', gift: '没用过的，送给邻居' }, lendDays: '借几天', lend: '借出 {what}，{n} 天',
     send: '分享 {what}', sendMany: '分享 {n} 样', fill: '把上面填完', cannot: '这一样不能收', sent: '分享好了，谢谢你',
@@ -242,7 +242,7 @@ export default {
     locked: '锁住了', lockedWhy: '试错太多，这一份先锁住', reissue: '换一个新码', pick: '先点一下是哪一家，再输数字', waiting: '等人来取', order: '离到期近的在前',
     give: '确认交给她', adult: '领的人满 18 岁', scanned: '扫到了取药码', typedCode: '取药码 {code}', again: '重来', noCode: '没有取药码？换个办法', unanswered: '没人回话',
     other: '没有取药码', otherHow: '怎么交的', how: { household: '扫她家门码', relative: '家里人代拿', left: '放在门口', face: '当面给，没有码' },
-    door: '她家的门码', doorHint: '在她家门上', doorScan: '扫门码', named: '她说过由{who}代拿', relative: '谁拿的', leftHint: '先给袋子拍张照，不拍人脸。', why: '为什么没有码',
+    door: '她家的门码', doorHint: '在她家门上', doorScan: '扫门码', named: '她说过由{who}代拿', relative: '谁拿的', bag: '拍一下袋子', leftHint: '先给袋子拍张照，不拍人脸。', why: '为什么没有码',
     reason: { phone: '手机没电或不在', net: '没有网', elder: '老人不会用手机' }, looked: '这样交的，网格长会看一遍。', lookedSome: '这样交的，网格长会抽着看。',
     kept: '这些先别给，请收回', twice: '这个码用了两次，算一份损失', backFirst: '已经放回药箱才传到，算一份损失', twiceWhy: '{where}，{time} 已经办完。下次盘点会对上。',
     none: '没有等人来取的', noneWhy: '核对好的药会排在这里。', ok: '办好了', done: '{what}，交给 {where} 了。',
@@ -270,6 +270,20 @@ export default {
   scan: {
     title: '对准二维码', hint: '放进框里就会自动读。', light: '开灯', dark: '关灯', photo: '拍一张或选照片', reading: '正在读', blank: '照片里没有读到二维码，拍近一点、拍正一点再试。', type: '不扫了，输数字', instead: '可以拍一张二维码的照片，或者输入数字。',
     trouble: { refused: '相机没有允许。', missing: '这台手机没有找到相机。', busy: '相机被别的应用占着。', closed: '这里打不开相机。' },
+  },
+  round: {
+    title: '送药路线', tab: '路线', plan: '安排一趟', head: '{time} 这一趟 · {n} 站', sum: '{metres} · 约 {minutes} 分钟', first: '先取后送', to: '要走的站', now: '这一站',
+    take: '到{where}拿上要送的', drop: '到{where}放下取来的', fetch: '去 {where}取 {what}', bring: '送 {where} {what}', visit: '看望 {where}', home: '这一户',
+    how: { door: '敲门，当面给', leave: '放门口，不见面', fetch: '敲门，取了就走', take: '拿上就走', drop: '交给另一位网格员核对' },
+    reason: { look: '去看看', waits: '还在等药，去看看', post: '帮他发求助', uncollected: '没来取，问一问', loan: '收回借的东西' },
+    at: '{time} 左右', arrives: '大约{time}送到', comes: '大约{time}有人来取', late: '赶不上了', done: '办好了', failed: '没办成', later: '改天再去', gone: '不用去了', moved: '放到最后，再试一次', queued: '已存好，有网自动发',
+    doneGo: '第 {n} 站办好了', fetchGo: '第 {n} 站取到了', takeGo: '拿上了', dropGo: '放下了', cannot: '没办成', call: '打电话', why: '怎么了？', end: '走完了', endWhy: '没送到的、没放下的，都放回中转站，改天再送。',
+    not_home: '没人在家', refused: '对方不要了', wrong_door: '找不到门', no_time: '来不及', other: '别的原因', whenHead: '什么时候再去？', when: { end: '放到最后', tomorrow: '改天', never: '不用再去' },
+    door: '门牌只在这趟路线里显示，走完就收起。', doors: '出发以后才看得到门牌。', code: '请对方报 6 个数字', scan: '扫对方的码',
+    start: '出发', accept: '我来走', decline: '走不了', cancel: '不走了', asked: '有一趟路线请你走', waits: '等{who}点头', others: '别人走的', walking: '正在走', planned: '还没出发',
+    none: '现在没有路线', noneWhy: '要送、要取的，排成一趟走最省路。', noneVolunteer: '网格员请你走的路线会出现在这里。', more: '加一站', moreNone: '没有别的要送的', moreCost: '大家最多晚 {n} 分钟', moreFree: '不用多等',
+    map: '路线示意图：{list}', from: '从哪里出发', until: '到哪里结束', whenGo: '什么时候走', who: '谁来走', me: '我自己', here: '从我这里', anywhere: '走到哪算哪', relay: '中转站', when0: '现在', in: '{n} 分钟后', pick: '这一趟办什么', nothing: '现在没有要送、要取的', nothingWhy: '有人要送到门口、要上门来取，这里马上会出现。', make: '排好路线', noPlace: '读不到你的位置',
+    card: '你的送药路线', open: '看路线', steps: '{n} 站 · {metres}', legend: { fetch: '取', bring: '送' },
   },
   sample: {
     title: '抽查', hint: '没有凭取药码交出去的，问一问收药的人家。', none: '没有要看的', noneWhy: '有这样交出去的，这里会出现。', by: '{who}交的，{time}', note: '问到什么', right: '没有问题', wrong: '对不上',

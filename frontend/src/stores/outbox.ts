@@ -3,7 +3,8 @@ import { computed, ref } from 'vue'
 import * as api from '@/api/exchange'
 import { newKey } from '@/api/key'
 import { asProblem, Problem } from '@/api/problem'
-import type { Giving, Handover, Item, NewOffer, NewRequest, Offer, Reason, Request } from '@/api/types'
+import { stopDone, stopFailed } from '@/api/rounds'
+import type { Giving, Handover, Item, NewOffer, NewRequest, Offer, Reason, Request, Round, StopDone, StopFail } from '@/api/types'
 import { readKept, whenKept, writeKept } from './kept'
 import { useLive } from './live'
 import { useMine } from './mine'
@@ -13,15 +14,17 @@ type Named = Pick<Item, 'name' | 'name_en' | 'unit'>
 
 interface Entry {
   key: string
-  item: Named
-  quantity: number
   at: string
   /** Why the server would not take it, once it could be asked. */
   refused?: Reason[]
 }
-export interface QueuedRequest extends Entry { kind: 'request'; body: NewRequest }
-export interface QueuedOffer extends Entry { kind: 'offer'; body: NewOffer }
-export interface QueuedGive extends Entry {
+interface Thing extends Entry {
+  item: Named
+  quantity: number
+}
+export interface QueuedRequest extends Thing { kind: 'request'; body: NewRequest }
+export interface QueuedOffer extends Thing { kind: 'offer'; body: NewOffer }
+export interface QueuedGive extends Thing {
   kind: 'give'
   body: Giving
   handover: string
@@ -29,10 +32,18 @@ export interface QueuedGive extends Entry {
   /** The server has it, and something to say of it: the code was used before, or part is to be kept back. */
   result?: Handover
 }
-export type Queued = QueuedRequest | QueuedOffer | QueuedGive
+/** A stop of a round: done, or why not. */
+export interface QueuedStop extends Entry {
+  kind: 'stop'
+  round: string
+  stop: string
+  done?: StopDone
+  failed?: StopFail
+}
+export type Queued = QueuedRequest | QueuedOffer | QueuedGive | QueuedStop
 export type QueuedPost = QueuedRequest | QueuedOffer
 
-type About = Pick<Entry, 'item' | 'quantity'>
+type About = Pick<QueuedPost, 'item' | 'quantity'>
 export type Sent<T> = { sent: T } | { queued: true }
 
 /** Refusals of the moment: the same call is taken a little later. */
@@ -46,8 +57,9 @@ export const useOutbox = defineStore('outbox', () => {
   const entries = ref<Queued[]>(readKept('outbox') ?? [])
   const open = (e: Queued) => !e.refused && !(e.kind === 'give' && e.result)
   const waiting = computed(() => entries.value.filter(open).length)
-  const posts = computed(() => entries.value.filter((e): e is QueuedPost => e.kind !== 'give'))
+  const posts = computed(() => entries.value.filter((e): e is QueuedPost => e.kind === 'request' || e.kind === 'offer'))
   const gives = computed(() => entries.value.filter((e): e is QueuedGive => e.kind === 'give'))
+  const stops = computed(() => entries.value.filter((e): e is QueuedStop => e.kind === 'stop'))
   let kept = true
   let flushing = false
   whenKept('outbox', () => (entries.value = readKept('outbox') ?? []))
@@ -75,7 +87,7 @@ export const useOutbox = defineStore('outbox', () => {
       throw e
     }
   }
-  const stamp = (about: About, key: string) => ({ key, at: new Date().toISOString(), ...about })
+  const stamp = <T>(about: T, key: string) => ({ key, at: new Date().toISOString(), ...about })
 
   const sendRequest = (body: NewRequest, about: About, key = newKey()): Promise<Sent<Request>> =>
     send({ kind: 'request', body, ...stamp(about, key) }, () => mine.openRequest(body, key))
@@ -99,9 +111,18 @@ export const useOutbox = defineStore('outbox', () => {
   /** Whether a hand-over was closed on this phone and the server has not heard of it. */
   const waits = (handover: string) => gives.value.some((g) => g.handover === handover && open(g))
 
+  const tick = (s: QueuedStop) => (s.failed ? stopFailed(s.round, s.stop, s.failed, s.key) : stopDone(s.round, s.stop, s.done ?? {}, s.key))
+  /** A stop that was done, or not. At a door the same holds as at the point: typed digits do not wait. */
+  async function sendStop(what: Pick<QueuedStop, 'round' | 'stop' | 'done' | 'failed'>, key = newKey()): Promise<Sent<Round>> {
+    const entry: QueuedStop = { kind: 'stop', ...stamp(what, key) }
+    if (what.done && !canWait(what.done)) return { sent: await tick(entry) }
+    return send(entry, () => tick(entry))
+  }
+
   async function deliver(e: Queued): Promise<void> {
     if (e.kind === 'request') await mine.openRequest(e.body, e.key)
     else if (e.kind === 'offer') await mine.postOffer(e.body, e.key)
+    else if (e.kind === 'stop') await tick(e)
     else {
       const result = await give(e.handover, e.body, e.key)
       if (result.twice_at || result.kept_back.length > 0) return mark(e.key, { result })
@@ -114,8 +135,10 @@ export const useOutbox = defineStore('outbox', () => {
    * only. Now that the server has refused it, it is told when it was scanned.
    */
   function late(e: Queued): boolean {
-    if (e.kind !== 'give' || !e.body.token || e.body.how === 'offline') return false
-    mark(e.key, { key: newKey(), body: { ...e.body, how: 'offline', scanned_at: e.at } })
+    const by = e.kind === 'give' ? e.body : e.kind === 'stop' ? e.done : undefined
+    if (!by?.token || by.how === 'offline') return false
+    const body: Giving = { ...by, how: 'offline', scanned_at: e.at }
+    mark(e.key, { key: newKey(), ...(e.kind === 'stop' ? { done: body } : { body }) })
     return true
   }
 
@@ -140,7 +163,7 @@ export const useOutbox = defineStore('outbox', () => {
     }
   }
 
-  return { entries, posts, gives, waiting, waits, sendRequest, sendOffer, sendGive, flush, remove }
+  return { entries, posts, gives, stops, waiting, waits, sendRequest, sendOffer, sendGive, sendStop, flush, remove }
 })
 
 /** What the phone can answer for by itself: a scanned code, or somebody's word with a reason. */

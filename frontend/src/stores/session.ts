@@ -16,6 +16,7 @@ export const useSession = defineStore('session', () => {
   const signedIn = computed(() => token.value !== '')
   const holds = (...kinds: RoleKind[]) => me.value?.roles.some((r) => kinds.includes(r.kind)) ?? false
   const worker = computed(() => holds('worker', 'leader'))
+  const walks = computed(() => holds('worker', 'leader', 'volunteer'))
   const operator = computed(() => holds('operator'))
   const resident = computed(() => me.value?.household != null || (!worker.value && !operator.value))
   const approved = computed(() => me.value?.person.state === 'approved')
@@ -90,7 +91,7 @@ export const useSession = defineStore('session', () => {
   }
 
   return {
-    token, me, personas, problem, signedIn, worker, operator, resident, approved, mayPost, workerGrid, demo, home,
+    token, me, personas, problem, signedIn, worker, walks, operator, resident, approved, mayPost, workerGrid, demo, home,
     load, loadPersonas, enterAsPersona, enterByDoor, enterByInvitation, leave, leaveForGood, end, consent,
   }
 })

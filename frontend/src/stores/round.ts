@@ -1,0 +1,65 @@
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import * as api from '@/api/rounds'
+import type { NewRound, Round, StopDone, StopFail } from '@/api/types'
+import { keptAt, readKept, writeKept } from './kept'
+import { useOutbox } from './outbox'
+import { useSession } from './session'
+
+/** The round that I walk, as it was last read: a stairwell has no net. */
+export const useRound = defineStore('round', () => {
+  const session = useSession()
+  const outbox = useOutbox()
+  const mine = ref<Round | null>(readKept('round'))
+  const others = ref<Round[]>([])
+  const loadedAt = ref<Date | null>(keptAt('round'))
+  const loaded = ref(mine.value !== null)
+
+  /** Stops in their order, with what was ticked without a net taken as done. */
+  const stops = computed(() => (mine.value?.stops ?? []).map((s) => {
+    const ticked = outbox.stops.find((q) => q.stop === s.id && !q.refused)
+    return ticked ? { ...s, state: ticked.failed ? ('later' as const) : ('done' as const), door: '', name: '', waits: true } : { ...s, waits: false }
+  }))
+  const open = computed(() => stops.value.filter((s) => s.state === 'open'))
+
+  /** Doors are on this device while the round is walked, and not after. */
+  function keep(round: Round | null): void {
+    mine.value = round
+    writeKept('round', round)
+  }
+
+  async function load(): Promise<void> {
+    const [own, grid] = await Promise.all([api.listRounds(), session.workerGrid ? api.listRounds(session.workerGrid.id) : []])
+    const next = own.find((r) => r.state === 'out') ?? own.find((r) => r.state === 'planned') ?? null
+    keep(next ? await api.getRound(next.id) : null)
+    others.value = grid.filter((r) => !r.mine && (r.state === 'planned' || r.state === 'out'))
+    loaded.value = true
+    loadedAt.value = new Date()
+  }
+
+  async function command(use: (id: string) => Promise<Round>): Promise<void> {
+    if (mine.value) await use(mine.value.id)
+    await load()
+  }
+  async function plan(body: NewRound): Promise<Round> {
+    const round = await api.planRound(body)
+    await load()
+    return round
+  }
+  async function tick(stop: string, what: { done?: StopDone; failed?: StopFail }): Promise<void> {
+    if (!mine.value) return
+    const answer = await outbox.sendStop({ round: mine.value.id, stop, ...what })
+    if ('sent' in answer) await load()
+    else keep({ ...mine.value })
+  }
+  const accept = () => command(api.acceptRound)
+  const start = () => command(api.startRound)
+  const end = () => command(api.endRound)
+  const cancel = () => command(api.cancelRound)
+  /** How many minutes later the others become, if this one is put in. */
+  const tryStop = async (handover: string) =>
+    Math.max(0, ...(await api.addStop(mine.value!.id, handover, true)).stops.map((s) => s.later))
+  const addStop = (handover: string) => command((id) => api.addStop(id, handover, false))
+
+  return { mine, others, loadedAt, loaded, stops, open, load, plan, tick, accept, start, end, cancel, tryStop, addStop }
+})
