@@ -162,3 +162,24 @@ func TestRecall_WantsWhatIsLentBackAndLendsItNoMore(t *testing.T) {
 		}
 	})
 }
+
+func TestRecall_WhatIsOnTheWayIsNotHandedOver(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		w.community(t, onCounter("B7"))
+		asked := must2(w.ask(t, w.elder, "M140", 6, well(models.AgeElder)))(t)
+		m := asked.Needs[0].Matches[0]
+		w.sendOut(t, m.HandoverID, w.worker.PersonID)
+		w.recall(t, "b-7")
+		code := must2(w.svc.PickupCode(t.Context(), w.elder.Actor, m.HandoverID))(t)
+		done := must2(w.svc.Give(t.Context(), w.worker, m.HandoverID, exchange.Giving{Code: code.Code, Adult: true}))(t)
+		if done.State != models.HandoverRefused || len(done.KeptBack) != 1 || done.KeptBack[0].Reason.Code != models.ReasonRecalled {
+			t.Fatalf("%+v %+v", done.Handover, done.KeptBack)
+		}
+		w.sweep(t)
+		if l := w.shelf(t, exchange.ShelfQuery{}).Lots[0]; l.Units != 10 || l.Withdrawn != 10 {
+			t.Errorf("it lies in the box and goes to nobody: %+v", l)
+		}
+	})
+}
