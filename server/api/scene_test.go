@@ -223,7 +223,8 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	ready := ask("M140", "6", fever)
 	keep("ready", ready, ".needs[0].matches[0].id")
 	keep("handover", ready, ".needs[0].matches[0].handover_id")
-	lot, _ := dig(tablets, ".lots[0].id").(string)
+	keep("boxed", tablets, ".lots[0].id")
+	lot := s.kept["boxed"]
 	keep("leaflet", s.addPhoto(t, worker, "/lots/"+lot+"/leaflet-photos"), ".id")
 	s.do(t, worker, "/lots/"+lot+"/check-in", `{"sealed":true,"readable":true,"in_date":true,"otc":true,"expires_on":"2027-08","batch":"B7","counted":10,"labelled":true}`)
 	keep("code", s.read(t, elder, "/handovers/"+s.kept["handover"]+"/code"), ".code")
@@ -256,7 +257,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	must(t, s.srv.Sweep(t.Context())) // neighbours are asked for what nobody has
 	keep("ask", s.read(t, giver, "/asks"), ".items[0].id")
 
-	s.boxed(t, lot, keep)
+	s.boxed(t, keep)
 	s.kept["wide"] = s.relayAt(t, "R07-2", models.RelayOpen, "")
 	s.kept["paused"] = s.relayAt(t, "R07-3", models.RelayPaused, "host_away")
 	keep("message", s.do(t, worker, "/messages", `{"about":"need","about_id":"`+s.kept["need"]+`","code":"ring"}`), ".id")
@@ -283,9 +284,8 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 }
 
 // boxed puts into the scene what the box of its point is about.
-func (s *scene) boxed(t testing.TB, lot string, keep func(name string, from any, path string)) {
+func (s *scene) boxed(t testing.TB, keep func(name string, from any, path string)) {
 	t.Helper()
-	s.kept["relay"], s.kept["boxed"] = s.Relay.ID, lot
 	book := func(from string, lines string) any {
 		return s.do(t, worker, "/relays/"+s.Relay.ID+"/book-in", `{"from":`+from+`,"lines":[`+lines+`]}`)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"linli/models"
 	"linli/models/fault"
+	"linli/models/store"
 	"linli/models/store/storetest"
 	"linli/server/exchange"
 )
@@ -127,6 +128,58 @@ func TestRecall_GoesOnWhereItWasCutOff(t *testing.T) {
 		b.Clock.Add(time.Minute)
 		if all := must2(w.svc.Recalls(t.Context(), w.worker, w.Micro.ID))(t); len(all) != 1 {
 			t.Errorf("%d recalls", len(all))
+		}
+	})
+}
+
+func TestRecall_WantsWhatIsLentBackAndLendsItNoMore(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		lot := w.inBox(t, 3)
+		loan := w.borrow(t, w.elder)
+		must(t, 0, b.Store.InTx(t.Context(), func(tx *store.Tx) error {
+			var lots []models.Lot
+			if err := tx.Load(store.ByID([]models.ID{lot}, &lots)); err != nil {
+				return err
+			}
+			lots[0].Batch = "T9"
+			return tx.SaveLot(&lots[0], "lot.edited", models.Audience{Workers: true})
+		}))
+		r := must2(w.svc.Recall(t.Context(), w.worker, exchange.NewRecall{GridID: w.Micro.ID, ItemID: "M128", Batch: "t9", Reason: "厂家通知"}))(t)
+		if r.State != models.RecallDone || len(r.Collections) != 0 {
+			t.Fatalf("its loan brings it back: %+v", r)
+		}
+		if _, err := w.svc.ExtendLoan(t.Context(), w.elder.Actor, loan.ID, 1); fault.From(err).Reason != "wanted_back" {
+			t.Errorf("kept longer: %v", err)
+		}
+		must2(w.svc.ReturnLoan(t.Context(), w.worker, loan.ID, exchange.LoanReturn{Wiped: true, Works: true}))(t)
+		if asked := must2(w.ask(t, w.other, "M128", 1, plain()))(t); len(asked.Needs[0].Matches) != 0 {
+			t.Errorf("lent again: %+v", asked.Needs[0].Matches)
+		}
+		if _, err := w.svc.GiveBack(t.Context(), w.worker, lot); fault.From(err).Reason != "to_recovery_only" {
+			t.Errorf("given back: %v", err)
+		}
+	})
+}
+
+func TestRecall_WhatIsOnTheWayIsNotHandedOver(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		w.community(t, onCounter("B7"))
+		asked := must2(w.ask(t, w.elder, "M140", 6, well(models.AgeElder)))(t)
+		m := asked.Needs[0].Matches[0]
+		w.sendOut(t, m.HandoverID, w.worker.PersonID)
+		w.recall(t, "b-7")
+		code := must2(w.svc.PickupCode(t.Context(), w.elder.Actor, m.HandoverID))(t)
+		done := must2(w.svc.Give(t.Context(), w.worker, m.HandoverID, exchange.Giving{Code: code.Code, Adult: true}))(t)
+		if done.State != models.HandoverRefused || len(done.KeptBack) != 1 || done.KeptBack[0].Reason.Code != models.ReasonRecalled {
+			t.Fatalf("%+v %+v", done.Handover, done.KeptBack)
+		}
+		w.sweep(t)
+		if l := w.shelf(t, exchange.ShelfQuery{}).Lots[0]; l.Units != 10 || l.Withdrawn != 10 {
+			t.Errorf("it lies in the box and goes to nobody: %+v", l)
 		}
 	})
 }
