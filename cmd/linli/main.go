@@ -22,7 +22,7 @@ import (
 type program struct {
 	Serve    serveCmd    `cmd:"" help:"Serve a community. With --demo: an example that anybody can try on this machine."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database's schema up to date (serve does it by itself)."`
-	Import   importCmd   `cmd:"" help:"Bring in grids, households or relay points from CSV or XLSX."`
+	Import   importCmd   `cmd:"" help:"Bring in grids, households, relay points or walking distances from CSV or XLSX."`
 	Grids    gridsCmd    `cmd:"" help:"List grids with their ids."`
 	Sheet    sheetCmd    `cmd:"" help:"Print a relay point's hand-overs of today on one page, for a power cut."`
 	Token    tokenCmd    `cmd:"" help:"Make people who can sign in, or end a session."`

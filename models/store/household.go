@@ -77,6 +77,20 @@ func HomesByBuilding(grid models.ID, into *[]BuildingHomes) Read {
 	}
 }
 
+// GridBuilding is a building in which somebody lives.
+type GridBuilding struct {
+	GridID   models.ID
+	Building string
+}
+
+// BuildingsIn reads the buildings of some grids.
+func BuildingsIn(grids []models.ID, into *[]GridBuilding) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Model(&models.Household{}).Distinct("grid_id", "building").
+			Where("grid_id IN ?", grids).Order("grid_id, building").Find(into)
+	}
+}
+
 // CreateHouseholds inserts new households.
 func (tx *Tx) CreateHouseholds(homes []models.Household) error { return createAll(tx, homes) }
 

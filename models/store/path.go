@@ -23,6 +23,11 @@ func PathsAmong(keys []string, into *[]models.Path) Read {
 	}
 }
 
+// AllPaths reads the whole path table.
+func AllPaths(into *[]models.Path) Read {
+	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Order("from_key, to_key").Find(into) }
+}
+
 // SavePaths writes rows of the path table, over those of the same keys.
 func (tx *Tx) SavePaths(paths []models.Path) error {
 	for len(paths) > 0 {

@@ -28,6 +28,11 @@ func RelaysIn(grid models.ID, into *[]models.RelayPoint) Read {
 	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Where("grid_id = ?", grid).Order("code").Find(into) }
 }
 
+// AllRelays reads every relay point.
+func AllRelays(into *[]models.RelayPoint) Read {
+	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Order("code").Find(into) }
+}
+
 // RelaysByCode reads the relay points with these codes.
 func RelaysByCode(codes []string, into *[]models.RelayPoint) Read {
 	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Where("code IN ?", codes).Find(into) }

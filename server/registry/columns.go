@@ -7,7 +7,7 @@ import "strings"
 func ColumnsOf(kind string) string {
 	var lines []string
 	for _, c := range map[string][]column{ImportGrids: gridColumns, ImportHouseholds: householdColumns,
-		ImportRelays: relayColumns}[kind] {
+		ImportRelays: relayColumns, ImportPaths: pathColumns}[kind] {
 		line := strings.Join(c.headers, " / ")
 		if c.required {
 			line += " *"

@@ -17,6 +17,7 @@ const (
 	ImportGrids      = "grids"
 	ImportHouseholds = "households"
 	ImportRelays     = "relay-points"
+	ImportPaths      = "paths"
 )
 
 // MaxComplaints is how many bad rows a report shows; all are counted.
@@ -44,7 +45,8 @@ type Report struct {
 // nil; it hears of rows done and of all rows.
 func (s *Service) Import(ctx context.Context, kind string, sheet *Sheet, progress func(done, total int)) (Report, error) {
 	load, ok := map[string]loader{
-		ImportGrids: s.readGrids, ImportHouseholds: s.readHouseholds, ImportRelays: s.readRelays}[kind]
+		ImportGrids: s.readGrids, ImportHouseholds: s.readHouseholds, ImportRelays: s.readRelays,
+		ImportPaths: s.readPaths}[kind]
 	if !ok {
 		return Report{}, fault.InvalidField("kind", "import_unknown")
 	}

@@ -303,6 +303,30 @@ func TestImportRelays_DaysThatAreNotLikeTheWeek(t *testing.T) {
 	})
 }
 
+func TestImportPaths_BothEndsMustBeKnown(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w town) {
+		r, err := w.bring(t, registry.ImportHouseholds, "h.csv", csvOf("微网格编码,楼栋,单元,房号", microCode+",21 栋,1,101", microCode+",22栋,1,101"))
+		wantReport(t, r, err, 2, 0, 0)
+		header := "起点,终点,米数"
+		file := csvOf(header, microCode+"/21 栋,relay:R07,640", microCode+"/22栋,"+microCode+"/21 栋,0", "relay:R07,"+microCode+"/21 栋,700")
+		r, err = w.bring(t, registry.ImportPaths, "p.csv", file)
+		wantReport(t, r, err, 3, 0, 0)
+		r, err = w.bring(t, registry.ImportPaths, "p.csv", csvOf("from,to,metres", microCode+"/21 栋,relay:R07,650", "relay:R07,"+microCode+"/21 栋,700"))
+		wantReport(t, r, err, 0, 1, 1)
+		var all []models.Path
+		w.view(t, store.AllPaths(&all))
+		walks := models.WalksOf(all)
+		if got := walks[[2]string{microCode + "/21 栋", "relay:R07"}]; len(all) != 3 || got != 650 {
+			t.Errorf("%v", all)
+		}
+		r, err = w.bring(t, registry.ImportPaths, "p.csv", csvOf(header,
+			"21 栋,relay:R07,1", microCode+"/99 栋,relay:R99,1", microCode+"/21 栋,"+microCode+"/21 栋,1",
+			microCode+"/21 栋,relay:R07,-1", microCode+"/22栋,relay:R07,1.5", microCode+"/22栋,relay:R07,", "relay:R07,"+microCode+"/22栋,1", "relay:R07,"+microCode+"/22栋,2"))
+		wantComplaints(t, r, err, "2 起点 place_unreadable", "3 起点 place_unknown", "3 终点 place_unknown", "4 终点 path_to_itself", "5 米数 cell_number", "6 米数 cell_number", "7 米数 cell_empty", "9 起点 row_twice")
+	})
+}
+
 func TestOpenSheet_ReadsGB18030AndBOMLikeUTF8(t *testing.T) {
 	t.Parallel()
 	w := newTown(t, storetest.SQLite(t))
