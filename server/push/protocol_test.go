@@ -76,8 +76,10 @@ func TestAGridIsLeftWithItsLastSocketAndFollowedAgain(t *testing.T) {
 		c.resume()
 	}
 	m.publish(gridA, "need.opened", everybody)
-	for i, c := range []*client{first, second} {
+	for _, c := range []*client{first, second} { // both follow before one of them goes
 		c.await("an event", func() bool { return len(c.events[gridA]) == 1 })
+	}
+	for i, c := range []*client{first, second} {
 		_ = c.conn.Close()
 		if w.ended(t); m.left.Load() != int64(i) {
 			t.Fatalf("left %d times after %d of 2 sockets went", m.left.Load(), i+1)
