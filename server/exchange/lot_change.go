@@ -60,17 +60,29 @@ func (d *desk) handIn(l *models.Lot, by models.ID) error {
 			return err
 		}
 		d.mark(m.ID, "match.moving")
-		h, err := find(d.handovers, m.HandoverID)
-		if err != nil {
+		if err := d.arrived(m.HandoverID, l.RelayID); err != nil {
 			return err
 		}
-		h.RelayID = l.RelayID
-		if h.State == models.HandoverAwaiting {
-			if err := h.Apply(models.CommandHandIn); err != nil {
-				return err
-			}
-			d.mark(h.ID, "handover.checking")
+	}
+	return nil
+}
+
+// arrived: something of a handover lies at a point and waits for the check there.
+func (d *desk) arrived(handover models.ID, relay *models.ID) error {
+	h, err := find(d.handovers, handover)
+	if err != nil {
+		return err
+	}
+	moved := deref(h.RelayID) != deref(relay)
+	h.RelayID = relay
+	if h.State == models.HandoverAwaiting {
+		if err := h.Apply(models.CommandHandIn); err != nil {
+			return err
 		}
+		moved = true
+	}
+	if moved {
+		d.mark(h.ID, "handover.checking")
 	}
 	return nil
 }

@@ -146,17 +146,9 @@ func (w *walk) dropLot(l *models.Lot, relay *models.ID) error {
 		if m.LotID != l.ID || m.State != models.MatchMoving {
 			continue
 		}
-		h, err := find(w.handovers, m.HandoverID)
-		if err != nil {
+		if err := w.arrived(m.HandoverID, l.RelayID); err != nil {
 			return err
 		}
-		h.RelayID = l.RelayID
-		if h.State == models.HandoverAwaiting {
-			if err := h.Apply(models.CommandHandIn); err != nil {
-				return err
-			}
-		}
-		w.mark(h.ID, "handover.checking")
 	}
 	return nil
 }
