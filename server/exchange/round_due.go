@@ -56,6 +56,9 @@ func (s *Service) RoundDue(ctx context.Context, actor models.Actor, grid models.
 	var rows []models.Household
 	err = s.store.Read(ctx, store.HouseholdsPlain(distinct(homes), &rows),
 		store.MatchesOfHandovers(ids(hands, func(h models.Handover) models.ID { return h.ID }), &matches))
+	if err != nil {
+		return due, err
+	}
 	at := byID(rows, func(h models.Household) models.ID { return h.ID })
 	for _, h := range hands {
 		due.Stops = append(due.Stops, DueStop{Kind: models.StopBring, HandoverID: h.ID, HouseholdID: h.ReceiverHouseholdID,
@@ -72,7 +75,7 @@ func (s *Service) RoundDue(ctx context.Context, actor models.Actor, grid models.
 			due.Stops = append(due.Stops, DueStop{Kind: models.StopVisit, HouseholdID: home.ID, Reason: "waits", Building: home.Building})
 		}
 	}
-	return due, err
+	return due, nil
 }
 
 // wanted is what a round takes that was told nothing: as much as it can hold of

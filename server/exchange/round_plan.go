@@ -192,7 +192,12 @@ func (s *Service) gather(ctx context.Context, actor models.Actor, o *outfit, in 
 			return nil, err
 		}
 	}
+	seen := map[models.ID]bool{}
 	for _, v := range in.Visits {
+		if seen[v.HouseholdID] {
+			continue
+		}
+		seen[v.HouseholdID] = true
 		if err := add(o.visit(v)); err != nil {
 			return nil, err
 		}

@@ -410,6 +410,25 @@ func TestRound_IsForgottenWhenNobodyWalkedIt(t *testing.T) {
 	})
 }
 
+// TestRound_AListShowsEachWithItsOwnStops, though all are read at once; and a home
+// that is named twice is visited once.
+func TestRound_AListShowsEachWithItsOwnStops(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		w.stock(t, 3)
+		bring := w.plan(t, exchange.NewRound{PersonID: w.walker(t, "2-1-101").PersonID, Handovers: []models.ID{w.readyFor(t, w.elder, models.WayDoor)}})
+		look := exchange.NewVisit{HouseholdID: w.elder.HouseholdID, Reason: "look"}
+		visit := w.plan(t, exchange.NewRound{PersonID: w.walker(t, "2-1-201").PersonID, Visits: []exchange.NewVisit{look, look}})
+		for _, v := range must2(w.svc.Rounds(t.Context(), w.worker, w.Micro.ID))(t) {
+			want := map[models.ID]exchange.RoundView{bring.ID: bring, visit.ID: visit}[v.ID]
+			if len(v.Stops) != 1 || v.Stops[0].ID != want.Stops[0].ID || len(v.Stops[0].What) != len(want.Stops[0].What) || v.Walker != want.Walker {
+				t.Errorf("%+v\nwant %+v", v, want)
+			}
+		}
+	})
+}
+
 // TestRound_OfADayOfFortyHandOvers: planned in one tap and walked to its end.
 func TestRound_OfADayOfFortyHandOvers(t *testing.T) {
 	t.Parallel()

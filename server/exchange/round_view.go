@@ -119,38 +119,30 @@ func (s *Service) Round(ctx context.Context, actor models.Actor, id models.ID) (
 	if !mayFollow(actor, set.round, sc) {
 		return RoundView{}, fault.New(fault.NotFound, "not_found")
 	}
-	views, err := s.viewRounds(ctx, actor, []roundSet{set}, sc)
-	if err != nil {
-		return RoundView{}, err
-	}
-	view := views[0]
-	if !view.Mine || view.State != models.RoundOut {
-		return view, nil
+	view, err := s.viewRound(ctx, actor, set, sc)
+	if err != nil || !view.Mine || view.State != models.RoundOut {
+		return view, err
 	}
 	return view, s.showDoors(ctx, actor, set, &view)
 }
 
-func (s *Service) viewRounds(ctx context.Context, actor models.Actor, sets []roundSet, sc scope) ([]RoundView, error) {
-	views := []RoundView{}
-	works := actor.Works(sc.grid.Path)
-	for _, set := range sets {
-		b := roundBook{set: set, reader: actor, works: works}
-		b.set.relays = slices.Concat(sc.relays, set.relays)
-		var people []models.Person
-		var homes []models.Household
-		var buildings []store.BuildingHomes
-		err := s.store.Read(ctx, store.HouseholdsPlain(distinct(aboutStops(set.stops).households), &homes),
-			store.PersonByID(set.round.PersonID, &people), store.HomesByBuilding(set.round.GridID, &buildings))
-		if err != nil {
-			return nil, err
-		}
-		if len(people) == 1 {
-			b.walker = people[0].Name
-		}
-		b.homes, b.named = byID(homes, func(h models.Household) models.ID { return h.ID }), namedBuildings(homes, buildings)
-		views = append(views, b.view())
+// viewRound names walker and homes as the reader may know them.
+func (s *Service) viewRound(ctx context.Context, actor models.Actor, set roundSet, sc scope) (RoundView, error) {
+	b := roundBook{set: set, reader: actor, works: actor.Works(sc.grid.Path)}
+	b.set.relays = slices.Concat(sc.relays, set.relays)
+	var people []models.Person
+	var homes []models.Household
+	var buildings []store.BuildingHomes
+	err := s.store.Read(ctx, store.HouseholdsPlain(distinct(aboutStops(set.stops).households), &homes),
+		store.PersonByID(set.round.PersonID, &people), store.HomesByBuilding(set.round.GridID, &buildings))
+	if err != nil {
+		return RoundView{}, err
 	}
-	return views, nil
+	if len(people) == 1 {
+		b.walker = people[0].Name
+	}
+	b.homes, b.named = byID(homes, func(h models.Household) models.ID { return h.ID }), namedBuildings(homes, buildings)
+	return b.view(), nil
 }
 
 // showDoors fills in unit, room and name of the stops that are open, under the
@@ -243,24 +235,34 @@ func (s *Service) Rounds(ctx context.Context, actor models.Actor, grid models.ID
 	if err := s.store.Read(ctx, read); err != nil {
 		return nil, err
 	}
+	if len(rounds) == 0 {
+		return []RoundView{}, nil
+	}
+	var all roundSet // what all of them are about, read at once
+	if err := s.store.Read(ctx, store.StopsOf(ids(rounds, func(r models.Round) models.ID { return r.ID }), &all.stops)); err != nil {
+		return nil, err
+	}
+	if err := s.loadThings(ctx, &all, aboutStops(all.stops)); err != nil {
+		return nil, err
+	}
 	views := []RoundView{}
+	scopes := map[models.ID]scope{} // of one grid, or of those where a volunteer helps
 	for _, r := range rounds {
-		sc, err := s.scope(ctx, r.GridID)
+		if _, known := scopes[r.GridID]; !known {
+			sc, err := s.scope(ctx, r.GridID)
+			if err != nil {
+				return nil, err
+			}
+			scopes[r.GridID] = sc
+		}
+		set := all
+		set.round = r
+		set.stops = slices.DeleteFunc(slices.Clone(all.stops), func(st models.Stop) bool { return st.RoundID != r.ID })
+		view, err := s.viewRound(ctx, actor, set, scopes[r.GridID])
 		if err != nil {
 			return nil, err
 		}
-		set := roundSet{round: r}
-		if err := s.store.Read(ctx, store.StopsOf([]models.ID{r.ID}, &set.stops)); err != nil {
-			return nil, err
-		}
-		if err := s.loadThings(ctx, &set, aboutStops(set.stops)); err != nil {
-			return nil, err
-		}
-		some, err := s.viewRounds(ctx, actor, []roundSet{set}, sc)
-		if err != nil {
-			return nil, err
-		}
-		views = append(views, some...)
+		views = append(views, view)
 	}
 	return views, nil
 }
