@@ -176,3 +176,31 @@ test('a hand-over that was sent is off the list at once, also where it cannot be
   await useOutbox().sendGive(hand, { token: 't' }, 'g6')
   expect(today.day!.to_hand_over.map((h) => h.id)).toEqual(['h9'])
 })
+
+test('a door of a round waits like a hand-over: a scan is kept, digits are not', async () => {
+  const live = useLive()
+  live.offline = true
+  const outbox = useOutbox()
+  const stop = { round: 'o1', stop: 's1' }
+  expect(await outbox.sendStop({ ...stop, done: scanned }, 's1')).toEqual({ queued: true })
+  expect(await outbox.sendStop({ round: 'o1', stop: 's2', failed: { reason: 'not_home', when: 'end' } }, 's2')).toEqual({ queued: true })
+  answers = ['nobody']
+  await expect(outbox.sendStop({ round: 'o1', stop: 's3', done: { code: '123456' } }, 's3')).rejects.toMatchObject({ offline: true })
+  expect(outbox.stops.map((q) => q.stop)).toEqual(['s1', 's2'])
+  expect(outbox.posts).toEqual([]) // no card among my own things
+  live.offline = false
+  await outbox.flush()
+  expect(heard.map((h) => h.key)).toEqual(['s3', 's1', 's2'])
+  expect(JSON.parse(heard[1]!.body)).toEqual(scanned)
+  expect(outbox.waiting).toBe(0)
+})
+
+test('a door whose answer was lost is told with the time of the scan, and a refusal stays', async () => {
+  const outbox = useOutbox()
+  answers = ['nobody', 'code_wrong', 'code_wrong']
+  expect(await outbox.sendStop({ round: 'o1', stop: 's1', done: { token: 't', adult: true } }, 's4')).toEqual({ queued: true })
+  await outbox.flush()
+  expect(sent().map((b) => b.how)).toEqual([undefined, undefined, 'offline'])
+  expect(outbox.stops[0]!.refused).toEqual([{ code: 'code_wrong', args: {} }])
+  expect(outbox.waiting).toBe(0)
+})
