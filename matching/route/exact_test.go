@@ -141,7 +141,7 @@ func hurried(r *rand.Rand) route.Problem {
 func TestSolve_SearchAgreesWithExact(t *testing.T) {
 	t.Parallel()
 	r := seeded(t)
-	same, rounds := 0, 20
+	same, rounds := 0, 300
 	for range rounds {
 		p := plane(r, 12)
 		want := solve(t, p, 1, 0)
@@ -157,7 +157,9 @@ func TestSolve_SearchAgreesWithExact(t *testing.T) {
 			same++
 		}
 	}
-	if same < rounds*9/10 {
+	// 94 of 100 are as good over many seeds; six standard deviations below that
+	// no seed fails by chance, and a search that lost a move does.
+	if same < rounds*85/100 {
 		t.Errorf("%d of %d are as good", same, rounds)
 	}
 }
