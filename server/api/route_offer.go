@@ -9,6 +9,7 @@ import (
 	"linli/models/fault"
 	"linli/models/store"
 	"linli/server/exchange"
+	"linli/server/registry"
 )
 
 type newOffer struct {
@@ -83,6 +84,12 @@ type lotRefusal struct {
 	}
 }
 
+// LotCode is what a giver shows when she brings something.
+type LotCode struct {
+	Link string `json:"link" doc:"The page on which the worker checks it"`
+	QR   string `json:"qr" doc:"An SVG of the link"`
+}
+
 func (a *API) offerRoutes() {
 	handle(a, route{method: http.MethodPost, path: "/offers", id: "postOffer", tag: "offers",
 		summary: "Offer what can be spared", created: true}, a.postOffer)
@@ -94,6 +101,8 @@ func (a *API) offerRoutes() {
 		summary: "Take back what is still free"}, a.lotCall((*exchange.Service).WithdrawLot))
 	handle(a, route{method: http.MethodPost, path: "/lots/{id}/hand-in", id: "handIn", tag: "offers",
 		summary: "I have dropped it off"}, a.lotCall((*exchange.Service).HandIn))
+	handle(a, route{method: http.MethodGet, path: "/lots/{id}/code", id: "lotCode", tag: "offers",
+		summary: "What I show at the point: it leads the worker to the check"}, a.lotCode)
 	handle(a, route{method: http.MethodPost, path: "/lots/{id}/check-in", id: "checkIn", tag: "worker",
 		summary: "Checked and taken into the box"}, a.checkIn)
 	handle(a, route{method: http.MethodPost, path: "/lots/{id}/refuse", id: "refuseLot", tag: "worker",
@@ -117,6 +126,15 @@ func (a *API) postOffer(ctx context.Context, me models.Actor, in *newOffer) (Off
 		return Offer{}, err
 	}
 	return a.offer(callOf(ctx), v), nil
+}
+
+func (a *API) lotCode(ctx context.Context, me models.Actor, in *One) (LotCode, error) {
+	if err := a.o.Exchange.LotCode(ctx, me, in.ID); err != nil {
+		return LotCode{}, err
+	}
+	link := a.o.BaseURL + "/#/lots/" + in.ID + "/check-in"
+	qr, err := registry.QR(link)
+	return LotCode{Link: link, QR: string(qr)}, err
 }
 
 func (a *API) offers(ctx context.Context, me models.Actor, in *ownList) (list[Offer], error) {

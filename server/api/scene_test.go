@@ -94,6 +94,7 @@ var examples = map[string]example{
 	"GET /offers/{id}":         {giver, "/offers/{offer}", ""},
 	"POST /lots/{id}/withdraw": {giver, "/lots/{lot}/withdraw", ""},
 	"POST /lots/{id}/hand-in":  {giver, "/lots/{lot}/hand-in", ""},
+	"GET /lots/{id}/code":      {giver, "/lots/{lot}/code", ""},
 	"POST /lots/{id}/check-in": {worker, "/lots/{lot}/check-in", `{"sealed":true,"readable":true,"in_date":true,"otc":true,` +
 		`"expires_on":"2027-08","batch":"B7","counted":5,"labelled":true}`},
 	"POST /lots/{id}/refuse": {worker, "/lots/{lot}/refuse", `{"reason":"opened"}`},

@@ -2,7 +2,7 @@ import { client, keyed, read } from './client'
 import { newKey } from './key'
 import type {
   Ask, BoardRow, CheckIn, Contact, Found, Giving, Handover, Loan, Lot, LotKind, Match, Message, Need, NewLot, NewOffer, NewRequest, Offer, Page, Patient,
-  PickupCode, RefuseReason, Request, Sample, Seal, Today, Urgency, Verdict, Way,
+  LotCode, PickupCode, RefuseReason, Request, Sample, Seal, Today, Urgency, Verdict, Way,
 } from './types'
 
 const about = (id: string) => ({ path: { id }, header: keyed(newKey()) })
@@ -52,6 +52,7 @@ export const answerAsk = (id: string, body: { answer: 'yes' | 'no'; lots?: NewLo
 
 // Lots
 export const withdrawLot = (id: string) => read<Lot>(client.POST('/api/v1/lots/{id}/withdraw', { params: about(id) }))
+export const getLotCode = (id: string) => read<LotCode>(client.GET('/api/v1/lots/{id}/code', { params: { path: { id } } }))
 export const handInLot = (id: string) => read<Lot>(client.POST('/api/v1/lots/{id}/hand-in', { params: about(id) }))
 export const checkInLot = (id: string, body: CheckIn) =>
   read<Lot>(client.POST('/api/v1/lots/{id}/check-in', { params: about(id), body }))

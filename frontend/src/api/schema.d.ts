@@ -754,6 +754,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lots/{id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I show at the point: it leads the worker to the check */
+        get: operations["lotCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lots/{id}/give-back": {
         parameters: {
             query?: never;
@@ -2574,6 +2591,12 @@ export interface components {
             way: string;
             /** Format: int64 */
             withdrawn: number;
+        };
+        LotCode: {
+            /** @description The page on which the worker checks it */
+            link: string;
+            /** @description An SVG of the link */
+            qr: string;
         };
         LotRefusalBody: {
             /** @enum {string} */
@@ -5119,6 +5142,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Lot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lotCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotCode"];
                 };
             };
             /** @description Error */

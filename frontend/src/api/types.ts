@@ -59,6 +59,7 @@ export type KeptBack = Narrow<S['KeptBack'], { item: Item }>
 export type Handover = Narrow<S['Handover'], { matches: Match[]; relay: Relay | null; kept_back: KeptBack[] }>
 export type Giving = S['GivingBody']
 export type Sample = Narrow<S['Sample'], { handover: Handover }>
+export type LotCode = S['LotCode']
 export type PickupCode = S['Code']
 export type UrgentCard = Narrow<S['Card'], { need: Need }>
 export type ReviewCard = Narrow<S['ReviewCard'], { need: Need }>

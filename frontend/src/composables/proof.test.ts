@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Handover } from '@/api/types'
-import { judge, proofOf, tokenIn } from './proof'
+import { judge, lotIn, proofOf, tokenIn } from './proof'
 
 const id = '01a20b09-ffcf-73ca-89cd-8099ed4c9f42'
 const token = `${id}.1.1797588000.kP3vYw0yZ1c9vQ4mB7sXtA`
@@ -19,6 +19,12 @@ test('a token on the list is good, once more in a link', async () => {
   expect(await judge(token, list, now)).toEqual({ handover: list[1] })
   expect(tokenIn(`https://linli.example/#/x?token=${token}&a=1`)).toBe(token)
   expect(tokenIn(` ${token}\n`)).toBe(token)
+})
+
+test('the code of what a giver brings names its lot, and no other code does', () => {
+  expect(lotIn(`http://localhost:8080/#/lots/${id}/check-in\n`)).toBe(id)
+  expect(lotIn(token)).toBeNull()
+  expect(lotIn('http://localhost:8080/#/lots/../../check-in')).toBeNull()
 })
 
 test('what is not on the list is unknown; an older code of the same hand-over is old', async () => {

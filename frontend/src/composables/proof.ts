@@ -8,6 +8,9 @@ export function tokenIn(text: string): string {
   return /[?&#/]token=([^&]+)/.exec(text)?.[1] ?? text.trim()
 }
 
+/** The lot whose giver shows its code: the worker checks it. */
+export const lotIn = (text: string): string | null => /#\/lots\/([\w-]+)\/check-in$/.exec(text.trim())?.[1] ?? null
+
 /** base64url of the SHA-256, as the server writes it; null where the page may not hash. */
 export async function proofOf(token: string): Promise<string | null> {
   if (!globalThis.crypto?.subtle) return null // pages without https

@@ -123,7 +123,7 @@ const en: Texts = {
     recalled: 'Recalled: do not take it; we collect', recalledWhy: 'Batch {batch}. Put it aside, your worker comes. If you took it and feel unwell, ask a doctor now.', fetched: 'The recalled one has been fetched',
   },
   code: {
-    picture: 'Pickup code as a picture; the digits stand below', how: 'Let her scan it, or say these six digits. Single use.', way: 'The way', got: 'Got it', bring: 'Have it brought', change: 'Change how', other: 'Somebody else collects',
+    show: 'Let the worker scan it when you drop it off', picture: 'Pickup code as a picture; the digits stand below', how: 'Let her scan it, or say these six digits. Single use.', way: 'The way', got: 'Got it', bring: 'Have it brought', change: 'Change how', other: 'Somebody else collects',
     howDoor: 'At the door let her scan it, or say these six digits. Single use.', howLeave: 'Left at your door, with a photo of the bag. Tap once you have it.', hours: 'Open',
     today: 'today {from}–{to}', who: 'Who is there',
   },
@@ -211,7 +211,7 @@ const en: Texts = {
   cancel: { title: 'Not needed?', what: '{what}: we stop looking.', kept: 'What is kept for you goes back for others.', stay: 'Keep waiting', go: 'Not needed' },
   urgent: { title: 'Urgent now?', why: 'What happened', seen: 'Only you and your worker see this.', go: 'Urgent, look first for me' },
   today: {
-    title: 'Linli · worker', tab: 'Today', homes: '{n} homes', dangers: 'People first', dangersHint: 'reach them, then clear', danger: 'Danger sign',
+    find: 'Find: item or building', findNone: 'Nothing like it; try another word', title: 'Linli · worker', tab: 'Today', homes: '{n} homes', dangers: 'People first', dangersHint: 'reach them, then clear', danger: 'Danger sign',
     dangerWhat: 'They were told to call 120. Tap once you reached them and all is well.', clear: 'Reached them, go on', urgent: 'Not matched yet', longest: 'longest waiting first',
     lookUntil: 'looking until {time}', callBy: 'If none {time}, please contact them', next: 'Next', byTime: 'by time', check: 'Check {what}', from: 'from {where}', handedIn: 'dropped off', awaited: 'on its way',
     for: 'for {n} homes', checkGo: 'Check', fetch: '{where} collects', bring: 'To bring to {where}', bringing: '{where}, on its way', unanswered: '{where} has not said whether it came; please ask', losses: '{n} counted as lost', lossesHint: 'last seven days', samples: '{n} given without a code, to look at', giveGo: 'Give', claims: '{n} to approve', claimsHint: 'Scanned a door, say they live there', claimsGo: 'Look', collect: 'Fetch {what} at {where}', collectHint: 'recalled: not to be taken', collectGo: 'Fetch', bag: 'A bag from {where}', bagHint: 'awaited', bagOpen: 'not empty yet', bagGo: 'Book in', box: 'Box',

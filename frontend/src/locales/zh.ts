@@ -123,7 +123,7 @@ export default {
     recalled: '这份药被召回，请先别吃，我们来取', recalledWhy: '批号 {batch}。放在一边就好，网格员会来。吃过了有不舒服，马上问医生。', fetched: '召回的已经取走了',
   },
   code: {
-    picture: '取药二维码，数字在下面', how: '让她扫码，或者报这 6 个数字。只能用一次。', way: '怎么走', got: '拿到了', bring: '改成送来', change: '改怎么拿', other: '让家里人代拿',
+    show: '送到时给网格员扫，马上核对', picture: '取药二维码，数字在下面', how: '让她扫码，或者报这 6 个数字。只能用一次。', way: '怎么走', got: '拿到了', bring: '改成送来', change: '改怎么拿', other: '让家里人代拿',
     howDoor: '送来时让她扫码，或者报这 6 个数字。只能用一次。', howLeave: '会放在门口，拍一张袋子的照片。拿到了点一下。', hours: '开门时间',
     today: '今天 {from}–{to}', who: '谁在那里',
   },
@@ -211,7 +211,7 @@ export default {
   cancel: { title: '不要了吗？', what: '{what}，不再找了。', kept: '已经留给你的会放回去，给别的邻居。', stay: '再等等', go: '不要了' },
   urgent: { title: '情况变急了？', why: '怎么了', seen: '只有你和网格员看得到。', go: '变急了，先帮我找' },
   today: {
-    title: '邻里药箱 · 网格员', tab: '今日', homes: '{n} 户', dangers: '先顾人', dangersHint: '联系过再放行', danger: '危险征兆',
+    find: '找一样：药名、楼栋', findNone: '没有这样的，换个词试试', title: '邻里药箱 · 网格员', tab: '今日', homes: '{n} 户', dangers: '先顾人', dangersHint: '联系过再放行', danger: '危险征兆',
     dangerWhat: '已请对方先打 120。联系过、确认没事了再点。', clear: '已联系，可以继续', urgent: '还没配上', longest: '等得久的在前',
     lookUntil: '找到{time}', callBy: '{time} 还没有，请联系这一户', next: '接下来', byTime: '按时间', check: '核对 {what}', from: '{where}交来', handedIn: '已送到', awaited: '等邻居送来',
     for: '给 {n} 家', checkGo: '核对', fetch: '{where}来取', bring: '{where}，要送上门', bringing: '{where}，在路上', unanswered: '{where}没说拿到了没有，去问一下', losses: '算损失 {n} 份', lossesHint: '最近七天', samples: '抽查：{n} 份没有凭取药码', giveGo: '交接', claims: '{n} 户等核实', claimsHint: '扫了门码，说住在这里', claimsGo: '核实', collect: '{where}取回{what}', collectHint: '被召回了，请对方先别吃', collectGo: '取回', bag: '{where}的一袋', bagHint: '等着送来', bagOpen: '还没装完', bagGo: '入箱', box: '药箱',
