@@ -1,0 +1,49 @@
+package platform
+
+import (
+	"fmt"
+	"time"
+)
+
+// Failure is a card that was not delivered. The caller's own backoff holds
+// where it says nothing.
+type Failure struct {
+	Code int    // the platform's, or the HTTP status where it gave none; 0: no answer
+	Text string // the platform's words, cut; never an address, key or token
+	// RetryAfter is how long this robot must be silent; 0: as the caller likes.
+	RetryAfter time.Duration
+	// Permanent: this card will never be taken; others may be.
+	Permanent bool
+	// Gone: the robot itself is dead – key revoked, removed from the group,
+	// wrong secret. A person must look; nothing else will help.
+	Gone  bool
+	cause error
+}
+
+// Because adds the cause, for errors.Is and the log.
+func (f *Failure) Because(cause error) *Failure {
+	c := *f
+	c.cause = cause
+	return &c
+}
+
+// Error is for the log and the operator.
+func (f *Failure) Error() string {
+	what := "not delivered"
+	switch {
+	case f.Gone:
+		what = "the robot is gone"
+	case f.Permanent:
+		what = "the card is refused"
+	case f.RetryAfter > 0:
+		what = "to be silent for " + f.RetryAfter.String()
+	}
+	text := fmt.Sprintf("%s: %d %s", what, f.Code, f.Text)
+	if f.cause != nil {
+		text += ": " + f.cause.Error()
+	}
+	return text
+}
+
+// Unwrap gives the cause.
+func (f *Failure) Unwrap() error { return f.cause }

@@ -1,0 +1,88 @@
+package platform_test
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"linli/server/chat/platform"
+)
+
+func TestCut_CountsBytesAndKeepsRunesWhole(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text  string
+		limit int
+		want  string
+	}{
+		{"布洛芬", 9, "布洛芬"},
+		{"布洛芬缓释", 9, "布洛…"},
+		{"布洛芬缓释", 11, "布洛…"},
+		{"布洛芬缓释", 12, "布洛芬…"},
+		{"布洛芬", 3, "…"},
+		{"布洛芬", 2, ""},
+		{"布洛芬", 0, ""},
+		{"", 0, ""},
+		{"ab \n cdefg", 7, "ab…"},
+		{"a\xffb", 10, "a\uFFFDb"},
+	} {
+		if got := platform.Cut(c.text, c.limit); got != c.want {
+			t.Errorf("Cut(%q, %d) = %q, not %q", c.text, c.limit, got, c.want)
+		}
+	}
+}
+
+func FuzzCut(f *testing.F) {
+	f.Add("求助：布洛芬 6 粒\n🙏 老人发烧", 20)
+	f.Fuzz(func(t *testing.T, text string, limit int) {
+		limit = min(max(limit, 0), 4096)
+		cut := platform.Cut(text, limit)
+		if len(cut) > limit || !utf8.ValidString(cut) {
+			t.Errorf("Cut(%q, %d) = %q", text, limit, cut)
+		}
+		card := platform.Card{Title: text, Lines: []string{text}, Link: "https://example.cn/" + text}
+		if said := card.Text(limit); len(said) > limit || !utf8.ValidString(said) {
+			t.Errorf("%d: %q", limit, said)
+		}
+	})
+}
+
+func TestCard_LinesGiveWayToTheLink(t *testing.T) {
+	t.Parallel()
+	card := platform.Card{Title: "急需", Lines: []string{"布洛芬 6 粒", "", "3 栋\u202e\n附近"}, Link: "https://linli.example/n/1"}
+	if got, want := card.Text(200), "急需\n布洛芬 6 粒\n3 栋  附近\n查看：https://linli.example/n/1"; got != want {
+		t.Errorf("%q, not %q", got, want)
+	}
+	if got, want := card.Text(80), "急需\n布洛芬 6 粒\n3 栋  附近\n查看：https://linli.example/n/1"; got != want {
+		t.Errorf("%q, not %q", got, want)
+	}
+	card.Lines = []string{strings.Repeat("药", 100)}
+	if got := card.Text(100); len(got) > 100 || !strings.HasSuffix(got, "药…\n查看：https://linli.example/n/1") {
+		t.Errorf("%q", got)
+	}
+	for _, bad := range []string{"", "javascript:alert(1)", "/n/1", "https://", "http://a/" + strings.Repeat("x", 1024), "ftp://a/b", ":"} {
+		if got := (platform.Card{Title: "t", Link: bad}).Text(200); got != "t" {
+			t.Errorf("%q became %q", bad, got)
+		}
+	}
+}
+
+func TestFailure_SaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	for want, f := range map[string]*platform.Failure{
+		"the robot is gone: 93000 invalid webhook": {Code: 93000, Text: "invalid webhook", Gone: true},
+		"the card is refused: 9499 Bad Request":    {Code: 9499, Text: "Bad Request", Permanent: true},
+		"to be silent for 10m0s: 130101 too fast":  {Code: 130101, Text: "too fast", RetryAfter: 10 * time.Minute},
+		"not delivered: 0 no answer":               {Text: "no answer"},
+	} {
+		if f.Error() != want {
+			t.Errorf("%q, not %q", f.Error(), want)
+		}
+		if caused := f.Because(io.ErrUnexpectedEOF); !errors.Is(caused, io.ErrUnexpectedEOF) || errors.Is(f, io.ErrUnexpectedEOF) {
+			t.Errorf("%v", caused)
+		}
+	}
+}
