@@ -38,33 +38,68 @@ func Line(text string) string {
 	return strings.TrimSpace(text)
 }
 
+// flat turns what platforms read as a command in plain text – "<@all>",
+// "<at user_id=…>" – into signs that only look like it.
+var flat = strings.NewReplacer("<", "＜", ">", "＞")
+
+// marked does the same for markdown, whose dialects escape in different ways.
+var marked = strings.NewReplacer("<", "＜", ">", "＞", "[", "［", "]", "］", "*", "＊", "`", "｀", "#", "＃", "_", "＿", "~", "～", "|", "｜", "\\", "＼")
+
+// Said are the card's lines, title first, none of them empty.
+func (c Card) Said() []string {
+	said := make([]string, 0, len(c.Lines)+1)
+	for _, line := range append([]string{c.Title}, c.Lines...) {
+		if line = Line(line); line != "" {
+			said = append(said, line)
+		}
+	}
+	return said
+}
+
 // Text is the card as plain lines of at most limit bytes. The link is never
 // cut: the lines above it give way, and where even that is too little, it goes.
 func (c Card) Text(limit int) string {
-	lines := make([]string, 0, len(c.Lines)+1)
-	for _, line := range append([]string{c.Title}, c.Lines...) {
-		if line = Line(line); line != "" {
-			lines = append(lines, line)
-		}
+	link := ""
+	if at := c.Address(); at != "" {
+		link = "\n" + flat.Replace(c.LinkWords()) + "：" + at
+	}
+	return above(flat.Replace(strings.Join(c.Said(), "\n")), link, "\n", limit)
+}
+
+// Markdown is the card as at most limit bytes of the plain markdown that all
+// platforms know: a bold title and a link. Between lines stands what the
+// platform takes for the end of one.
+func (c Card) Markdown(limit int, between string) string {
+	lines := c.Said()
+	for i, line := range lines {
+		lines[i] = marked.Replace(line)
+	}
+	if Line(c.Title) != "" {
+		lines[0] = "**" + Cut(lines[0], min(200, limit/4)) + "**"
 	}
 	link := ""
 	if at := c.Address(); at != "" {
-		link = "\n" + c.LinkWords() + "：" + at
+		link = between + "[" + marked.Replace(c.LinkWords()) + "](" + at + ")"
 	}
+	return above(strings.Join(lines, between), link, between, limit)
+}
+
+func above(text, link, between string, limit int) string {
 	if len(link) > limit/2 {
 		link = ""
 	}
-	return strings.TrimPrefix(Cut(strings.Join(lines, "\n"), limit-len(link))+link, "\n")
+	return strings.TrimPrefix(Cut(text, limit-len(link))+link, between)
 }
 
 // Address is the card's link if it is one that a platform may be handed:
-// absolute, http or https, no longer than 1,024 bytes. Otherwise it is empty.
+// absolute, http or https, at most 1,024 bytes, without a bracket that would
+// end it early. Otherwise it is empty.
 func (c Card) Address() string {
 	at, err := url.Parse(c.Link)
-	if err != nil || len(c.Link) > 1024 || at.Host == "" || at.Scheme != "https" && at.Scheme != "http" {
+	if err != nil || len(c.Link) > 1024 || at.Host == "" || at.User != nil || at.Scheme != "https" && at.Scheme != "http" {
 		return ""
 	}
-	return at.String()
+	return strings.NewReplacer("(", "%28", ")", "%29").Replace(at.String())
 }
 
 // LinkWords are the words of the link.
@@ -73,4 +108,21 @@ func (c Card) LinkWords() string {
 		return words
 	}
 	return "查看"
+}
+
+// Unmention takes the mention of the robot out of what was written to it.
+// Without its name the first word goes, if that is a mention.
+func Unmention(text, name string) string {
+	text = strings.TrimSpace(text)
+	if name != "" {
+		return strings.TrimSpace(strings.Replace(text, "@"+name, "", 1))
+	}
+	if !strings.HasPrefix(text, "@") {
+		return text
+	}
+	end := strings.IndexFunc(text, unicode.IsSpace)
+	if end < 0 {
+		return ""
+	}
+	return strings.TrimSpace(text[end:])
 }

@@ -47,6 +47,9 @@ func FuzzCut(f *testing.F) {
 		if said := card.Text(limit); len(said) > limit || !utf8.ValidString(said) {
 			t.Errorf("%d: %q", limit, said)
 		}
+		if said := card.Markdown(limit, "\n\n"); len(said) > limit || !utf8.ValidString(said) {
+			t.Errorf("%d: %q", limit, said)
+		}
 	})
 }
 
@@ -66,6 +69,39 @@ func TestCard_LinesGiveWayToTheLink(t *testing.T) {
 	for _, bad := range []string{"", "javascript:alert(1)", "/n/1", "https://", "http://a/" + strings.Repeat("x", 1024), "ftp://a/b", ":"} {
 		if got := (platform.Card{Title: "t", Link: bad}).Text(200); got != "t" {
 			t.Errorf("%q became %q", bad, got)
+		}
+	}
+}
+
+func TestCard_SaysNothingThatAPlatformObeys(t *testing.T) {
+	t.Parallel()
+	card := platform.Card{Title: "急需 <@all>", Lines: []string{"[点我](http://evil) **药**", "# <at user_id=\"all\">"},
+		Link: "https://linli.example/n/(1)", LinkText: "去看]"}
+	if got := card.Text(500); strings.ContainsAny(got, "<>") {
+		t.Errorf("%q", got)
+	}
+	want := "**急需 ＜@all＞**\n\n［点我］(http://evil) ＊＊药＊＊\n\n＃ ＜at user＿id=\"all\"＞\n\n[去看］](https://linli.example/n/%281%29)"
+	if got := card.Markdown(500, "\n\n"); got != want {
+		t.Errorf("%q, not %q", got, want)
+	}
+	card.Title = strings.Repeat("急", 200)
+	if got := card.Markdown(400, "\n"); len(got) > 400 || strings.Count(got, "**") != 2 || !strings.Contains(got, "%281%29)") {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestUnmention_TakesOnlyTheRobotOut(t *testing.T) {
+	t.Parallel()
+	for _, c := range [][3]string{
+		{"@邻里 求布洛芬 6 粒", "", "求布洛芬 6 粒"},
+		{"@邻里\u2005求布洛芬", "", "求布洛芬"},
+		{"@邻里", "", ""},
+		{"求布洛芬 @王姐", "", "求布洛芬 @王姐"},
+		{"求布洛芬 @邻里 药箱 谢谢", "邻里 药箱", "求布洛芬  谢谢"},
+		{"@王姐 求布洛芬", "邻里", "@王姐 求布洛芬"},
+	} {
+		if got := platform.Unmention(c[0], c[1]); got != c[2] {
+			t.Errorf("%q became %q", c[0], got)
 		}
 	}
 }
