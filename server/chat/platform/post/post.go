@@ -1,0 +1,123 @@
+// Package post sends one JSON body to a platform and reads its answer.
+//
+// A body and an address flow in; the platform's own answer flows out, or a
+// platform.Failure that names no address, because addresses hold the secret.
+// It follows no redirect, reads no more than 64 KiB, waits no longer than
+// fifteen seconds, and tries once.
+package post
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"linli/server/chat/platform"
+)
+
+const (
+	patience  = 15 * time.Second
+	maxAnswer = 64 << 10
+	maxQuoted = 300 // bytes of a platform's words that are kept
+	// longest is how long a platform may tell a robot to be silent.
+	longest = 24 * time.Hour
+)
+
+// Answer is what a platform answers with: its Failure is nil when it did what
+// it was told.
+type Answer interface{ Failure() *platform.Failure }
+
+// Client is an HTTP client for platforms.
+func Client() *http.Client { return &http.Client{Timeout: patience, CheckRedirect: Stay} }
+
+// Stay follows no redirect: who may send us elsewhere could read the secret.
+func Stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// JSON posts body and reads answer. Platforms tell their code in the body,
+// whatever the status says; only where there is none, the status counts.
+func JSON(ctx context.Context, client *http.Client, address string, header http.Header, body any, answer Answer) error {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return fmt.Errorf("write the body: %w", err)
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(text))
+	if err != nil {
+		return &platform.Failure{Text: "the address is none", Gone: true}
+	}
+	for key, values := range header {
+		request.Header[key] = values
+	}
+	request.Header.Set("Content-Type", "application/json; charset=utf-8")
+	response, err := client.Do(request)
+	if err != nil {
+		return Unanswered(err)
+	}
+	defer response.Body.Close()
+	said, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	if err != nil {
+		return Unanswered(err)
+	}
+	if !bytes.HasPrefix(bytes.TrimSpace(said), []byte("{")) || json.Unmarshal(said, answer) != nil {
+		if failed := Status(response.StatusCode, response.Header); failed != nil {
+			return failed
+		}
+		return &platform.Failure{Code: response.StatusCode, Text: "the answer is no JSON: " + Quote(string(said))}
+	}
+	if failed := answer.Failure(); failed != nil {
+		failed.Text = Quote(failed.Text)
+		return failed
+	}
+	if failed := Status(response.StatusCode, response.Header); failed != nil {
+		return failed
+	}
+	return nil
+}
+
+// Unanswered is the failure of a call that got no answer. What net/http says
+// holds the whole address; only what lies under it is told.
+func Unanswered(err error) *platform.Failure {
+	var at *url.Error
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	return (&platform.Failure{Text: "no answer"}).Because(err)
+}
+
+// Status is the failure that a status alone tells, nil for 2xx.
+func Status(status int, header http.Header) *platform.Failure {
+	failed := &platform.Failure{Code: status, Text: http.StatusText(status)}
+	switch {
+	case status >= 200 && status < 300:
+		return nil
+	case status == http.StatusTooManyRequests || status >= 500:
+		failed.RetryAfter = RetryAfter(header)
+	case status >= 300 && status < 400:
+		failed.Text = "it sends us elsewhere, and we do not follow"
+	case status == http.StatusGone:
+		failed.Gone = true
+	case status == http.StatusRequestTimeout || status == http.StatusTooEarly:
+	default:
+		failed.Permanent = true
+	}
+	return failed
+}
+
+// RetryAfter reads the header of that name in seconds, at most a day. A date
+// is left to the caller's backoff: it would need the other side's clock.
+func RetryAfter(header http.Header) time.Duration {
+	seconds, err := strconv.ParseUint(strings.TrimSpace(header.Get("Retry-After")), 10, 32)
+	if err != nil {
+		return 0
+	}
+	return min(time.Duration(seconds)*time.Second, longest)
+}
+
+// Quote is what is kept of a platform's words.
+func Quote(words string) string { return platform.Cut(platform.Line(words), maxQuoted) }
