@@ -43,11 +43,14 @@ func Stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse
 // JSON posts body and reads answer. Platforms tell their code in the body,
 // whatever the status says; only where there is none, the status counts.
 func JSON(ctx context.Context, client *http.Client, address string, header http.Header, body any, answer Answer) error {
-	text, err := json.Marshal(body)
-	if err != nil {
+	var text bytes.Buffer
+	// Platforms count bytes, and an escaped "&" would be six.
+	write := json.NewEncoder(&text)
+	write.SetEscapeHTML(false)
+	if err := write.Encode(body); err != nil {
 		return fmt.Errorf("write the body: %w", err)
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(text))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, &text)
 	if err != nil {
 		return &platform.Failure{Text: "the address is none", Gone: true}
 	}
