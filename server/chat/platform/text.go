@@ -56,6 +56,20 @@ func (c Card) Said() []string {
 	return said
 }
 
+// Fit are the card's lines, without the title, as far as they go into limit
+// bytes of JSON: each byte may need two, each line some for what is around it.
+func (c Card) Fit(limit, around int) []string {
+	fit := []string{}
+	for _, line := range (Card{Lines: c.Lines}).Said() {
+		if line = Cut(line, (limit-around)/2); line == "" {
+			break
+		}
+		fit = append(fit, line)
+		limit -= 2*len(line) + around
+	}
+	return fit
+}
+
 // Text is the card as plain lines of at most limit bytes. The link is never
 // cut: the lines above it give way, and where even that is too little, it goes.
 func (c Card) Text(limit int) string {

@@ -90,6 +90,21 @@ func TestCard_SaysNothingThatAPlatformObeys(t *testing.T) {
 	}
 }
 
+func TestCard_FitsIntoABody(t *testing.T) {
+	t.Parallel()
+	card := platform.Card{Title: "no line", Lines: []string{"药药", "", strings.Repeat("药", 100), "更多"}}
+	if got := card.Fit(1000, 10); len(got) != 3 || got[2] != "更多" {
+		t.Errorf("%q", got)
+	}
+	got := card.Fit(200, 10)
+	if len(got) != 2 || got[0] != "药药" || !strings.HasSuffix(got[1], "药…") || 2*len(got[0])+2*len(got[1])+20 > 200 {
+		t.Errorf("%q", got)
+	}
+	if got := card.Fit(5, 10); len(got) != 0 {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestUnmention_TakesOnlyTheRobotOut(t *testing.T) {
 	t.Parallel()
 	for _, c := range [][3]string{

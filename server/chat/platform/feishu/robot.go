@@ -128,14 +128,8 @@ type (
 // rich writes a card as runs of text, in which nothing is a command.
 func rich(card platform.Card) written {
 	words := written{Title: platform.Cut(platform.Line(card.Title), maxTitle), Lines: [][]run{}}
-	left := maxBody - 2*len(card.Address())
-	for _, line := range (platform.Card{Lines: card.Lines}).Said() {
-		line = platform.Cut(line, (left-tags)/2)
-		if line == "" {
-			break
-		}
+	for _, line := range card.Fit(maxBody-2*len(card.Address()), tags) {
 		words.Lines = append(words.Lines, []run{{Tag: "text", Text: line}})
-		left -= 2*len(line) + tags
 	}
 	if at := card.Address(); at != "" {
 		words.Lines = append(words.Lines, []run{{Tag: "a", Text: card.LinkWords(), Href: at}})

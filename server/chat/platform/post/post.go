@@ -112,14 +112,19 @@ func Status(status int, header http.Header) *platform.Failure {
 	return failed
 }
 
-// RetryAfter reads the header of that name in seconds, at most a day. A date
-// is left to the caller's backoff: it would need the other side's clock.
+// RetryAfter reads the header of that name, at most a day: seconds, or a date,
+// which is held against the date of the same answer and so against one clock.
 func RetryAfter(header http.Header) time.Duration {
-	seconds, err := strconv.ParseUint(strings.TrimSpace(header.Get("Retry-After")), 10, 32)
-	if err != nil {
-		return 0
+	after := strings.TrimSpace(header.Get("Retry-After"))
+	wait := time.Duration(0)
+	if seconds, err := strconv.ParseUint(after, 10, 32); err == nil {
+		wait = time.Duration(seconds) * time.Second
+	} else if until, err := http.ParseTime(after); err == nil {
+		if said, err := http.ParseTime(header.Get("Date")); err == nil {
+			wait = until.Sub(said)
+		}
 	}
-	return min(time.Duration(seconds)*time.Second, longest)
+	return min(max(wait, 0), longest)
 }
 
 // Quote is what is kept of a platform's words.
