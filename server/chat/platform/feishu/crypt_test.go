@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"linli/models/fault"
@@ -54,20 +55,40 @@ func TestSigned_IsAPlainHash(t *testing.T) {
 	}
 }
 
+// TestOpen_RefusesAPaddingThatIsNone seals whole blocks as they are.
+func TestOpen_RefusesAPaddingThatIsNone(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]string{
+		"hello world\x05\x05\x05\x05\x05": "hello world", strings.Repeat("\x10", 16): "",
+		"hello world    \x00": "-", "hello world\x05\x05\x05\x04\x05": "-", "hello world    \x11": "-", strings.Repeat("\x20", 32): "-",
+	} {
+		text, err := open("test key", rawSeal(t, []byte(raw)))
+		if (err != nil) != (want == "-") || err == nil && string(text) != want {
+			t.Errorf("%q: %q, %v", raw, text, err)
+		}
+	}
+}
+
+// rawSeal encrypts blocks as they are, with an empty IV.
+func rawSeal(t *testing.T, raw []byte) string {
+	t.Helper()
+	key := sha256.Sum256([]byte("test key"))
+	block, err := aes.NewCipher(key[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := append([]byte(nil), raw[:len(raw)-len(raw)%aes.BlockSize]...)
+	iv := make([]byte, aes.BlockSize)
+	cipher.NewCBCEncrypter(block, iv).CryptBlocks(blocks, blocks)
+	return base64.StdEncoding.EncodeToString(append(iv, blocks...))
+}
+
 func FuzzOpen(f *testing.F) {
 	f.Add([]byte("P37w+VZImNgPEO1RBhJ6RtKl7n6zymIbEG1pReEzghk="))
 	f.Add([]byte("0123456789abcde\x00"))
 	f.Add(bytes.Repeat([]byte{17}, 32))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		key := sha256.Sum256([]byte("test key"))
-		block, err := aes.NewCipher(key[:])
-		if err != nil {
-			t.Fatal(err)
-		}
-		blocks := append([]byte(nil), raw[:len(raw)-len(raw)%aes.BlockSize]...)
-		iv := make([]byte, aes.BlockSize)
-		cipher.NewCBCEncrypter(block, iv).CryptBlocks(blocks, blocks)
-		for _, sealed := range []string{string(raw), base64.StdEncoding.EncodeToString(append(iv, blocks...))} {
+		for _, sealed := range []string{string(raw), rawSeal(t, raw)} {
 			text, err := open("test key", sealed)
 			if err != nil && !fault.Is(err, fault.Invalid) {
 				t.Fatal(err)

@@ -248,6 +248,7 @@ func TestInbound_BelievesNobodyElse(t *testing.T) {
 		code fault.Code
 	}{
 		"no signature":      {unsigned, at, fault.Unauthenticated},
+		"an empty one":      {header("X-Lark-Signature", ""), at, fault.Unauthenticated},
 		"another signature": {header("X-Lark-Signature", strings.Repeat("0", 64)), at, fault.Unauthenticated},
 		"another time":      {header("X-Lark-Request-Timestamp", "1671523201"), at, fault.Unauthenticated},
 		"another nonce":     {header("X-Lark-Request-Nonce", "n"), at, fault.Unauthenticated},

@@ -3,6 +3,7 @@ package wecom
 import (
 	"bytes"
 	"encoding/xml"
+	"strings"
 	"testing"
 
 	"linli/models/fault"
@@ -80,11 +81,48 @@ func TestCrypt_SealsWhatItOpensAnewEachTime(t *testing.T) {
 	}
 }
 
+// TestCrypt_RefusesWhatIsBrokenInside seals whole blocks in which one thing is
+// wrong each.
+func TestCrypt_RefusesWhatIsBrokenInside(t *testing.T) {
+	t.Parallel()
+	crypt, err := newCrypt(sampleToken, sampleKey, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const head = "0123456789abcdef"
+	pad := func(n int) string { return strings.Repeat(string(rune(n)), n) }
+	for name, c := range map[string]struct {
+		raw  string
+		good bool
+	}{
+		"nothing wrong":           {head + "\x00\x00\x00\x00" + pad(12), true},
+		"a longer padding":        {head + "\x00\x00\x00\x00" + pad(28), true},
+		"one letter":              {head + "\x00\x00\x00\x01x" + pad(11), true},
+		"no such length":          {head + "\xff\xff\xff\xff" + pad(12), false},
+		"one letter too long":     {head + "\x00\x00\x00\x02x" + pad(11), false},
+		"a rest":                  {head + "\x00\x00\x00\x00x" + pad(11), false},
+		"padding of none":         {head + "\x00\x00\x00\x0b" + "xxxxxxxxxxx\x00", false},
+		"padding over its size":   {strings.Repeat("x", 31) + pad(33), false},
+		"padding over everything": {strings.Repeat("x", 15) + "\x20", false},
+		"uneven padding":          {head + "\x00\x00\x00\x00" + "xxxxxxxxxxx\x0c", false},
+		"no head":                 {pad(16), false},
+	} {
+		if text, err := crypt.open(rawSeal(t, crypt, []byte(c.raw))); (err == nil) != c.good {
+			t.Errorf("%s: %q, %v", name, text, err)
+		}
+	}
+	for _, sealed := range []string{"", "!", "AAAA", "AAAAAAAAAAAAAAAAAAAAAAA="} {
+		if _, err := crypt.open(sealed); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%q: %v", sealed, err)
+		}
+	}
+}
+
 // FuzzOpen seals any bytes as they are, so that padding, length and receiver
 // are wrong in every way, and also tries them as what came.
 func FuzzOpen(f *testing.F) {
 	f.Add([]byte(sampleEcho))
-	f.Add([]byte("0123456789abcdef\xff\xff\xff\xffxx"))
+	f.Add([]byte("0123456789abcdef\xff\xff\xff\xff\x0c\x0c\x0c\x0c\x0c\x0c\x0c\x0c\x0c\x0c\x0c\x0c"))
 	f.Add(bytes.Repeat([]byte{32}, 32))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		crypt, err := newCrypt(sampleToken, sampleKey, sampleCorp)
