@@ -159,6 +159,11 @@ func TestInbound_AnswersTheChallenge(t *testing.T) {
 			t.Errorf("another token, signed %v: %s, %v", signed, got, err)
 		}
 	}
+	forged := f.Call("http://x/", map[string]string{"type": "url_verification", "token": f.Verification, "challenge": "x"})
+	forged.Header.Set("X-Lark-Signature", strings.Repeat("0", 64))
+	if _, answer, err := in.Receive(forged, at); !fault.Is(err, fault.Unauthenticated) {
+		t.Errorf("with another signature: %v, %v", answer, err)
+	}
 	plain := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{"type":"url_verification","token":"v-token","challenge":"x"}`))
 	if _, answer, err := in.Receive(plain, at); !fault.Is(err, fault.Invalid) {
 		t.Errorf("not encrypted: %v, %v", answer, err)
