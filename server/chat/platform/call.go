@@ -21,7 +21,7 @@ var (
 
 const (
 	// Window is how old or how early a call may be; DingTalk publishes an hour,
-	// and the others are held to it too.
+	// and WeCom is held to it too. Feishu calls again for longer.
 	Window = time.Hour
 	// Remember is how long ids of messages must be kept: every call that is
 	// older than this is refused by every adapter.
