@@ -105,22 +105,24 @@ func (w *world) raw(t *testing.T, n int) *raw {
 	return r
 }
 
-// frame reads one frame of the server, which never masks nor fragments.
-func (r *raw) frame() (kind byte, payload string, err error) {
+func (r *raw) frame() (kind byte, payload string, err error) { return readFrame(r.in) }
+
+// readFrame reads one frame of the server, which never masks nor fragments.
+func readFrame(in *bufio.Reader) (kind byte, payload string, err error) {
 	head := make([]byte, 2)
-	if _, err := io.ReadFull(r.in, head); err != nil {
+	if _, err := io.ReadFull(in, head); err != nil {
 		return 0, "", err
 	}
 	length := int(head[1])
 	if length == 126 {
 		long := make([]byte, 2)
-		if _, err := io.ReadFull(r.in, long); err != nil {
+		if _, err := io.ReadFull(in, long); err != nil {
 			return 0, "", err
 		}
 		length = int(binary.BigEndian.Uint16(long))
 	}
 	body := make([]byte, length)
-	_, err = io.ReadFull(r.in, body)
+	_, err = io.ReadFull(in, body)
 	return head[0] &^ fin, string(body), err
 }
 

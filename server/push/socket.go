@@ -27,6 +27,7 @@ type socket struct {
 	life      time.Duration
 	places    []*place // set once, under hub.mu
 	left      bool     // under hub.mu
+	renewed   int      // the hub's count that its numbers belong to
 
 	mu     sync.Mutex
 	news   []*place // with something to write, in order of arrival
@@ -59,19 +60,22 @@ type place struct {
 }
 
 // open starts a socket on an upgraded connection.
-func (h *Hub) open(conn *websocket.Conn, following models.Following, leave func()) {
-	s := &socket{hub: h, conn: conn, following: following, opened: time.Now(), life: jittered(h.o.Life),
+func (h *Hub) open(conn *websocket.Conn, following models.Following, seat seat) {
+	s := &socket{hub: h, conn: conn, following: following, opened: time.Now(), life: jittered(h.o.Life), renewed: seat.renewed,
 		signal: make(chan struct{}, 1), done: make(chan struct{}), heard: make(chan struct{})}
 	h.mu.Lock()
 	h.sockets[s] = struct{}{}
-	closed := h.closed
+	closed, stale := h.closed, h.renewed != s.renewed
 	h.mu.Unlock()
-	if closed {
+	switch {
+	case closed:
 		s.cut(closeRestart)
+	case stale: // read before the restore
+		s.cut(closeEpoch)
 	}
 	go s.listen()
 	go func() {
-		defer leave()
+		defer seat.leave()
 		s.write()
 	}()
 }
@@ -146,9 +150,10 @@ func (s *socket) join(r resume) (Closing, bool) {
 func (h *Hub) enter(s *socket, places []*place) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if s.places = places; s.left {
+	if s.left || s.renewed != h.renewed { // it is on its way out
 		return
 	}
+	s.places = places
 	for _, p := range places {
 		t := h.topics[p.grid.GridID]
 		if t == nil {
@@ -176,7 +181,7 @@ func (h *Hub) remove(s *socket) {
 	delete(h.sockets, s)
 	s.left = true
 	for _, p := range s.places {
-		if p.topic.leave(p) {
+		if p.topic.leave(p) && h.topics[p.grid.GridID] == p.topic {
 			delete(h.topics, p.grid.GridID)
 			h.o.Source.Leave(p.grid.GridID)
 		}

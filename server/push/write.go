@@ -99,7 +99,11 @@ func (s *socket) pass(p *place, f *frame) {
 	if p.grid.Sees(me, f.event) {
 		p.told = p.at
 		s.sent++
-		s.send(f.prepared())
+		if f.added.IsZero() {
+			s.say(eventMessage(f.event))
+		} else {
+			s.send(f.prepared())
+		}
 	} else if p.at-p.told >= hiddenAtMost {
 		s.tell(p)
 	}
