@@ -350,15 +350,48 @@ func (m *model) heal() {
 			}
 		}
 	}
+	m.last()
+	m.complete(5 * time.Second)
+	if m.random.IntN(3) == 0 {
+		m.between()
+	}
+}
+
+// last commits an event in each grid that no bus tells of.
+func (m *model) last() {
 	for _, g := range modelGrids {
 		m.commit(g, 1, false)
 	}
-	<-time.After(5 * time.Second)
+}
+
+func (m *model) complete(within time.Duration) {
+	<-time.After(within)
 	synctest.Wait()
 	for _, f := range m.apps {
 		f.read(1 << 20)
 		f.complete()
 	}
+}
+
+// between commits after hello and before resume, when nobody follows yet and
+// nobody is told: what was read for hello and what is live must meet, and not
+// only at the next poll.
+func (m *model) between() {
+	m.tell("all come back at once")
+	for _, f := range m.apps {
+		f.cut()
+	}
+	<-time.After(patience + time.Second)
+	for _, f := range m.apps {
+		m.bring(f)
+	}
+	<-time.After(time.Second / 2)
+	synctest.Wait()
+	m.last()
+	for _, f := range m.apps {
+		f.read(1)
+	}
+	m.complete(time.Second)
 }
 
 // complete checks that an app has everything there is.
