@@ -213,27 +213,27 @@ func (m *model) happen() {
 	x := m.instances[which]
 	grid := modelGrids[m.random.IntN(len(modelGrids))]
 	switch dice := m.random.IntN(100); {
-	case dice < 52:
+	case dice < 49:
 		m.commit(grid, 1+m.random.IntN(3), true)
-	case dice < 58:
+	case dice < 55:
 		m.commit(grid, 6+m.random.IntN(14), true)
-	case dice < 60:
+	case dice < 56:
 		m.commit(grid, hiddenAtMost+10, true)
-	case dice < 70:
+	case dice < 66:
 		m.tell("%s is cut", app.person)
 		app.read(m.random.IntN(5))
 		app.cut()
-	case dice < 75:
+	case dice < 72:
 		if app.on != nil {
 			m.tell("%s does not read, or reads again", app.person)
 			app.on.pause(m.random.IntN(2) == 0)
 		}
-	case dice < 80:
+	case dice < 77:
 		if x.alive {
 			m.tell("instance %d is killed", which)
 			m.stop(x)
 		}
-	case dice < 82:
+	case dice < 79:
 		if x.alive {
 			m.tell("instance %d drains", which)
 			x.alive = false
@@ -243,18 +243,18 @@ func (m *model) happen() {
 				_ = x.push.Shutdown(ctx)
 			}()
 		}
-	case dice < 88:
+	case dice < 85:
 		if !x.alive {
 			m.tell("instance %d is there again", which)
 			m.stop(x)
 			m.instances[which] = m.start()
 		}
-	case dice < 91:
+	case dice < 88:
 		m.busDown = !m.busDown
 		m.tell("bus down: %v", m.busDown)
-	case dice < 94:
+	case dice < 91:
 		m.database(m.upSince.IsZero())
-	case dice < 96 && !m.upSince.IsZero():
+	case dice < 94 && !m.upSince.IsZero():
 		n := int64(1 + m.random.IntN(20))
 		m.tell("%s is trimmed by %d", grid, n)
 		m.truth.trim(grid, n)

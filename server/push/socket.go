@@ -18,24 +18,27 @@ const (
 )
 
 // socket is one open stream. Its writer (write.go) alone writes messages and
-// moves its places; its reader (listen.go) alone reads.
+// moves its places, and runs only while there is something to write; its reader
+// (listen.go) alone reads. So an idle socket is one goroutine.
 type socket struct {
 	hub       *Hub
 	conn      *websocket.Conn
 	following models.Following
+	leave     func() // gives the seat back
 	opened    time.Time
 	life      time.Duration
 	places    []*place // set once, under hub.mu
 	left      bool     // under hub.mu
 	renewed   int      // the hub's count that its numbers belong to
 
-	mu     sync.Mutex
-	news   []*place // with something to write, in order of arrival
-	spare  []*place // what news was before
-	signal chan struct{}
+	mu      sync.Mutex
+	news    []*place // with something to write, in order of arrival
+	due     bool     // a sign of life must be asked for
+	writing bool     // a writer runs; for good once the socket has ended
 
-	sent   int  // events; the writer's
-	lively bool // signs of life extend the deadline; the reader's
+	ping   *time.Timer // asks for signs of life; the writer's
+	sent   int         // events; the writer's
+	lively bool        // signs of life extend the deadline; the reader's
 
 	closing atomic.Pointer[Closing] // the first reason counts
 	last    *time.Timer             // ends the connection after the cut, come what may
@@ -62,7 +65,7 @@ type place struct {
 // open starts a socket on an upgraded connection.
 func (h *Hub) open(conn *websocket.Conn, following models.Following, seat seat) {
 	s := &socket{hub: h, conn: conn, following: following, opened: time.Now(), life: jittered(h.o.Life), renewed: seat.renewed,
-		signal: make(chan struct{}, 1), done: make(chan struct{}), heard: make(chan struct{})}
+		writing: true, done: make(chan struct{}), heard: make(chan struct{})}
 	h.mu.Lock()
 	h.sockets[s] = struct{}{}
 	closed, stale := h.closed, h.renewed != s.renewed
@@ -73,52 +76,62 @@ func (h *Hub) open(conn *websocket.Conn, following models.Following, seat seat) 
 	case stale: // read before the restore
 		s.cut(closeEpoch)
 	}
+	s.leave = seat.leave
 	go s.listen()
-	go func() {
-		defer seat.leave()
-		s.write()
-	}()
+	go s.greet()
 }
 
 // wake says that the place has something to write.
 func (s *socket) wake(p *place) {
 	s.mu.Lock()
-	if p.waiting {
-		s.mu.Unlock()
-		return
-	}
-	p.waiting = true
-	s.news = append(s.news, p)
-	s.mu.Unlock()
-	select {
-	case s.signal <- struct{}{}:
-	default:
+	defer s.mu.Unlock()
+	if !p.waiting {
+		p.waiting = true
+		s.news = append(s.news, p)
+		s.startLocked()
 	}
 }
 
-// awaiting takes the places that have something to write, until it is asked
-// again.
-func (s *socket) awaiting() []*place {
+// startLocked sees to it that a writer runs.
+func (s *socket) startLocked() {
+	if !s.writing {
+		s.writing = true
+		go s.write()
+	}
+}
+
+// next takes what there is to write. Without anything the writer must go, and
+// another starts when there is; over says that it is the last one.
+func (s *socket) next(taken []*place) (news []*place, due, over bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	news := s.news
-	s.news, s.spare = s.spare[:0], news
+	if s.ended() {
+		return nil, false, true // nobody writes after it
+	}
+	news, due = append(taken[:0], s.news...), s.due
+	clear(s.news)
+	s.news, s.due = s.news[:0], false
 	for _, p := range news {
 		p.waiting = false
 	}
-	return news
+	s.writing = len(news) > 0 || due
+	return news, due, false
 }
 
 // cut ends the socket for a reason. It does not block: the writer says
 // goodbye. A write under way gets a moment more, and nothing can hold the
 // connection open for long, also not a client that does not read.
 func (s *socket) cut(why Closing) {
-	if !s.closing.CompareAndSwap(nil, &why) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended() {
 		return
 	}
 	s.last = time.AfterFunc(patience, func() { _ = s.conn.Close() })
+	s.closing.Store(&why)
 	close(s.done)
 	_ = s.conn.NetConn().SetWriteDeadline(soon(farewell))
+	s.startLocked()
 }
 
 func (s *socket) ended() bool { return s.closing.Load() != nil }

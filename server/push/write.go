@@ -17,23 +17,34 @@ const (
 	hiddenAtMost = 64
 )
 
-// write says hello, then whatever there is, and goodbye.
-func (s *socket) write() {
+// greet says hello, and then writes like any writer.
+func (s *socket) greet() {
+	s.ping = time.AfterFunc(s.hub.o.Ping, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.due = true
+		s.startLocked()
+	})
 	s.say(helloMessage(s.following))
-	ping := time.NewTicker(s.hub.o.Ping)
-	defer ping.Stop()
-	for !s.ended() {
-		select {
-		case <-s.done:
-		case <-s.signal:
-			for _, p := range s.awaiting() {
-				s.bring(p)
-			}
-		case <-ping.C:
+	s.write()
+}
+
+// write writes what there is until there is nothing more, or says goodbye.
+func (s *socket) write() {
+	var few [4]*place
+	news, due, over := s.next(few[:0])
+	for ; len(news) > 0 || due; news, due, over = s.next(news) {
+		for _, p := range news {
+			s.bring(p)
+		}
+		if due {
 			s.tick()
+			s.ping.Reset(s.hub.o.Ping)
 		}
 	}
-	s.part()
+	if over {
+		s.part()
+	}
 }
 
 // bring writes everything that is new in one grid.
@@ -182,6 +193,8 @@ func (s *socket) written(err error) {
 
 // part says goodbye, waits a moment for the client to say so too, and lets go.
 func (s *socket) part() {
+	defer s.leave()
+	s.ping.Stop()
 	s.hub.remove(s)
 	why := s.closing.Load()
 	_ = s.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(why.Code, why.Text), soon(farewell))
