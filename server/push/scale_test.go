@@ -14,7 +14,7 @@ import (
 // the memory of the whole process, clients' ends included.
 func TestAnIdleSocketHoldsLittle(t *testing.T) {
 	const sockets = 400
-	w := inMemory(t, newMemory(gridA), Options{PerPerson: 2 * sockets})
+	w := inMemory(t, newMemory(gridA), Options{PerPerson: 2 * sockets, Ping: 200 * time.Millisecond})
 	open := func(n int) (clients []*raw) {
 		for range n {
 			r := w.raw(t, 1)
@@ -24,9 +24,9 @@ func TestAnIdleSocketHoldsLittle(t *testing.T) {
 			r.in = nil
 			clients = append(clients, r)
 		}
-		for until := time.Now().Add(waitAtMost); w.hub.joined() < w.hub.Sockets(); runtime.Gosched() {
+		for until := time.Now().Add(waitAtMost); w.hub.joined() < w.hub.Sockets() || w.hub.writers() > w.hub.Sockets()/20; runtime.Gosched() {
 			if time.Now().After(until) {
-				t.Fatal("they do not join")
+				t.Fatal("they do not join, or do not rest")
 			}
 		}
 		return clients
@@ -51,6 +51,18 @@ func TestAnIdleSocketHoldsLittle(t *testing.T) {
 		_ = r.Close()
 		w.ended(t)
 	}
+}
+
+// writers counts the sockets that have a second goroutine.
+func (h *Hub) writers() (n int) {
+	for _, s := range h.all() {
+		s.mu.Lock()
+		if s.writing {
+			n++
+		}
+		s.mu.Unlock()
+	}
+	return n
 }
 
 // A worker's socket costs for what is delivered, not for the grids that exist.

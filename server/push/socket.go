@@ -18,8 +18,8 @@ const (
 )
 
 // socket is one open stream. Its writer (write.go) alone writes messages and
-// moves its places, and runs only while there is something to write; its reader
-// (listen.go) alone reads. So an idle socket is one goroutine.
+// moves its places, and ends when there was nothing to write for a while; its
+// reader (listen.go) alone reads. So an idle socket is one goroutine.
 type socket struct {
 	hub       *Hub
 	conn      *websocket.Conn
@@ -35,6 +35,7 @@ type socket struct {
 	news    []*place // with something to write, in order of arrival
 	due     bool     // a sign of life must be asked for
 	writing bool     // a writer runs; for good once the socket has ended
+	signal  chan struct{}
 
 	ping   *time.Timer // asks for signs of life; the writer's
 	sent   int         // events; the writer's
@@ -65,7 +66,7 @@ type place struct {
 // open starts a socket on an upgraded connection.
 func (h *Hub) open(conn *websocket.Conn, following models.Following, seat seat) {
 	s := &socket{hub: h, conn: conn, following: following, opened: time.Now(), life: jittered(h.o.Life), renewed: seat.renewed,
-		writing: true, done: make(chan struct{}), heard: make(chan struct{})}
+		writing: true, signal: make(chan struct{}, 1), done: make(chan struct{}), heard: make(chan struct{})}
 	h.mu.Lock()
 	h.sockets[s] = struct{}{}
 	closed, stale := h.closed, h.renewed != s.renewed
@@ -92,30 +93,43 @@ func (s *socket) wake(p *place) {
 	}
 }
 
-// startLocked sees to it that a writer runs.
+// startLocked sees to it that a writer runs and looks.
 func (s *socket) startLocked() {
 	if !s.writing {
 		s.writing = true
 		go s.write()
+		return
+	}
+	select {
+	case s.signal <- struct{}{}:
+	default:
 	}
 }
 
-// next takes what there is to write. Without anything the writer must go, and
-// another starts when there is; over says that it is the last one.
-func (s *socket) next(taken []*place) (news []*place, due, over bool) {
+// work is what a writer finds to do.
+type work struct {
+	news []*place
+	due  bool // a sign of life
+	over bool // the socket has ended: say goodbye
+	rest bool // nothing, and the writer ends; another starts when there is
+}
+
+// next takes what there is. A writer that stays waits for a signal and asks again.
+func (s *socket) next(taken []*place, stays bool) work {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended() {
-		return nil, false, true // nobody writes after it
+		return work{over: true} // it stays the writer: nobody writes after it
 	}
-	news, due = append(taken[:0], s.news...), s.due
+	w := work{news: append(taken[:0], s.news...), due: s.due}
 	clear(s.news)
 	s.news, s.due = s.news[:0], false
-	for _, p := range news {
+	for _, p := range w.news {
 		p.waiting = false
 	}
-	s.writing = len(news) > 0 || due
-	return news, due, false
+	w.rest = len(w.news) == 0 && !w.due && !stays
+	s.writing = !w.rest
+	return w
 }
 
 // cut ends the socket for a reason. It does not block: the writer says

@@ -29,21 +29,33 @@ func (s *socket) greet() {
 	s.write()
 }
 
-// write writes what there is until there is nothing more, or says goodbye.
+// write writes what there is. Where events come it stays until a whole pause
+// between two signs of life has brought none: to start anew for each would cost
+// more than the wait does, and to stay for good costs every idle socket a stack.
 func (s *socket) write() {
 	var few [4]*place
-	news, due, over := s.next(few[:0])
-	for ; len(news) > 0 || due; news, due, over = s.next(news) {
-		for _, p := range news {
+	w, stays := work{news: few[:0]}, false
+	for {
+		w = s.next(w.news, stays)
+		switch {
+		case w.over:
+			s.part()
+			return
+		case w.rest:
+			return
+		case len(w.news) == 0 && !w.due:
+			<-s.signal
+			continue
+		}
+		for _, p := range w.news {
 			s.bring(p)
 		}
-		if due {
+		if w.due {
 			s.tick()
 			s.ping.Reset(s.hub.o.Ping)
+			stays = false
 		}
-	}
-	if over {
-		s.part()
+		stays = stays || len(w.news) > 0
 	}
 }
 

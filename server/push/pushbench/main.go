@@ -34,7 +34,8 @@ const (
 	aimDelay  = 10 * time.Millisecond
 	aimSocket = 12 << 10
 	paced     = 10_000 // deliveries a second
-	aheadEach = 2      // events under way for each grid
+	heartbeat = 10 * time.Second
+	aheadEach = 2 // events under way for each grid
 )
 
 type bench struct {
@@ -153,6 +154,7 @@ func (b *bench) hubs() error {
 // idle reports what a socket holds that only waits. What handshakes have left
 // to the collector is not a socket's: it is collected first.
 func (b *bench) idle(own bool, before int64, sockets int) {
+	time.Sleep(2*heartbeat + time.Second) // until they are idle
 	asItIs := resident() - before
 	runtime.GC()
 	debug.FreeOSMemory()
@@ -162,7 +164,9 @@ func (b *bench) idle(own bool, before int64, sockets int) {
 	} else {
 		fmt.Printf("the bare hub: %.0f bytes per idle socket\n", each)
 	}
-	fmt.Printf("  (%.0f before the collector has run)\n", float64(asItIs)/float64(sockets))
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	fmt.Printf("  (in all %d MB of heap, %d MB of stacks; %.0f bytes each before the collector has run)\n", m.HeapAlloc>>20, m.StackInuse>>20, float64(asItIs)/float64(sockets))
 }
 
 // deliver publishes over all grids without getting far ahead of what was received.

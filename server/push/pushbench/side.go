@@ -45,12 +45,12 @@ func serve(handler http.Handler, small bool) (*http.Server, string, error) {
 }
 
 // ours is what the program serves: signed in by token, rights from the store,
-// pings every thirty seconds. Wired, events come by commit, hook and feed;
+// pings three times as often as it would. Wired, events come by commit, hook and feed;
 // otherwise they are handed in.
 func (x *town) ours(wired, small bool) (*side, error) {
 	source := feed.New(feed.Options{Store: x.store, Log: quiet})
 	var hub *push.Hub
-	o := push.Options{Log: quiet, Sockets: 1 << 20, Spread: time.Second / 2,
+	o := push.Options{Log: quiet, Sockets: 1 << 20, Ping: heartbeat, Spread: time.Second / 2,
 		Authenticate: func(r *http.Request) (models.Actor, error) {
 			token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 			return x.registry.Actor(r.Context(), token)
