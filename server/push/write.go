@@ -34,7 +34,7 @@ func (s *socket) greet() {
 // more than the wait does, and to stay for good costs every idle socket a stack.
 func (s *socket) write() {
 	var few [4]*place
-	w, stays := work{news: few[:0]}, false
+	w, stays, brought := work{news: few[:0]}, false, false
 	for {
 		w = s.next(w.news, stays)
 		switch {
@@ -53,9 +53,11 @@ func (s *socket) write() {
 		if w.due {
 			s.tick()
 			s.ping.Reset(s.hub.o.Ping)
-			stays = false
+			stays, brought = brought, false
 		}
-		stays = stays || len(w.news) > 0
+		if len(w.news) > 0 {
+			stays, brought = true, true
+		}
 	}
 }
 
