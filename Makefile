@@ -32,6 +32,9 @@ hot: ## Ten boxes, 500 who ask in the same second: 1,000 rounds on each database
 	.ci/install.sh postgres
 	go run ./cmd/linli/hottest
 
+model: ## Push in virtual time: 100,000 seeded schedules of commits, cuts, kills and faults
+	go test ./server/push -run Model -timeout 2h -v -schedules 100000
+
 lint: ## Format, vet, static checks, house rules
 	.ci/lint.sh
 
@@ -54,4 +57,4 @@ frontend/node_modules/.installed: frontend/package-lock.json
 	cd frontend && npm ci --no-audit --no-fund
 	@touch $@
 
-.PHONY: help run build test bench kill hot lint fmt golden
+.PHONY: help run build test bench kill hot model lint fmt golden

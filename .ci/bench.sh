@@ -32,6 +32,7 @@ bench "start, memory, size" start
 bench "the lane against txn_grid and plain GORM" go run ./models/store/lane/lanebench
 bench "whole HTTP requests against txn_grid" go run ./server/exchangebench
 bench "the frame alone against a bare Gin handler" go run ./server/api/framebench
+bench "live sockets against a bare hub of the same library" go run ./server/push/pushbench
 bench "the solver against a greedy and Jonker-Volgenant" go run ./matching/assign/assignbench
 bench "rounds against classic tours and long searches" go run ./matching/route/routebench
 exit "$missed"

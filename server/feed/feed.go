@@ -26,6 +26,7 @@ import (
 // Options of a Hub.
 type Options struct {
 	Store *store.Store
+	Table *Table // nil: the store's
 	Log   *slog.Logger
 	// Poll is how often counters are read for commits that no hint told of;
 	// 0 means two seconds. A promise of five seconds stands behind it.
@@ -37,6 +38,7 @@ type Options struct {
 // Hub reads on behalf of its watchers. It is safe for concurrent use.
 type Hub struct {
 	store       *store.Store
+	table       Table
 	log         *slog.Logger
 	poll        time.Duration
 	revocations time.Duration
@@ -45,6 +47,7 @@ type Hub struct {
 	hurry chan struct{} // something was taken away in this process
 
 	mu       sync.Mutex
+	epoch    string // that every watcher's numbers belong to; "" before the first reading
 	grids    map[models.ID]*grid
 	stirred  map[models.ID]struct{} // grids to look at before the next poll
 	watchers []*Watcher
@@ -65,7 +68,11 @@ func New(o Options) *Hub {
 	if o.Revocations <= 0 {
 		o.Revocations = time.Second
 	}
-	return &Hub{store: o.Store, log: o.Log, poll: o.Poll, revocations: o.Revocations,
+	if o.Table == nil {
+		table := tableOf(o.Store)
+		o.Table = &table
+	}
+	return &Hub{store: o.Store, table: *o.Table, log: o.Log, poll: o.Poll, revocations: o.Revocations,
 		news: make(chan struct{}, 1), hurry: make(chan struct{}, 1),
 		grids: map[models.ID]*grid{}, stirred: map[models.ID]struct{}{}}
 }
@@ -110,7 +117,7 @@ func ring(box chan struct{}) {
 func (h *Hub) runEvents(ctx context.Context) {
 	ticker := time.NewTicker(h.poll)
 	defer ticker.Stop()
-	epoch := h.checkEpoch(ctx, "")
+	h.checkEpoch(ctx)
 	for {
 		var err error
 		select {
@@ -119,7 +126,7 @@ func (h *Hub) runEvents(ctx context.Context) {
 		case <-h.news:
 			err = h.catchUp(ctx, false)
 		case <-ticker.C:
-			epoch = h.checkEpoch(ctx, epoch)
+			h.checkEpoch(ctx)
 			err = h.catchUp(ctx, true)
 		}
 		if err != nil && ctx.Err() == nil {
@@ -130,25 +137,32 @@ func (h *Hub) runEvents(ctx context.Context) {
 }
 
 // checkEpoch tells everybody when the database is no longer the one it was,
-// because a backup was restored.
-func (h *Hub) checkEpoch(ctx context.Context, before string) string {
-	var now string
-	err := h.store.View(ctx, func(tx *store.Tx) (err error) {
-		now, err = epochOf(tx)
-		return err
-	})
-	if err != nil || now == before {
-		return before
+// because a backup was restored. Only then does Open let numbers of the new
+// epoch in: nobody joins who could be handed events that were undone.
+func (h *Hub) checkEpoch(ctx context.Context) {
+	now, err := h.table.Epoch(ctx)
+	if err != nil || h.sameEpoch(now) {
+		return
 	}
-	if before != "" {
-		h.mu.Lock()
-		watchers := slices.Clone(h.watchers)
-		h.mu.Unlock()
-		for _, w := range watchers {
-			w.to.Renewed()
-		}
+	h.mu.Lock()
+	watchers := slices.Clone(h.watchers)
+	h.mu.Unlock()
+	for _, w := range watchers {
+		w.to.Renewed()
 	}
-	return now
+	h.mu.Lock()
+	h.epoch = now
+	h.mu.Unlock()
+}
+
+// sameEpoch compares with the epoch of all numbers here; the first one counts.
+func (h *Hub) sameEpoch(epoch string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.epoch == "" {
+		h.epoch = epoch
+	}
+	return h.epoch == epoch
 }
 
 func epochOf(tx *store.Tx) (string, error) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"linli/models"
+	"linli/models/fault"
 	"linli/models/store"
 	"linli/models/store/storetest"
 	"linli/server/feed"
@@ -266,16 +267,21 @@ func TestEventsThatAreGoneAreSaidToBeLost(t *testing.T) {
 		h := start(t, b.Store, true, time.Hour)
 		// Ahead first: the next comes while the hub still finds out that there is no 13.
 		for _, after := range []int64{13, 0, 9, 10, 12} {
-			lost := after == 13 || after < 10
+			goesOn, lost := after, after == 13 || after < 10
+			switch {
+			case after == 13: // were undone
+				goesOn = 12
+			case lost: // were trimmed; what is kept follows
+				goesOn = 10
+			}
 			e, watcher := listen(h)
 			watcher.Follow(p.Micro.ID, after)
 			if lost {
 				e.until(t, fmt.Sprintf("loss after %d", after), func(e *ear) bool {
-					return len(e.lost[p.Micro.ID]) == 1 && e.lost[p.Micro.ID][0] == 12
+					return len(e.lost[p.Micro.ID]) == 1 && e.lost[p.Micro.ID][0] == goesOn
 				})
-			} else {
-				e.until(t, fmt.Sprintf("events after %d", after), heard(p.Micro.ID, 12-int(after)))
 			}
+			e.until(t, fmt.Sprintf("events after %d", after), heard(p.Micro.ID, 12-int(goesOn)))
 		}
 	})
 }
@@ -297,6 +303,28 @@ func TestARenewedEpochIsTold(t *testing.T) {
 	e.until(t, "an event", heard(p.Micro.ID, 1)) // the hub runs: it knows the first epoch
 	set("second")
 	e.until(t, "the new epoch", func(e *ear) bool { return e.renewed == 1 })
+}
+
+// Numbers of the new epoch must not meet listeners of the old one.
+func TestAfterARestoreNobodyOpensBeforeAllHaveHeardOfIt(t *testing.T) {
+	t.Parallel()
+	b := storetest.SQLite(t)
+	p := b.Place(t)
+	worker := b.Session(t, p.Worker(t, p.Micro))
+	h := feed.New(feed.Options{Store: b.Store, Log: slog.New(slog.DiscardHandler)}) // does not run
+	set := func(epoch string) {
+		if err := b.Store.InTx(t.Context(), func(tx *store.Tx) error { return tx.SetMeta(store.MetaEpoch, epoch) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set("first")
+	if _, err := h.Open(t.Context(), worker); err != nil {
+		t.Fatal(err)
+	}
+	set("second")
+	if _, err := h.Open(t.Context(), worker); !fault.Is(err, fault.Unavailable) {
+		t.Fatal("opened a stream of another epoch: ", err)
+	}
 }
 
 func TestRevocationsAreHeardInTimeAndAtOnceWhenHinted(t *testing.T) {

@@ -12,10 +12,20 @@ import (
 // Open says what a person may follow now. Session, state, roles and numbers
 // are read in one snapshot, so that every later change of her rights has an
 // event or a revocation after these numbers. Of the actor only PersonID and
-// CredentialID are looked at; the answer holds the whole.
+// CredentialID are looked at; the answer holds the whole. After a restore it
+// refuses until everybody has heard of it.
 func (h *Hub) Open(ctx context.Context, actor models.Actor) (models.Following, error) {
+	following, err := h.table.Open(ctx, actor)
+	if err == nil && !h.sameEpoch(following.Epoch) {
+		err = fault.New(fault.Unavailable, "stopping")
+	}
+	return following, err
+}
+
+// open reads the snapshot.
+func open(ctx context.Context, s *store.Store, actor models.Actor) (models.Following, error) {
 	var following models.Following
-	err := h.store.View(ctx, func(tx *store.Tx) (err error) {
+	err := s.View(ctx, func(tx *store.Tx) (err error) {
 		if following.Epoch, err = epochOf(tx); err != nil {
 			return err
 		}

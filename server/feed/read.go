@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"linli/models"
-	"linli/models/store"
 )
 
 const (
@@ -61,8 +60,7 @@ func (h *Hub) unsure(all bool) map[models.ID]*grid {
 
 func (h *Hub) readCounters(ctx context.Context, asked map[models.ID]*grid) error {
 	for some := range slices.Chunk(slices.Collect(maps.Keys(asked)), countersAtOnce) {
-		var counters []models.GridSeq
-		err := h.store.View(ctx, func(tx *store.Tx) error { return tx.Load(store.Counters(some, &counters)) })
+		counters, err := h.table.Counters(ctx, some)
 		if err != nil {
 			return err
 		}
@@ -73,9 +71,10 @@ func (h *Hub) readCounters(ctx context.Context, asked map[models.ID]*grid) error
 	return nil
 }
 
-// compare takes the counter for what it is, and jumps where events between a
-// follower and the table are gone: trimmed, or undone by a restore. Who began
-// to follow after the reading may rightly be ahead of it.
+// compare takes the counter for what it is. Where events between a follower and
+// the table are gone it goes on at the first that is kept; where they were
+// undone by a restore, at the last. Who began to follow after the reading may
+// rightly be ahead of it.
 func (h *Hub) compare(c models.GridSeq, asked *grid) {
 	h.mu.Lock()
 	g := h.grids[c.GridID]
@@ -86,37 +85,38 @@ func (h *Hub) compare(c models.GridSeq, asked *grid) {
 	g.unsure = false
 	var lost []*follow
 	for _, f := range g.follows {
-		if f.settled && (f.seq+1 < c.FirstSeq || f.seq > c.Seq) {
+		switch {
+		case !f.settled: // it began during the reading
+			g.unsure = true
+			continue
+		case f.seq+1 < c.FirstSeq:
+			f.seq = c.FirstSeq - 1
+		case f.seq > c.Seq:
 			f.seq = c.Seq
-			lost = append(lost, f)
+		default:
+			continue
 		}
+		lost = append(lost, f)
 	}
 	g.known = max(g.known, c.Seq)
 	h.mu.Unlock()
-	tellLost(c.GridID, c.Seq, lost)
+	tellLost(c.GridID, lost)
 }
 
-func tellLost(id models.ID, seq int64, lost []*follow) {
+func tellLost(id models.ID, lost []*follow) {
 	for _, f := range lost {
-		f.watcher.to.Lost(id, seq)
+		f.watcher.to.Lost(id, f.seq) // the reader alone moves it
 	}
 }
 
-// reading is a question for the events of one grid after a number.
-type reading struct {
-	grid   models.ID
-	after  int64
-	events []models.Event
-}
-
-func (h *Hub) behind() []*reading {
+func (h *Hub) behind() []*Reading {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var behind []*reading
+	var behind []*Reading
 	for id := range h.stirred {
 		g := h.grids[id]
 		if low := g.lowest(); low < g.known {
-			if behind = append(behind, &reading{grid: id, after: low}); len(behind) == gridsAtOnce {
+			if behind = append(behind, &Reading{Grid: id, After: low}); len(behind) == gridsAtOnce {
 				break
 			}
 		} else if !g.unsure {
@@ -126,16 +126,8 @@ func (h *Hub) behind() []*reading {
 	return behind
 }
 
-func (h *Hub) readEvents(ctx context.Context, behind []*reading) error {
-	err := h.store.View(ctx, func(tx *store.Tx) error {
-		for _, r := range behind {
-			if err := tx.Load(store.EventsAfter(r.grid, r.after, eventsAtOnce, &r.events)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+func (h *Hub) readEvents(ctx context.Context, behind []*Reading) error {
+	if err := h.table.Events(ctx, behind, eventsAtOnce); err != nil {
 		return err
 	}
 	for _, r := range behind {
@@ -146,15 +138,15 @@ func (h *Hub) readEvents(ctx context.Context, behind []*reading) error {
 
 // handOut gives each follower what it lacks. Who began to follow during the
 // read from an older number has its turn at the next.
-func (h *Hub) handOut(r *reading) {
+func (h *Hub) handOut(r *Reading) {
 	h.mu.Lock()
-	g := h.grids[r.grid]
+	g := h.grids[r.Grid]
 	if g == nil {
 		h.mu.Unlock()
 		return
 	}
-	if len(r.events) == 0 { // a number without an event; the next poll asks the counter anyway
-		g.known = r.after
+	if len(r.Events) == 0 { // a number without an event; the next poll asks the counter anyway
+		g.known = r.After
 		h.mu.Unlock()
 		return
 	}
@@ -164,32 +156,32 @@ func (h *Hub) handOut(r *reading) {
 	}
 	var parcels []parcel
 	var lost []*follow
-	last := r.events[len(r.events)-1].Seq
+	last := r.Events[len(r.Events)-1].Seq
 	for _, f := range g.follows {
-		if f.seq < r.after || f.seq >= last {
+		if f.seq < r.After || f.seq >= last {
 			continue
 		}
-		from := slices.IndexFunc(r.events, func(e models.Event) bool { return e.Seq > f.seq })
-		if r.events[from].Seq == f.seq+1 {
-			parcels = append(parcels, parcel{f, r.events[from:]})
+		from := slices.IndexFunc(r.Events, func(e models.Event) bool { return e.Seq > f.seq })
+		if r.Events[from].Seq == f.seq+1 {
+			parcels = append(parcels, parcel{f, r.Events[from:]})
 		} else {
 			lost = append(lost, f)
+			f.seq = r.Events[from].Seq - 1 // and reads on from there
+			continue
 		}
 		f.seq = last
 	}
 	h.mu.Unlock()
 	for _, p := range parcels {
-		p.to.watcher.to.Events(r.grid, p.events)
+		p.to.watcher.to.Events(r.Grid, p.events)
 	}
-	tellLost(r.grid, last, lost)
+	tellLost(r.Grid, lost)
 }
 
 // Replay reads up to limit events of a grid after a number, for a listener
 // that must go back further than it remembers.
 func (h *Hub) Replay(ctx context.Context, grid models.ID, after int64, limit int) ([]models.Event, error) {
-	var events []models.Event
-	err := h.store.View(ctx, func(tx *store.Tx) error {
-		return tx.Load(store.EventsAfter(grid, after, limit, &events))
-	})
-	return events, err
+	r := &Reading{Grid: grid, After: after}
+	err := h.table.Events(ctx, []*Reading{r}, limit)
+	return r.Events, err
 }

@@ -4,9 +4,6 @@ import (
 	"context"
 	"slices"
 	"time"
-
-	"linli/models"
-	"linli/models/store"
 )
 
 // overlap is how far each reading goes back before the last one: a revocation
@@ -19,7 +16,7 @@ const overlap = 30 * time.Second
 func (h *Hub) runRevocations(ctx context.Context) {
 	ticker := time.NewTicker(h.revocations)
 	defer ticker.Stop()
-	since := h.store.Now().Add(-overlap)
+	since := h.table.Now().Add(-overlap)
 	for {
 		select {
 		case <-ctx.Done():
@@ -27,7 +24,7 @@ func (h *Hub) runRevocations(ctx context.Context) {
 		case <-h.hurry:
 		case <-ticker.C:
 		}
-		started := h.store.Now()
+		started := h.table.Now()
 		if err := h.readRevoked(ctx, since); err == nil {
 			since = started.Add(-overlap)
 		} else if ctx.Err() == nil {
@@ -43,23 +40,12 @@ func (h *Hub) readRevoked(ctx context.Context, since time.Time) error {
 	if len(watchers) == 0 {
 		return nil
 	}
-	var credentials []models.Credential
-	var roles []models.Role
-	err := h.store.View(ctx, func(tx *store.Tx) error {
-		return tx.Load(store.RevokedSince(since, &credentials, &roles)...)
-	})
+	credentials, roles, err := h.table.Revoked(ctx, since)
 	if err != nil || len(credentials)+len(roles) == 0 {
 		return err
 	}
-	var credentialIDs, roleIDs []models.ID
-	for _, c := range credentials {
-		credentialIDs = append(credentialIDs, c.ID)
-	}
-	for _, r := range roles {
-		roleIDs = append(roleIDs, r.ID)
-	}
 	for _, w := range watchers {
-		w.to.Revoked(credentialIDs, roleIDs)
+		w.to.Revoked(credentials, roles)
 	}
 	return nil
 }

@@ -11,8 +11,8 @@ import (
 type Listener struct {
 	// Events are the next ones of a grid, in order, none left out.
 	Events func(grid models.ID, events []models.Event)
-	// Lost says that events before seq are no longer to be had; it goes on
-	// after seq.
+	// Lost says that events up to seq are no longer to be had; it goes on
+	// after seq, with what is still kept.
 	Lost func(grid models.ID, seq int64)
 	// Revoked names credentials and roles that were taken away, perhaps again.
 	Revoked func(credentials, roles []models.ID)

@@ -13,7 +13,7 @@ import (
 // frame is one event, prepared once for all sockets that see it.
 type frame struct {
 	event models.Event
-	added time.Time
+	added time.Time // zero: read for one socket alone, and not worth preparing
 	once  sync.Once
 	wire  *websocket.PreparedMessage
 }

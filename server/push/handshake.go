@@ -15,47 +15,47 @@ import (
 // ServeHTTP shakes hands and returns; the socket lives on without the
 // request's goroutine and buffers.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	following, leave, err := h.admit(r)
+	following, seat, err := h.admit(r)
 	if err != nil {
 		h.o.Problem(w, r, err)
 		return
 	}
 	conn, err := h.upgrader.Upgrade(w, r, nil)
 	if err != nil {
-		leave() // the upgrader has answered
+		seat.leave() // the upgrader has answered
 		return
 	}
-	h.open(conn, following, leave)
+	h.open(conn, following, seat)
 }
 
 // admit checks everything before the upgrade, so that a refusal is an ordinary
 // answer. What costs nothing comes first: a ticket is spent only when all else
 // is well.
-func (h *Hub) admit(r *http.Request) (models.Following, func(), error) {
-	none := models.Following{}
+func (h *Hub) admit(r *http.Request) (models.Following, seat, error) {
+	none, stands := models.Following{}, seat{}
 	if !websocket.IsWebSocketUpgrade(r) {
-		return none, nil, fault.New(fault.Invalid, "upgrade_required")
+		return none, stands, fault.New(fault.Invalid, "upgrade_required")
 	}
 	if !h.fromAllowedOrigin(r) {
-		return none, nil, fault.New(fault.Forbidden, "origin_foreign")
+		return none, stands, fault.New(fault.Forbidden, "origin_foreign")
 	}
 	if err := h.room(); err != nil {
-		return none, nil, err
+		return none, stands, err
 	}
 	actor, err := h.o.Authenticate(r)
 	if err != nil {
-		return none, nil, err
+		return none, stands, err
 	}
-	leave, err := h.seat(actor.PersonID)
+	seat, err := h.take(actor.PersonID)
 	if err != nil {
-		return none, nil, err
+		return none, stands, err
 	}
 	following, err := h.o.Source.Open(r.Context(), actor)
 	if err != nil {
-		leave()
-		return none, nil, err
+		seat.leave()
+		return none, stands, err
 	}
-	return following, leave, nil
+	return following, seat, nil
 }
 
 // fromAllowedOrigin: a browser always tells its origin, a program need not.
@@ -89,21 +89,27 @@ func (h *Hub) roomLocked() error {
 	return nil
 }
 
-// seat counts a socket from before its upgrade, so that a rush cannot pass the
+// seat is the place of a socket among all, and in time.
+type seat struct {
+	leave   func()
+	renewed int // the hub's count before anything was read for it
+}
+
+// take counts a socket from before its upgrade, so that a rush cannot pass the
 // limits; leave gives the seat back.
-func (h *Hub) seat(person models.ID) (leave func(), err error) {
+func (h *Hub) take(person models.ID) (seat, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if err := h.roomLocked(); err != nil {
-		return nil, err
+		return seat{}, err
 	}
 	if h.seats[person] >= h.o.PerPerson {
-		return nil, fault.New(fault.RateLimited, "too_many_sockets_of_person")
+		return seat{}, fault.New(fault.RateLimited, "too_many_sockets_of_person")
 	}
 	h.seats[person]++
 	h.taken++
 	h.running.Add(1)
-	return func() {
+	return seat{renewed: h.renewed, leave: func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		if h.seats[person]--; h.seats[person] == 0 {
@@ -111,7 +117,7 @@ func (h *Hub) seat(person models.ID) (leave func(), err error) {
 		}
 		h.taken--
 		h.running.Done()
-	}, nil
+	}}, nil
 }
 
 // notAHandshake answers for the upgrader; it gives no status but its own

@@ -27,38 +27,48 @@ func soon(d time.Duration) time.Time { return time.Now().Add(d) }
 func jittered(d time.Duration) time.Duration { return d - rand.N(d/10+1) }
 
 // listen hears the client out: one resume, and then nothing but signs of life.
+// For these a new goroutine waits, because reading the resume has made the
+// stack of this one large.
 func (s *socket) listen() {
+	if why, ok := s.resumed(); !ok {
+		s.hangUp(why)
+		return
+	}
+	go func() {
+		_, why := s.message(s.hub.o.Pong, true)
+		if why == nil {
+			why = &closeUnknown
+		}
+		s.hangUp(*why)
+	}()
+}
+
+func (s *socket) hangUp(why Closing) {
 	defer close(s.heard)
-	why := s.converse()
 	s.cut(why)
 	// Closing a connection with unread bytes would reset it, and the client
 	// would never read why.
 	_, _ = io.Copy(io.Discard, io.LimitReader(s.conn.NetConn(), drainFor))
 }
 
-func (s *socket) converse() Closing {
-	o := s.hub.o
+// resumed waits for the resume and enters; otherwise it says why not.
+func (s *socket) resumed() (Closing, bool) {
 	s.conn.SetReadLimit(resumeLimit(len(s.following.Grids)))
 	s.answerPings()
-	text, why := s.message(o.ResumeWait, false)
-	if why != nil {
-		if *why == closeSilent {
-			return closeNoResume
-		}
-		return *why
+	text, why := s.message(s.hub.o.ResumeWait, false)
+	switch {
+	case why == nil:
+	case *why == closeSilent:
+		return closeNoResume, false
+	default:
+		return *why, false
 	}
 	r, err := parseResume(text)
 	if err != nil {
-		return closeUnknown
+		return closeUnknown, false
 	}
 	s.conn.SetReadLimit(idleLimit)
-	if why, ok := s.join(r); !ok {
-		return why
-	}
-	if _, why := s.message(o.Pong, true); why != nil {
-		return *why
-	}
-	return closeUnknown
+	return s.join(r)
 }
 
 // message waits for a whole text. lively says whether signs of life prolong

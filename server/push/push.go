@@ -76,6 +76,7 @@ type Hub struct {
 	seats   map[models.ID]int // taken, by person
 	taken   int
 	closed  bool
+	renewed int // how often the epoch has changed
 }
 
 // New makes a Hub.
@@ -128,8 +129,8 @@ func (h *Hub) Deliver(grid models.ID, events []models.Event) {
 	}
 }
 
-// Lost says that events of the grid before seq are not to be had: whoever
-// follows it must start afresh.
+// Lost says that events of the grid up to seq are not to be had: whoever stands
+// before it must start afresh.
 func (h *Hub) Lost(grid models.ID, seq int64) {
 	if t := h.topic(grid); t != nil {
 		t.lose(seq)
@@ -162,8 +163,17 @@ func (h *Hub) Revoked(credentials, roles []models.ID) {
 	}
 }
 
-// Renewed lets everybody come back, because the epoch has changed.
+// Renewed lets everybody come back, because the epoch has changed. No frame of
+// before may reach a socket of after: the topics are begun anew, and who was
+// admitted before and has yet to enter is sent back too (open, enter).
 func (h *Hub) Renewed() {
+	h.mu.Lock()
+	h.renewed++
+	for grid := range h.topics {
+		h.o.Source.Leave(grid)
+	}
+	clear(h.topics)
+	h.mu.Unlock()
 	for _, s := range h.all() {
 		s.cut(closeEpoch)
 	}

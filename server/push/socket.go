@@ -18,23 +18,28 @@ const (
 )
 
 // socket is one open stream. Its writer (write.go) alone writes messages and
-// moves its places; its reader (listen.go) alone reads.
+// moves its places, and ends when there was nothing to write for a while; its
+// reader (listen.go) alone reads. So an idle socket is one goroutine.
 type socket struct {
 	hub       *Hub
 	conn      *websocket.Conn
 	following models.Following
+	leave     func() // gives the seat back
 	opened    time.Time
 	life      time.Duration
 	places    []*place // set once, under hub.mu
 	left      bool     // under hub.mu
+	renewed   int      // the hub's count that its numbers belong to
 
-	mu     sync.Mutex
-	news   []*place // with something to write, in order of arrival
-	spare  []*place // what news was before
-	signal chan struct{}
+	mu      sync.Mutex
+	news    []*place // with something to write, in order of arrival
+	due     bool     // a sign of life must be asked for
+	writing bool     // a writer runs; for good once the socket has ended
+	signal  chan struct{}
 
-	sent   int  // events; the writer's
-	lively bool // signs of life extend the deadline; the reader's
+	ping   *time.Timer // asks for signs of life; the writer's
+	sent   int         // events; the writer's
+	lively bool        // signs of life extend the deadline; the reader's
 
 	closing atomic.Pointer[Closing] // the first reason counts
 	last    *time.Timer             // ends the connection after the cut, come what may
@@ -59,62 +64,88 @@ type place struct {
 }
 
 // open starts a socket on an upgraded connection.
-func (h *Hub) open(conn *websocket.Conn, following models.Following, leave func()) {
-	s := &socket{hub: h, conn: conn, following: following, opened: time.Now(), life: jittered(h.o.Life),
-		signal: make(chan struct{}, 1), done: make(chan struct{}), heard: make(chan struct{})}
+func (h *Hub) open(conn *websocket.Conn, following models.Following, seat seat) {
+	s := &socket{hub: h, conn: conn, following: following, opened: time.Now(), life: jittered(h.o.Life), renewed: seat.renewed,
+		writing: true, signal: make(chan struct{}, 1), done: make(chan struct{}), heard: make(chan struct{})}
 	h.mu.Lock()
 	h.sockets[s] = struct{}{}
-	closed := h.closed
+	closed, stale := h.closed, h.renewed != s.renewed
 	h.mu.Unlock()
-	if closed {
+	switch {
+	case closed:
 		s.cut(closeRestart)
+	case stale: // read before the restore
+		s.cut(closeEpoch)
 	}
+	s.leave = seat.leave
 	go s.listen()
-	go func() {
-		defer leave()
-		s.write()
-	}()
+	go s.greet()
 }
 
 // wake says that the place has something to write.
 func (s *socket) wake(p *place) {
 	s.mu.Lock()
-	if p.waiting {
-		s.mu.Unlock()
+	defer s.mu.Unlock()
+	if !p.waiting {
+		p.waiting = true
+		s.news = append(s.news, p)
+		s.startLocked()
+	}
+}
+
+// startLocked sees to it that a writer runs and looks.
+func (s *socket) startLocked() {
+	if !s.writing {
+		s.writing = true
+		go s.write()
 		return
 	}
-	p.waiting = true
-	s.news = append(s.news, p)
-	s.mu.Unlock()
 	select {
 	case s.signal <- struct{}{}:
 	default:
 	}
 }
 
-// awaiting takes the places that have something to write, until it is asked
-// again.
-func (s *socket) awaiting() []*place {
+// work is what a writer finds to do.
+type work struct {
+	news []*place
+	due  bool // a sign of life
+	over bool // the socket has ended: say goodbye
+	rest bool // nothing, and the writer ends; another starts when there is
+}
+
+// next takes what there is. A writer that stays waits for a signal and asks again.
+func (s *socket) next(taken []*place, stays bool) work {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	news := s.news
-	s.news, s.spare = s.spare[:0], news
-	for _, p := range news {
+	if s.ended() {
+		return work{over: true} // it stays the writer: nobody writes after it
+	}
+	w := work{news: append(taken[:0], s.news...), due: s.due}
+	clear(s.news)
+	s.news, s.due = s.news[:0], false
+	for _, p := range w.news {
 		p.waiting = false
 	}
-	return news
+	w.rest = len(w.news) == 0 && !w.due && !stays
+	s.writing = !w.rest
+	return w
 }
 
 // cut ends the socket for a reason. It does not block: the writer says
 // goodbye. A write under way gets a moment more, and nothing can hold the
 // connection open for long, also not a client that does not read.
 func (s *socket) cut(why Closing) {
-	if !s.closing.CompareAndSwap(nil, &why) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended() {
 		return
 	}
 	s.last = time.AfterFunc(patience, func() { _ = s.conn.Close() })
+	s.closing.Store(&why)
 	close(s.done)
 	_ = s.conn.NetConn().SetWriteDeadline(soon(farewell))
+	s.startLocked()
 }
 
 func (s *socket) ended() bool { return s.closing.Load() != nil }
@@ -146,9 +177,10 @@ func (s *socket) join(r resume) (Closing, bool) {
 func (h *Hub) enter(s *socket, places []*place) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if s.places = places; s.left {
+	if s.left || s.renewed != h.renewed { // it is on its way out
 		return
 	}
+	s.places = places
 	for _, p := range places {
 		t := h.topics[p.grid.GridID]
 		if t == nil {
@@ -176,7 +208,7 @@ func (h *Hub) remove(s *socket) {
 	delete(h.sockets, s)
 	s.left = true
 	for _, p := range s.places {
-		if p.topic.leave(p) {
+		if p.topic.leave(p) && h.topics[p.grid.GridID] == p.topic {
 			delete(h.topics, p.grid.GridID)
 			h.o.Source.Leave(p.grid.GridID)
 		}

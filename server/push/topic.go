@@ -18,7 +18,8 @@ type topic struct {
 	mu        sync.Mutex
 	frames    []*frame // the last events, without a hole, up to seq
 	seq       int64    // the last number handed in
-	lost      int      // how often events were lost: places from before start afresh
+	lost      int      // how often events were lost
+	gone      int64    // up to where, at the last loss: places before it start afresh
 	followers []*place
 }
 
@@ -52,6 +53,7 @@ func (t *topic) lose(seq int64) {
 	defer t.mu.Unlock()
 	t.frames, t.seq = nil, seq
 	t.lost++
+	t.gone = seq
 	t.wake()
 }
 
@@ -77,9 +79,14 @@ func (t *topic) after(p *place) answer {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	a := answer{seq: t.seq}
+	if p.lost != t.lost {
+		// Who came later, or went ahead by the table, has lost nothing.
+		if p.lost = t.lost; p.at < t.gone {
+			a.lost = true
+			return a
+		}
+	}
 	switch {
-	case p.lost != t.lost:
-		p.lost, a.lost = t.lost, true
 	case p.at >= t.seq:
 	case p.at+1 < t.first():
 		a.behind = true

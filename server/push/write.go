@@ -17,23 +17,48 @@ const (
 	hiddenAtMost = 64
 )
 
-// write says hello, then whatever there is, and goodbye.
-func (s *socket) write() {
+// greet says hello, and then writes like any writer.
+func (s *socket) greet() {
+	s.ping = time.AfterFunc(s.hub.o.Ping, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.due = true
+		s.startLocked()
+	})
 	s.say(helloMessage(s.following))
-	ping := time.NewTicker(s.hub.o.Ping)
-	defer ping.Stop()
-	for !s.ended() {
-		select {
-		case <-s.done:
-		case <-s.signal:
-			for _, p := range s.awaiting() {
-				s.bring(p)
-			}
-		case <-ping.C:
+	s.write()
+}
+
+// write writes what there is. Where events come it stays until a whole pause
+// between two signs of life has brought none: to start anew for each would cost
+// more than the wait does, and to stay for good costs every idle socket a stack.
+func (s *socket) write() {
+	var few [4]*place
+	w, stays, brought := work{news: few[:0]}, false, false
+	for {
+		w = s.next(w.news, stays)
+		switch {
+		case w.over:
+			s.part()
+			return
+		case w.rest:
+			return
+		case len(w.news) == 0 && !w.due:
+			<-s.signal
+			continue
+		}
+		for _, p := range w.news {
+			s.bring(p)
+		}
+		if w.due {
 			s.tick()
+			s.ping.Reset(s.hub.o.Ping)
+			stays, brought = brought, false
+		}
+		if len(w.news) > 0 {
+			stays, brought = true, true
 		}
 	}
-	s.part()
 }
 
 // bring writes everything that is new in one grid.
@@ -99,7 +124,11 @@ func (s *socket) pass(p *place, f *frame) {
 	if p.grid.Sees(me, f.event) {
 		p.told = p.at
 		s.sent++
-		s.send(f.prepared())
+		if f.added.IsZero() {
+			s.say(eventMessage(f.event))
+		} else {
+			s.send(f.prepared())
+		}
 	} else if p.at-p.told >= hiddenAtMost {
 		s.tell(p)
 	}
@@ -178,6 +207,8 @@ func (s *socket) written(err error) {
 
 // part says goodbye, waits a moment for the client to say so too, and lets go.
 func (s *socket) part() {
+	defer s.leave()
+	s.ping.Stop()
 	s.hub.remove(s)
 	why := s.closing.Load()
 	_ = s.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(why.Code, why.Text), soon(farewell))
