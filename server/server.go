@@ -108,7 +108,7 @@ func policyOf(path string) (matching.Policy, error) {
 
 // wirePush joins commit hook, feed and sockets.
 func (srv *Server) wirePush(c config.Serve) {
-	srv.feed = feed.New(feed.Options{Store: srv.store, Log: srv.log})
+	srv.feed = feed.New(feed.Options{Store: srv.store, Log: srv.log, Bus: feed.BusOptions{URLs: c.NATS, Embedded: true}})
 	var watcher *feed.Watcher
 	srv.push = push.New(push.Options{Log: srv.log, Origins: c.Origins,
 		Authenticate: srv.streamer,
