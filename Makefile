@@ -32,6 +32,14 @@ hot: ## Ten boxes, 500 who ask in the same second: 1,000 rounds on each database
 	.ci/install.sh postgres
 	go run ./cmd/linli/hottest
 
+cluster: $(BIN) ## Three instances, three NATS nodes and a PostgreSQL on loopback, to try
+	.ci/install.sh postgres
+	go run ./cmd/linli/cluster --program $(BIN)
+
+soak: $(BIN) ## Three instances under load, killed again and again: no event missed, none doubled
+	.ci/install.sh postgres
+	go run ./cmd/linli/soak --program $(BIN)
+
 lint: ## Format, vet, static checks, house rules
 	.ci/lint.sh
 
@@ -54,4 +62,4 @@ frontend/node_modules/.installed: frontend/package-lock.json
 	cd frontend && npm ci --no-audit --no-fund
 	@touch $@
 
-.PHONY: help run build test bench kill hot lint fmt golden
+.PHONY: help run build test bench kill hot cluster soak lint fmt golden
