@@ -45,7 +45,7 @@ func TestBus_CarriesNoPersonalData(t *testing.T) {
 	must(t, err)
 	req.Header.Set("Authorization", "Bearer "+s.token)
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Idempotency-Key", "a key")
+	req.Header.Set("Idempotency-Key", "a-key")
 	res, err := http.DefaultClient.Do(req)
 	must(t, err)
 	answer, err := io.ReadAll(res.Body)
