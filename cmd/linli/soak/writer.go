@@ -82,7 +82,7 @@ type made struct {
 }
 
 // answerWait is how long one call may go without an answer, over all tries.
-const answerWait = 2 * time.Minute
+const answerWait = 5 * time.Minute
 
 // settle makes a call until it is answered: by yes, or by a clear no, which
 // ends the soak.
