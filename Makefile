@@ -35,6 +35,14 @@ hot: ## Ten boxes, 500 who ask in the same second: 1,000 rounds on each database
 model: ## Push in virtual time: 100,000 seeded schedules of commits, cuts, kills and faults
 	go test ./server/push -run Model -timeout 2h -v -schedules 100000
 
+cluster: $(BIN) ## Three instances, three NATS nodes and a PostgreSQL on loopback, to try
+	.ci/install.sh postgres
+	go run ./cmd/linli/cluster --program $(BIN)
+
+soak: $(BIN) ## Three instances under load, killed again and again: no event missed, none doubled
+	.ci/install.sh postgres
+	go run ./cmd/linli/soak --program $(BIN)
+
 lint: ## Format, vet, static checks, house rules
 	.ci/lint.sh
 
@@ -57,4 +65,4 @@ frontend/node_modules/.installed: frontend/package-lock.json
 	cd frontend && npm ci --no-audit --no-fund
 	@touch $@
 
-.PHONY: help run build test bench kill hot model lint fmt golden
+.PHONY: help run build test bench kill hot model cluster soak lint fmt golden

@@ -27,6 +27,7 @@ import (
 	"linli/server/demo"
 	"linli/server/exchange"
 	"linli/server/feed"
+	"linli/server/jobs"
 	"linli/server/push"
 	"linli/server/registry"
 )
@@ -108,7 +109,7 @@ func policyOf(path string) (matching.Policy, error) {
 
 // wirePush joins commit hook, feed and sockets.
 func (srv *Server) wirePush(c config.Serve) {
-	srv.feed = feed.New(feed.Options{Store: srv.store, Log: srv.log})
+	srv.feed = feed.New(feed.Options{Store: srv.store, Log: srv.log, Bus: feed.BusOptions{URLs: c.NATS, Embedded: true}})
 	var watcher *feed.Watcher
 	srv.push = push.New(push.Options{Log: srv.log, Origins: c.Origins,
 		Authenticate: srv.streamer,
@@ -185,7 +186,7 @@ func (srv *Server) Run(ctx context.Context, listener net.Listener) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var background sync.WaitGroup
 	background.Go(func() { srv.Follow(work) })
-	background.Go(func() { srv.tick(work) })
+	background.Go(func() { srv.sweepOnTime(work) })
 	defer background.Wait()
 	defer stop()
 	app := srv.http(srv.api)
@@ -222,29 +223,16 @@ func (srv *Server) Follow(ctx context.Context) { srv.feed.Run(ctx) }
 func (srv *Server) CloseSockets(ctx context.Context) error { return srv.push.Shutdown(ctx) }
 
 // Sweep does once what time demands. Rows are judged again under their grid's
-// lock, so that two processes may sweep at once.
+// lock, so that two processes may sweep at once, which the lease makes rare.
 func (srv *Server) Sweep(ctx context.Context) error {
 	_, err := srv.exchange.Sweep(ctx)
 	return err
 }
 
-// tick sweeps and tidies on time until ctx ends.
-func (srv *Server) tick(ctx context.Context) {
-	soon, late := time.NewTicker(sweepEvery), time.NewTicker(tidyEvery)
-	defer soon.Stop()
-	defer late.Stop()
-	for {
-		var err error
-		select {
-		case <-ctx.Done():
-			return
-		case <-soon.C:
-			err = srv.Sweep(ctx)
-		case <-late.C:
-			err = srv.exchange.Tidy(ctx)
-		}
-		if err != nil && ctx.Err() == nil {
-			srv.log.Error("sweep", "error", err)
-		}
-	}
+// sweepOnTime sweeps and tidies until ctx ends, whenever this is the instance
+// that does so.
+func (srv *Server) sweepOnTime(ctx context.Context) {
+	jobs.Run(ctx, jobs.Options{Store: srv.store, Log: srv.log, Lease: "sweep", Holder: NewID()},
+		jobs.Job{Name: "sweep", Every: sweepEvery, Do: func(ctx context.Context, _ int64) error { return srv.Sweep(ctx) }},
+		jobs.Job{Name: "tidy", Every: tidyEvery, Do: func(ctx context.Context, _ int64) error { return srv.exchange.Tidy(ctx) }})
 }

@@ -32,6 +32,7 @@ type program struct {
 	Plan     planCmd     `cmd:"" help:"Try a pool by hand: who gets what, and why. Needs no database."`
 	Route    routeCmd    `cmd:"" help:"Try a round by hand: in which order, and when where. Needs no database."`
 	Simulate simulateCmd `cmd:"" help:"Replay a surge and compare policies."`
+	Tail     tailCmd     `cmd:"" help:"Watch what happens in a grid, as it happens."`
 	OpenAPI  openAPICmd  `cmd:"" name:"openapi" help:"Print the published OpenAPI document."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

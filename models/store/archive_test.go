@@ -117,7 +117,8 @@ func TestArchive_NamesEveryTable(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
 		lines := archiveLines(backup(t, b))
 		for _, table := range b.Tables(t, b.Bare(t)) {
-			if !strings.Contains(lines[0], `"`+table+`"`) {
+			// Who was at a job then is not who is at it after a restore.
+			if table != "leases" && !strings.Contains(lines[0], `"`+table+`"`) {
 				t.Errorf("%s is not in the archive", table)
 			}
 		}

@@ -60,6 +60,23 @@ func (d dialect) lockOne(db *gorm.DB, grid models.ID) error {
 		Exec("SELECT grid_id FROM grid_seq WHERE grid_id = ? FOR NO KEY UPDATE", grid).Error
 }
 
+// leaseTerms are the end of a lease that begins now, from one argument, and
+// whether one is over.
+func (d dialect) leaseTerms() (until, over string) {
+	if d.name == migrations.Postgres { // not now(): the row may have been waited for
+		return "clock_timestamp() + make_interval(secs => ?)", "leases.until <= clock_timestamp()"
+	}
+	return "?", "true"
+}
+
+// shared keeps what was read as it is until the transaction ends.
+func (d dialect) shared() string {
+	if d.name == migrations.Postgres {
+		return " FOR SHARE"
+	}
+	return ""
+}
+
 // many says that a write is meant for as many rows as there are, also none.
 func many(db *gorm.DB) *gorm.DB { return lane.Many(db) }
 

@@ -19,7 +19,9 @@ func dump(t *testing.T, b storetest.Bench) map[string][]string {
 	db := b.Bare(t)
 	all := map[string][]string{}
 	for _, table := range b.Tables(t, db) {
-		all[table] = rowsOf(t, db, table)
+		if table != "leases" { // stays where it is, see TestArchive_NamesEveryTable
+			all[table] = rowsOf(t, db, table)
+		}
 	}
 	return all
 }

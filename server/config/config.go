@@ -47,6 +47,7 @@ type Serve struct {
 	Policy         string   `env:"LINLI_POLICY" help:"Figures of the plans, a changed copy of matching/policy.tsv with a version of its own." placeholder:"FILE"`
 	TrustedProxies []string `env:"LINLI_TRUSTED_PROXIES" help:"Networks whose X-Forwarded-For is believed. Default: none." placeholder:"CIDR,..."`
 	Origins        []string `env:"LINLI_ORIGINS" help:"Foreign pages that may open the stream, besides our own." placeholder:"URL,..."`
+	NATS           []string `name:"nats" env:"LINLI_NATS" help:"Outside NATS cluster that joins several instances. Default: one in the process, without a port." placeholder:"nats://HOST:PORT,..."`
 	Metrics        string   `env:"LINLI_METRICS" help:"Address that tells /metrics to a collector elsewhere. Without it: on --addr, to this machine only." placeholder:"HOST:PORT"`
 	PersonRate     int      `default:"20" env:"LINLI_PERSON_RATE" help:"Calls a second of one person, three times that at once; 0: no limit."`
 	AddressRate    int      `default:"20" env:"LINLI_ADDRESS_RATE" help:"Calls a second without a session from one address, ten times that at once; 0: no limit."`
@@ -70,6 +71,9 @@ func (s Serve) Check() error {
 	if _, err := s.Proxies(); err != nil {
 		return err
 	}
+	if err := s.checkNATS(); err != nil {
+		return err
+	}
 	if base, err := url.Parse(s.Base()); err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return fmt.Errorf("--base-url %q: want http:// or https:// and a host", s.BaseURL)
 	}
@@ -86,6 +90,26 @@ func (s Serve) Check() error {
 	}
 	if s.Lanes < 1 || s.Lanes > 64 {
 		return errors.New("--lanes: want 1 to 64")
+	}
+	return nil
+}
+
+// maxNATS is more nodes than a client needs to know of.
+const maxNATS = 32
+
+// checkNATS never repeats a whole address, which may hold a password.
+func (s Serve) checkNATS() error {
+	if len(s.NATS) > maxNATS {
+		return fmt.Errorf("--nats: %d addresses, want at most %d", len(s.NATS), maxNATS)
+	}
+	for i, text := range s.NATS {
+		u, err := url.Parse(text)
+		switch {
+		case err != nil:
+			return fmt.Errorf("--nats: address %d is not nats://HOST:PORT", i+1)
+		case u.Scheme != "nats" && u.Scheme != "tls", u.Hostname() == "", u.Path != "" && u.Path != "/", u.RawQuery != "", u.Fragment != "":
+			return fmt.Errorf("--nats %s: want nats://HOST:PORT or tls://HOST:PORT, with user:password@ or token@ if need be", u.Redacted())
+		}
 	}
 	return nil
 }

@@ -23,6 +23,11 @@ func TestCheck_NamesTheFlagThatCannotWork(t *testing.T) {
 		"--trusted-proxies": func(s *Serve) { s.TrustedProxies = []string{"10.0.0.0/8", "10.0.0.1"} },
 		"--person-rate":     func(s *Serve) { s.PersonRate = -1 },
 		"--address-rate":    func(s *Serve) { s.AddressRate = 1_000_001 },
+		"--nats http":       func(s *Serve) { s.NATS = []string{"nats://a:4222", "http://b:4222"} },
+		"--nats nats://:":   func(s *Serve) { s.NATS = []string{"nats://:4222"} },
+		"--nats nats://u:x": func(s *Serve) { s.NATS = []string{"nats://u:xxxxx@a/topic"} },
+		"--nats: address 1": func(s *Serve) { s.NATS = []string{"nats://a:port"} },
+		"--nats: 33":        func(s *Serve) { s.NATS = make([]string, 33) },
 		"--lanes":           func(s *Serve) { s.Lanes = 0 },
 		"--ahead":           func(s *Serve) { s.Ahead = time.Hour }, // without --demo: a real place lives now
 		"--ahead 721":       func(s *Serve) { s.Demo, s.Ahead = true, maxAhead+time.Hour },
@@ -32,6 +37,21 @@ func TestCheck_NamesTheFlagThatCannotWork(t *testing.T) {
 		spoil(&s)
 		if err := s.Check(); err == nil || !strings.Contains(err.Error(), flag) {
 			t.Errorf("%s: %v", flag, err)
+		}
+	}
+}
+
+func TestCheck_NATSTakesClustersAndTellsNoPassword(t *testing.T) {
+	t.Parallel()
+	s := good()
+	s.NATS = []string{"nats://a:4222", "nats://linli:secret@[::1]:4222", "tls://token@b.example:4222/", "nats://c"}
+	if err := s.Check(); err != nil {
+		t.Error(err)
+	}
+	for _, bad := range []string{"nats://linli:secret@a/x", "nats://linli:secret@a:port", "nats://linli:sec%ret@a"} {
+		s.NATS = []string{bad}
+		if err := s.Check(); err == nil || strings.Contains(err.Error(), "sec") {
+			t.Errorf("%s: %v", bad, err)
 		}
 	}
 }

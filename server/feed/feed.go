@@ -1,15 +1,16 @@
 // Package feed hands committed events, in order, to whoever listens.
 //
-// The table of events is the truth. Hints flow in: the store's commit hook in
-// this process, and a poll of the counters for what other processes commit.
-// A hint only says that a grid has moved on; the events themselves are always
-// read from the table by (grid, number), so that nothing is lost, doubled or
-// out of order, whatever becomes of the hints. Each listener gets the events of
-// the grids it follows in order and once, and hears of sessions and roles that
-// were taken away. Going live and catching up are the same read.
+// The table of events is the truth. Copies flow in: from the store's commit hook
+// in this process, and over NATS (see bus.go) from the others. The copy of a
+// grid's very next number is handed on as it is; whoever hears a gap, nonsense
+// or nothing reads the table by (grid, number), at the latest when the counters
+// are polled. So nothing is lost, doubled or out of order, whatever becomes of
+// the copies. Each listener gets the events of the grids it follows in order
+// and once, and hears of sessions and roles that were taken away. Going live
+// and catching up are the same read.
 //
 // It never writes an event, never decides who sees one, and never waits for a
-// listener.
+// listener or for NATS.
 package feed
 
 import (
@@ -17,6 +18,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"linli/models"
@@ -33,6 +35,8 @@ type Options struct {
 	Poll time.Duration
 	// Revocations is how often they are read without a hint; 0 means one second.
 	Revocations time.Duration
+	// Bus leads to the other instances; the zero value leads to none.
+	Bus BusOptions
 }
 
 // Hub reads on behalf of its watchers. It is safe for concurrent use.
@@ -42,6 +46,7 @@ type Hub struct {
 	log         *slog.Logger
 	poll        time.Duration
 	revocations time.Duration
+	bus         *bus // nil without one
 
 	news  chan struct{} // some grid has moved on
 	hurry chan struct{} // something was taken away in this process
@@ -51,12 +56,15 @@ type Hub struct {
 	grids    map[models.ID]*grid
 	stirred  map[models.ID]struct{} // grids to look at before the next poll
 	watchers []*Watcher
+
+	copied, read atomic.Int64 // events handed out as copies, and from the table
 }
 
 // grid is a grid that somebody follows.
 type grid struct {
-	known   int64 // the highest number heard of
-	unsure  bool  // the counter must be read first
+	known   int64          // the highest number heard of
+	unsure  bool           // the counter must be read first
+	copies  []models.Event // heard of and not yet handed out, in order, perhaps with holes
 	follows []*follow
 }
 
@@ -72,39 +80,58 @@ func New(o Options) *Hub {
 		table := tableOf(o.Store)
 		o.Table = &table
 	}
-	return &Hub{store: o.Store, table: *o.Table, log: o.Log, poll: o.Poll, revocations: o.Revocations,
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	h := &Hub{store: o.Store, table: *o.Table, log: o.Log, poll: o.Poll, revocations: o.Revocations,
 		news: make(chan struct{}, 1), hurry: make(chan struct{}, 1),
 		grids: map[models.ID]*grid{}, stirred: map[models.ID]struct{}{}}
+	if o.Bus.Embedded || len(o.Bus.URLs) > 0 {
+		h.bus = newBus(o.Bus, h)
+	}
+	return h
 }
 
 // Run reads and hands out until ctx ends.
 func (h *Hub) Run(ctx context.Context) {
-	var both sync.WaitGroup
-	both.Go(func() { h.runEvents(ctx) })
-	both.Go(func() { h.runRevocations(ctx) })
-	both.Wait()
+	var all sync.WaitGroup
+	all.Go(func() { h.runEvents(ctx) })
+	all.Go(func() { h.runRevocations(ctx) })
+	if h.bus != nil {
+		all.Go(func() { h.bus.run(ctx) })
+	}
+	all.Wait()
 }
 
-// Hint is the store's commit hook: these events are in the table. It returns
-// at once.
-func (h *Hub) Hint(events []models.Event) {
+// Figures count the events handed out so far: as copies, and from the table.
+type Figures struct{ Copied, Read int64 }
+
+// Figures so far.
+func (h *Hub) Figures() Figures { return Figures{Copied: h.copied.Load(), Read: h.read.Load()} }
+
+// HintRevoked says that a session or a role was taken away in this process; the
+// others hear of it too.
+func (h *Hub) HintRevoked() {
+	ring(h.hurry)
+	if h.bus != nil {
+		h.bus.publishRevoked()
+	}
+}
+
+// hearRevoked: something was taken away in another process.
+func (h *Hub) hearRevoked() { ring(h.hurry) }
+
+// missed says that copies may have been lost: every counter is read now.
+func (h *Hub) missed() {
 	h.mu.Lock()
-	stirred := false
-	for _, e := range events {
-		if g := h.grids[e.GridID]; g != nil && e.Seq > g.known {
-			g.known = e.Seq
-			h.stirred[e.GridID] = struct{}{}
-			stirred = true
-		}
+	for id, g := range h.grids {
+		g.unsure = true
+		h.stirred[id] = struct{}{}
 	}
 	h.mu.Unlock()
-	if stirred {
-		ring(h.news)
-	}
+	ring(h.news)
+	ring(h.hurry)
 }
-
-// HintRevoked says that a session or a role was taken away in this process.
-func (h *Hub) HintRevoked() { ring(h.hurry) }
 
 // ring leaves a note in a letter box of one.
 func ring(box chan struct{}) {
@@ -152,6 +179,9 @@ func (h *Hub) checkEpoch(ctx context.Context) {
 	}
 	h.mu.Lock()
 	h.epoch = now
+	for _, g := range h.grids {
+		g.copies = nil // of events that were undone
+	}
 	h.mu.Unlock()
 }
 
@@ -163,6 +193,12 @@ func (h *Hub) sameEpoch(epoch string) bool {
 		h.epoch = epoch
 	}
 	return h.epoch == epoch
+}
+
+func (h *Hub) epochKnown() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.epoch
 }
 
 func epochOf(tx *store.Tx) (string, error) {

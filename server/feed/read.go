@@ -17,10 +17,12 @@ const (
 // catchUp reads until nobody is behind. all asks the counters of every grid;
 // otherwise only of those somebody has just begun to follow.
 func (h *Hub) catchUp(ctx context.Context, all bool) error {
+	h.handCopies() // they wait for no database
 	if err := h.readCounters(ctx, h.unsure(all)); err != nil {
 		return err
 	}
 	for {
+		h.handCopies()
 		behind := h.behind()
 		if len(behind) == 0 {
 			return nil
@@ -121,6 +123,7 @@ func (h *Hub) behind() []*Reading {
 			}
 		} else if !g.unsure {
 			delete(h.stirred, id)
+			g.copies = nil // everybody has them
 		}
 	}
 	return behind
@@ -131,6 +134,7 @@ func (h *Hub) readEvents(ctx context.Context, behind []*Reading) error {
 		return err
 	}
 	for _, r := range behind {
+		h.read.Add(int64(len(r.Events)))
 		h.handOut(r)
 	}
 	return nil
@@ -146,7 +150,7 @@ func (h *Hub) handOut(r *Reading) {
 		return
 	}
 	if len(r.Events) == 0 { // a number without an event; the next poll asks the counter anyway
-		g.known = r.After
+		g.known, g.copies = r.After, nil
 		h.mu.Unlock()
 		return
 	}

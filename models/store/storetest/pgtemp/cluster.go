@@ -71,15 +71,20 @@ func Start(opt Options) (*Cluster, error) {
 // supervise makes the cluster and runs it until its standard input ends, which
 // also happens when the process that holds the other end is killed. It says so
 // to the server more than once: one that has only just begun does not listen.
+// A server that ends by itself is started again only when Restart has asked.
 const supervise = `
 "$0/initdb" -D "$1/data" -U postgres -A trust -E UTF8 --no-locale --no-sync >&2 || { rm -rf "$1"; exit 1; }
-"$0/postgres" -D "$1/data" -k "$1" -c max_connections=200 \
-  -c shared_buffers=256MB -c max_wal_size=4GB $2 >"$1/log" 2>&1 &
-server=$!
-cat >/dev/null
-while :; do kill -QUIT $server; sleep 0.1; done 2>/dev/null &
+exec 3<&0
+{ cat <&3 >/dev/null; while :; do kill -QUIT "$(cat "$1/pid")"; sleep 0.1; done; } 2>/dev/null &
 again=$!
-wait $server
+while :; do
+  rm -f "$1/restart"
+  "$0/postgres" -D "$1/data" -k "$1" -c max_connections=200 \
+    -c shared_buffers=256MB -c max_wal_size=4GB $2 >>"$1/log" 2>&1 3<&- &
+  echo $! >"$1/pid"
+  wait $!
+  [ -e "$1/restart" ] || break
+done
 kill $again
 rm -rf "$1"
 `
@@ -138,6 +143,33 @@ func (c *Cluster) ready(patience time.Duration) error {
 			return fmt.Errorf("PostgreSQL did not start: %w\n%s", err, log)
 		}
 	}
+}
+
+// Restart ends the server as a crash would, starts it again on the same data,
+// and waits until it answers.
+func (c *Cluster) Restart() error {
+	text, err := os.ReadFile(filepath.Join(c.dir, "pid"))
+	if err != nil {
+		return err
+	}
+	pid, err := strconv.Atoi(string(bytes.TrimSpace(text)))
+	if err != nil {
+		return err
+	}
+	asked := filepath.Join(c.dir, "restart")
+	if err := os.WriteFile(asked, nil, 0o600); err != nil {
+		return err
+	}
+	if err := syscall.Kill(pid, syscall.SIGQUIT); err != nil {
+		return err
+	}
+	for range 1000 { // until the old one is gone
+		if _, err := os.Stat(asked); err != nil {
+			return c.ready(30 * time.Second)
+		}
+		<-time.After(10 * time.Millisecond)
+	}
+	return errors.New("PostgreSQL does not end")
 }
 
 // URL of a database in the cluster; "postgres" is always there.

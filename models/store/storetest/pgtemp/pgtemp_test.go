@@ -43,3 +43,38 @@ func TestStoppedClusterIsGone(t *testing.T) {
 		t.Fatal("the server still answers")
 	}
 }
+
+func TestRestartedClusterKeepsWhatWasCommitted(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	c, err := pgtemp.Start(pgtemp.Options{Loopback: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Stop()
+	old, err := pgx.Connect(ctx, c.URL("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := old.Exec(ctx, "CREATE TABLE kept (n int)"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := c.Restart(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := old.Ping(ctx); err == nil {
+		t.Error("a connection outlives the server")
+	}
+	conn, err := pgx.Connect(ctx, c.URL("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Exec(ctx, "SELECT n FROM kept"); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
