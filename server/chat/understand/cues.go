@@ -73,36 +73,42 @@ type span struct{ from, to int }
 // said are the cues of a message by meaning, in the skeleton.
 type said struct {
 	skeleton []rune
-	at       []int // where each rune of the skeleton stands in the line
 	by       map[string][]span
 }
 
 func (s *said) has(meaning string) bool { return len(s.by[meaning]) > 0 }
 
-// skeleton is the message with a letter for each thing that was found.
-func (l *line) skeleton() ([]rune, []int) {
-	s, at := make([]rune, 0, len(l.r)), make([]int, 0, len(l.r))
-	letters := map[kind]rune{item: 'X', amount: 'N', price: 'M', address: 'L', date: 'D', private: 'P', measured: 'T'}
+var letterOf = [...]rune{item: 'X', amount: 'N', price: 'M', address: 'L', date: 'D', private: 'P', measured: 'T', other: 0}
+
+// skeleton is the message with a letter for each thing that was found, between
+// ^ and $; what stands behind the last word is left out.
+func (l *line) skeleton() []rune {
+	s := make([]rune, 1, len(l.r)+2)
+	s[0] = '^'
 	for i := range l.r {
-		letter, ok := letters[l.kinds[i]]
-		if !ok {
+		letter := letterOf[l.kinds[i]]
+		if letter == 0 {
 			if l.r[i] != ' ' || isLatin(l.rune(i-1)) && isLatin(l.rune(i+1)) && l.kinds[i+1] == plain && l.kinds[i-1] == plain {
-				s, at = append(s, l.r[i]), append(at, i)
+				s = append(s, l.r[i])
 			}
 			continue
 		}
-		if len(s) == 0 || s[len(s)-1] != letter || l.kinds[i-1] != l.kinds[i] {
-			s, at = append(s, letter), append(at, i)
+		if s[len(s)-1] != letter || l.kinds[i-1] != l.kinds[i] {
+			s = append(s, letter)
 		}
 	}
-	return s, at
+	end := len(s)
+	for end > 1 && !isHan(s[end-1]) && (s[end-1] > 0x7F || strings.ContainsRune("!?.,;~ ", s[end-1])) {
+		end--
+	}
+	return append(s[:end:end], append([]rune{'$'}, s[end:]...)...)
 }
 
 // listen finds the cues of a message. Where two of them overlap, the longer
 // one that begins first hides what lies inside it.
 func (c *cues) listen(l *line) *said {
 	s := &said{by: map[string][]span{}}
-	s.skeleton, s.at = l.skeleton()
+	s.skeleton = l.skeleton()
 	type hit struct {
 		span
 		phrase int32
@@ -121,6 +127,7 @@ func (c *cues) listen(l *line) *said {
 			}
 		})
 	}
+	var tails [10]span // by family: the last phrase with a gap; it hides what its end consists of
 	var reach [10]span // by family: the farthest that a phrase reached, and from where
 	for i := 0; i < len(hits); {
 		same := i
@@ -128,12 +135,19 @@ func (c *cues) listen(l *line) *said {
 			if o := hits[same]; !o.gapped && o.to > reach[families[c.means[o.phrase]]].to {
 				reach[families[c.means[o.phrase]]] = o.span
 			}
+			if o := hits[same]; o.gapped {
+				tails[families[c.means[o.phrase]]] = o.span
+			}
 			same++
 		}
 		for ; i < same; i++ {
 			h := hits[i]
 			m := c.means[h.phrase]
-			if far := reach[families[m]]; far.to < h.to || far.to-far.from <= h.to-h.from {
+			far := reach[families[m]]
+			if tail := tails[families[m]]; !h.gapped && tail.to == h.to && tail.from < h.from {
+				continue
+			}
+			if far.to < h.to || far.to-far.from <= h.to-h.from {
 				s.by[m] = append(s.by[m], h.span)
 			}
 		}

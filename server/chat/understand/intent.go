@@ -2,17 +2,20 @@ package understand
 
 // intent decides what is meant. Information before goods, a withdrawal before
 // both, a hand-over before all; asking and giving are weighed.
-func (b *book) intent(l *line, s *said, names []mention) string {
+func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	goods := len(names) > 0 || s.has("goods")
 	question := s.question()
 	ask := s.weigh("ask", 3)
 	give := max(s.weigh("give", 3), s.weigh("spare", 2), s.weigh("have", 1))
 	paid := l.paid()
+	free := s.has("free")
 	switch {
 	case s.has("undone"):
 		return Query
 	case s.has("done") && !s.handedTalk(names) && !(question && !s.has("thanks")):
 		return Fulfilled
+	case s.has("buy") && !free && s.weigh("buy", 1) > 0 && s.mentions("想买", "求购", "收X", "收N", "高价", "愿意买") && !s.mentions("哪里", "哪儿", "在哪", "哪家", "药店"):
+		return Request
 	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经")) && !(give == 3 && s.onlyWeakCancel()):
 		return Cancel
 	case s.has("kept") && ask < 3 && give < 2 && goods && !question && !s.has("inform") && !s.has("where"):
@@ -24,6 +27,8 @@ func (b *book) intent(l *line, s *said, names []mention) string {
 		return Chatter
 	case s.has("where") && s.shopAsked():
 		return Query
+	case len(names) > 0 && ask < 3 && alarm && s.onlyWhere():
+		return Request
 	case s.has("inform") && (ask < 3 || s.onlyWeakAsk() || s.strongQuestion() && s.strongAsks() == 0) && !s.sells(l, paid) && !(give == 3 && !question):
 		if s.has("talk") && !question && !s.strongQuestion() {
 			break
@@ -33,7 +38,6 @@ func (b *book) intent(l *line, s *said, names []mention) string {
 	if s.has("where") && (question && ask < 3 || s.shopAsked()) {
 		return Query
 	}
-	free := s.has("free")
 	switch {
 	case s.has("buy") && !free && !s.strongSell():
 		return Request
@@ -47,6 +51,8 @@ func (b *book) intent(l *line, s *said, names []mention) string {
 	switch {
 	case ask == 3 && (give < 3 || s.first("ask") <= s.first("give") || question || s.mentions("用X换", "拿X换")):
 		return Request
+	case s.has("talk") && len(names) == 0 && !free && !s.mentionsN() && ask < 3:
+		return Chatter
 	case give == 3 && len(names)+len(s.by["goods"]) > 0 && !(s.has("talk") && give < 3):
 		if s.has("talk") && s.mentions("@所有人", "通知", "听说", "转发", "提醒") && !s.mentionsN() {
 			return Chatter
@@ -71,10 +77,12 @@ func (b *book) intent(l *line, s *said, names []mention) string {
 	case question && goods:
 		return Query
 	case len(names) > 0:
-		if s.has("urgent") || s.mentions("T", "烧", "阳", "痛", "咳", "拉") {
+		switch {
+		case s.has("opened") || s.has("expired") || s.has("loose") || s.mentions("D", "到期", "舍不得", "没拆", "未拆"):
+			return Offer
+		case s.has("urgent") || s.mentions("T", "烧", "痛", "咳", "拉"):
 			return Request
-		}
-		if s.mentionsN() {
+		case s.mentionsN():
 			return Offer
 		}
 	}
@@ -89,6 +97,16 @@ func (s *said) shopAsked() bool {
 		}
 	}
 	return false
+}
+
+// onlyWhere: 哪里有 in an emergency asks for the thing itself.
+func (s *said) onlyWhere() bool {
+	for _, h := range s.by["inform"] {
+		if !containsAny(string(s.skeleton[h.from:h.to]), "哪里有", "哪儿有", "哪里还有", "医院有", "药店有") {
+			return false
+		}
+	}
+	return s.has("inform") && s.mentions("哪里有X", "X哪里有", "哪儿有X", "X哪儿有", "哪里还有X")
 }
 
 func (s *said) weigh(meaning string, weight int) int {

@@ -37,7 +37,13 @@ const (
 // mention, each once.
 func (m *message) items() []Item {
 	m.kept = m.about()
-	of := m.line.share(m.kept, m.usable())
+	whole := m.line.share(m.names, m.usable())
+	of := make([]*quantity, 0, len(m.kept))
+	for i, found := range m.names {
+		if slices.Contains(m.kept, found) {
+			of = append(of, whole[i])
+		}
+	}
 	items := []Item{}
 	for i, found := range m.kept {
 		nm := m.book.names.all[found.name]
@@ -61,7 +67,18 @@ func (m *message) items() []Item {
 			items[at].Qty, items[at].Unit, items[at].Units = next.Qty, next.Unit, next.Units
 		}
 	}
-	return items
+	return m.withoutBare(items)
+}
+
+// withoutBare drops a bare 口罩 that only leads to another mask.
+func (m *message) withoutBare(items []Item) []Item {
+	other := slices.ContainsFunc(items, func(o Item) bool { return strings.HasSuffix(o.Canonical, "口罩") && o.Said != "口罩" })
+	if !other || m.intent != Request {
+		return items
+	}
+	return slices.DeleteFunc(items, func(o Item) bool {
+		return o.Said == "口罩" && o.Unit == nil && m.line.hasAny("要求", "都要口罩", "要口罩", "戴口罩", "带口罩", "自备口罩")
+	})
 }
 
 // units is the quantity in base units, by the catalogue's packs; 0 where it
@@ -91,6 +108,9 @@ func (m *message) usable() []quantity {
 	var all []quantity
 	for _, q := range m.quantities {
 		if m.intent == Request && q.have && containsAny(tailClause(m.line.near(q.from, 6)), "只剩", "就剩", "只有", "还剩", "剩") {
+			continue
+		}
+		if m.intent == Cancel && m.line.before(q.from, "买了", "买到", "又买了", "买到了") {
 			continue
 		}
 		if m.intent == Query && q.value == nil {
@@ -165,6 +185,9 @@ func (m *message) role(i int, found mention) int {
 		}
 	}
 	if m.intent == Offer && (endsAny(clause, "不是", "没有", "不含", "没得", "莫得", "除了", "不要和", "别和", "不能和", "不要跟", "别跟", "勿与") || startsAny(head, "没有", "没得", "送完", "已送", "没了", "没有了", "莫得", "已经没", "过敏")) {
+		return 2
+	}
+	if startsAny(head, "阳", "阴", "两条杠", "一条杠", "测出", "测了", "自测阳", "自测阴", "转阴", "转阳", "弱阳", "结果", "已转", "还是阳", "显示", "是阳", "是两条", "都是两条", "两道杠", "测出来", "中招", "杠") || endsAny(clause, "测了", "刚测", "测的", "做了") && strings.HasPrefix(string(l.r[found.from:found.to]), "抗") {
 		return 2
 	}
 	if endsAny(clause, "不要和", "别和", "不能和", "不要跟", "别跟", "不能跟", "勿与", "不要与", "不能同时吃") {

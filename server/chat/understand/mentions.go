@@ -30,7 +30,7 @@ func (b *book) mentions(l *line) []mention {
 		}
 		i++
 	}
-	for _, look := range []func(*line, int) (mention, bool){b.shortedAt, b.slipAt} {
+	for _, look := range []func(*line, int) (mention, bool){b.shortedAt, b.slipAt, b.firstSlipAt} {
 		for i := 0; i < len(l.r); i++ {
 			if l.kinds[i] == plain {
 				if m, ok := look(l, i); ok && l.free(m.from, m.to) {
@@ -77,6 +77,9 @@ func (b *book) exactAt(l *line, i int) (mention, bool) {
 		if n := t.ends[node]; n >= 0 && l.bounded(i, j+1) {
 			best = mention{i, j + 1, n}
 		}
+	}
+	if best.to > 0 && isHan(l.r[best.to-1]) { // the form belongs to the name
+		best.to += l.oneOf(best.to, "缓释胶囊", "缓释片", "肠溶片", "分散片", "泡腾片", "软胶囊", "口服溶液", "口服液", "混悬液", "混悬滴剂", "滴剂", "颗粒剂", "颗粒", "胶囊", "冲剂", "含片", "咀嚼片", "糖浆", "喷雾剂", "喷雾", "乳膏", "软膏", "滴丸", "片剂", "散剂")
 	}
 	return best, best.to > 0
 }
@@ -178,6 +181,21 @@ func (b *book) slipAt(l *line, i int) (mention, bool) {
 		return mention{}, false
 	}
 	return best, true
+}
+
+// firstSlipAt finds a name whose first character is wrong, but begins with the
+// same sound.
+func (b *book) firstSlipAt(l *line, i int) (mention, bool) {
+	best := mention{}
+	if isHan(l.r[i]) && l.rune(i+1) != 0 {
+		b.names.tails.walk(l.r, i+1, func(n int32, end int) {
+			right, _ := utf8.DecodeRuneInString(b.names.all[n].word)
+			if written, meant := b.sounds[l.r[i]], b.sounds[right]; written != "" && meant != "" && written[0] == meant[0] {
+				best = mention{i, end, n}
+			}
+		})
+	}
+	return best, best.to > 0
 }
 
 // sounding finds names that are written as they sound: buluofen, 布luo芬,

@@ -38,7 +38,11 @@ func (l *line) priceEnd(from, at int, n number, sign bool) int {
 	case words > 0 && l.has(end+words-1, "一") && words == 2: // 米一
 		return end + 1
 	case words > 0:
-		return end + words
+		end += words
+		if d := hanDigits[l.rune(end)]; d > 1 && !l.countedNext(end+1) { // 两块五
+			return end + 1
+		}
+		return end
 	case sign:
 		return end
 	case n.value < 2:

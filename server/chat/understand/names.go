@@ -24,6 +24,7 @@ type names struct {
 	exact   *trie // on folded runes
 	sound   *trie // on letters, of names in characters
 	shorted *trie // some characters as their initials: bl芬, 连花qw
+	tails   *trie // what follows the first character of such a name
 	slips   *trie // longer names of medicines, for one wrong character
 }
 
@@ -35,7 +36,7 @@ const (
 )
 
 func (b *book) readNames(c *catalogue.Catalogue) (*names, error) {
-	n := &names{items: map[catalogue.ID]catalogue.Item{}, exact: newTrie(), sound: newTrie(), shorted: newTrie(), slips: newTrie()}
+	n := &names{items: map[catalogue.ID]catalogue.Item{}, exact: newTrie(), sound: newTrie(), shorted: newTrie(), slips: newTrie(), tails: newTrie()}
 	byName := map[string]catalogue.ID{}
 	for _, it := range c.Items() {
 		n.items[it.ID] = it
@@ -116,6 +117,9 @@ func (n *names) add(b *book, nm name) {
 	}
 	if it := n.items[nm.id]; len(word) >= 4 && (it.Kind == catalogue.KindDrug || len(word) >= 5 && it.Kind != catalogue.KindClass) {
 		n.slips.add(word, number)
+		if owner := n.tails.add(word[1:], number); n.all[owner].id != nm.id {
+			n.tails.ends[n.tails.find(word[1:])] = -1 // two items end so
+		}
 	}
 }
 

@@ -50,7 +50,7 @@ func (l *line) ages(p *persons) {
 			}
 			end += tens + 1
 			end += l.oneOf(end, "半", "多")
-		case l.after(end+half, "个月大", "个多月", "个月的", "月龄", "月大", "个月宝", "个月婴", "个月娃", "个月的娃", "个月小", "个月孩") || l.after(end+half, "个月", "月宝", "月婴", "月的", "月娃", "月小", "月幼", "个多月") && l.babyNear(i) && !l.before(i, "还有", "过期", "过了", "剩", "期"):
+		case l.after(end+half, "个月大", "个多月", "个月的", "月龄", "月大", "个月宝", "个月婴", "个月娃", "个月的娃", "个月小", "个月孩") || l.after(end+half, "个月", "月宝", "月婴", "月的", "月娃", "月小", "月幼", "个多月") && l.babyAged(i, end+half):
 			years, end = n.value/12, end+half+1+l.oneOf(end+half+1, "月")
 		case l.after(end, "天大", "天的娃", "天的宝", "周大"):
 			years = 0
@@ -77,6 +77,14 @@ func (l *line) ages(p *persons) {
 		l.mark(i, end, measured)
 		i = end - 1
 	}
+}
+
+// babyAged: 8个月 is an age beside a baby, not beside a shelf life.
+func (l *line) babyAged(i, end int) bool {
+	if l.before(i, "还有", "过期", "过了", "剩", "期", "封", "放", "存", "买", "隔", "差", "有", "快", "阳") || l.after(end, "个月了", "个月前", "个月后", "个月内", "个月左", "个月没", "个月以", "个月到", "个月过", "个月就") {
+		return false
+	}
+	return l.babyNear(i) || l.before(i, "胎", "儿", "女", "子", "才", "刚", "家", "满") || i == 0 || pauses(l.rune(i-1))
 }
 
 func (l *line) babyNear(i int) bool {
@@ -129,6 +137,9 @@ func (b *book) peopleIn(l *line, p *persons) {
 
 func (l *line) thanked(from, to int) bool {
 	near := l.near(from, 7)
+	if l.after(from, "我自己也", "我自己家") {
+		return true
+	}
 	return containsAny(near, "谢谢", "感谢", "多谢", "谢了", "感恩", "辛苦") && !pausedIn(near) ||
 		l.after(to, "送的", "给的", "送来的", "家送", "匀的", "帮忙送", "家给", "让给", "分给我", "匀给我", "送我", "给我")
 }

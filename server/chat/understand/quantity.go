@@ -136,15 +136,31 @@ func (l *line) countsThings(at, end int) bool {
 		case "片":
 			return !l.after(end, "区")
 		case "张", "条":
-			return !isHan(next) || strings.ContainsRune("就的可行给免送够都也左吧嘛呗要", next)
-		case "个", "份", "只", "件", "套", "家", "台", "块":
-			if l.after(end, "口罩", "医用", "成人", "一次性", "左右", "以内", "新的", "全新", "没", "未", "自", "需", "谁", "儿童", "小孩", "装", "多", "备用", "免", "带", "应急", "先", "哪", "有") {
+			if l.itemFollows(end) {
 				return true
 			}
-			return !isHan(next) || strings.ContainsRune("就的可行给送够都也吧嘛呗要以即，或和跟、了在放呢啊哈嗦救谢换借匀", next)
+			return !isHan(next) || strings.ContainsRune("就的可行给免送够都也左吧嘛呗要", next)
+		case "个", "份", "只", "件", "套", "家", "台", "块":
+			if l.itemFollows(end) || l.after(end, "口罩", "医用", "成人", "一次性", "左右", "以内", "新的", "全新", "没", "未", "自", "需", "谁", "儿童", "小孩", "装", "多", "备用", "免", "带", "应急", "先", "哪", "有") {
+				return true
+			}
+			return !isHan(next) || strings.ContainsRune("就的可行给送够都也吧嘛呗要起以即，或和跟、了在放呢啊哈嗦救谢换借匀", next)
 		}
 	}
 	return true
+}
+
+// itemFollows: 一台鱼跃血氧仪, and not 两个老人求布洛芬.
+func (l *line) itemFollows(end int) bool {
+	for i := end; i < len(l.r) && i <= end+6; i++ {
+		if l.kinds[i] == item {
+			return true
+		}
+		if l.kinds[i] != plain || !isHan(l.r[i]) && !isLatin(l.r[i]) || strings.ContainsRune("人娃孩求要缺借有老婆爷奶没阳烧都月时单邻", l.r[i]) {
+			return false
+		}
+	}
+	return false
 }
 
 // priced: 50一盒, 30元一支, 2980/盒 are denominators.

@@ -44,3 +44,12 @@ func (t *trie) walk(text []rune, i int, found func(number int32, end int)) {
 		}
 	}
 }
+
+// find gives the node of a word, which must be there.
+func (t *trie) find(word []rune) int32 {
+	node := int32(0)
+	for _, r := range word {
+		node = t.next[node][r]
+	}
+	return node
+}

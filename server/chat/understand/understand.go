@@ -102,7 +102,7 @@ func (r *Reader) Understand(text string, today models.Date) Understanding {
 	s := b.cues.listen(&l)
 	signs := l.signs()
 
-	u.Intent = b.intent(&l, s, names)
+	u.Intent = b.intent(&l, s, names, len(signs) > 0 || high || s.has("urgent"))
 	m := message{book: b, line: &l, said: s, names: names, quantities: all, who: who, intent: u.Intent}
 	items := m.items()
 	if u.Intent == Chatter {
