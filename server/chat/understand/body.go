@@ -1,6 +1,10 @@
 package understand
 
-import "linli/matching"
+import (
+	"slices"
+
+	"linli/matching"
+)
 
 // feverUrgent is the temperature from which a message is urgent.
 const feverUrgent = 39
@@ -9,7 +13,7 @@ const feverUrgent = 39
 func (l *line) fever() bool {
 	high := false
 	for i := 0; i < len(l.r); i++ {
-		if l.kinds[i] != plain || i > 0 && l.insideNumber(i) {
+		if l.kinds[i] != plain || !numeral(l.r[i]) || i > 0 && l.insideNumber(i) {
 			continue
 		}
 		n, ok := l.numberSimple(i)
@@ -71,12 +75,31 @@ func (l *line) strengths() {
 // list serves the app and the chat.
 func (l *line) signs() []string {
 	var danger []string
-	for _, sign := range matching.DangerIn(string(l.r)) {
+	for _, sign := range matching.DangerIn(l.text) {
 		if !isDoctorSign(sign) {
 			danger = append(danger, sign)
 		}
 	}
+	if l.lowOxygen() && !slices.Contains(danger, "low_oxygen") {
+		danger = append(danger, "low_oxygen")
+	}
 	return danger
+}
+
+// lowOxygen reads 血氧仪显示92, which matching takes for the device.
+func (l *line) lowOxygen() bool {
+	for i := range l.r {
+		if l.r[i] != '血' && l.r[i] != '指' || !l.has(i, "血氧仪") && !l.has(i, "指夹") {
+			continue
+		}
+		for j := i + 3; j < i+12 && j < len(l.r) && !pausesHard(l.r[j]); j++ {
+			if n, ok := l.digitsAt(j); ok && isDigit(l.r[j]) {
+				told := containsAny(string(l.r[i:j]), "显示", "测", "只有", "才", "读数", "是", "掉", "降", "量")
+				return told && n.value >= 50 && n.value <= 93 && !l.after(n.end, "元", "块", "出", "卖", "个", "台", "包", "天")
+			}
+		}
+	}
+	return false
 }
 
 func isDoctorSign(sign string) bool {

@@ -110,6 +110,8 @@ var tables = sync.OnceValue(func() *book {
 		}
 		b.bands = append(b.bands, r.cells[0])
 	}
+	b.measures.freeze()
+	b.people.freeze()
 	b.cues = readCues(open("cues.tsv", "means", "written", "example", "expect"))
 	return b
 })

@@ -64,6 +64,7 @@ func readCues(rows []row) *cues {
 			}
 		}
 	}
+	c.trie.freeze()
 	return c
 }
 
@@ -73,6 +74,7 @@ type span struct{ from, to int }
 // said are the cues of a message by meaning, in the skeleton.
 type said struct {
 	skeleton []rune
+	text     string // the skeleton as one string
 	by       map[string][]span
 }
 
@@ -109,6 +111,7 @@ func (l *line) skeleton() []rune {
 func (c *cues) listen(l *line) *said {
 	s := &said{by: map[string][]span{}}
 	s.skeleton = l.skeleton()
+	s.text = string(s.skeleton)
 	type hit struct {
 		span
 		phrase int32

@@ -337,4 +337,4 @@ func containsAny(text string, words ...string) bool {
 	return false
 }
 
-func (l *line) hasAny(words ...string) bool { return containsAny(string(l.r), words...) }
+func (l *line) hasAny(words ...string) bool { return containsAny(l.text, words...) }

@@ -33,6 +33,7 @@ type line struct {
 	r     []rune // half-width, lower case, simplified
 	at    []int  // where each rune began in raw, and where the last ended
 	kinds []kind
+	text  string // r, as one string
 }
 
 // fold reads a message. Invalid bytes become U+FFFD; marks that are only
@@ -53,6 +54,7 @@ func (b *book) fold(text string) line {
 	}
 	l.at = append(l.at, end)
 	l.kinds = make([]kind, len(l.r))
+	l.text = string(l.r)
 	return l
 }
 

@@ -1,5 +1,7 @@
 package understand
 
+import "strings"
+
 // intent decides what is meant. Information before goods, a withdrawal before
 // both, a hand-over before all; asking and giving are weighed.
 func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
@@ -21,7 +23,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	case s.has("kept") && ask < 3 && give < 2 && goods && !question && !s.has("inform") && !s.has("where"):
 		return Cancel
 	case len(names) == 0 && !s.has("goods") && ask < 3 && !s.has("inform") && !s.has("sell"):
-		if question && s.mentions("网格", "社区", "物业", "封", "核酸", "医院", "发烧", "阳", "抗原", "疫苗") {
+		if question && s.mentions("T", "血氧", "烧", "药", "网格", "社区", "物业", "封", "核酸", "医院", "发烧", "阳", "抗原", "疫苗") {
 			return Query
 		}
 		return Chatter
@@ -71,7 +73,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		return Request
 	case give > 0 && len(names) > 0:
 		if question {
-			return Request
+			return Query
 		}
 		return Offer
 	case question && goods:
@@ -92,7 +94,8 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 // shopAsked: 哪家药店有 asks for a shop, not a neighbour.
 func (s *said) shopAsked() bool {
 	for _, h := range s.by["where"] {
-		if endsAny(string(s.skeleton[:h.from]), "哪家", "哪个", "哪些", "哪里的", "附近", "哪间", "哪里有", "附近的", "附近哪家", "哪所") {
+		if endsAny(string(s.skeleton[:h.from]), "哪家", "哪个", "哪些", "哪里的", "附近", "哪间", "哪里有", "附近的", "附近哪家", "哪所") ||
+			startsAny(string(s.skeleton[h.to:]), "有没有", "还有", "有卖", "有吗", "还卖", "有没得", "能买", "买得到", "有不", "可以买", "里有", "里还有") && !s.mentions("谁有", "匀", "求X", "借") {
 			return true
 		}
 	}
@@ -123,11 +126,14 @@ func (s *said) first(meaning string) int {
 	return s.by[meaning][0].from
 }
 
-func (s *said) mentions(words ...string) bool { return containsAny(string(s.skeleton), words...) }
+func (s *said) mentions(words ...string) bool { return containsAny(s.text, words...) }
 func (s *said) mentionsN() bool               { return s.mentions("N") }
 
 // question reports whether something is asked, by its mark or its last word.
 func (s *said) question() bool {
+	if s.mentions("要不要", "会不会", "是不是", "该不该", "好不好", "准不准", "行不行", "要紧不", "可不可以", "能不能", "几天", "多久", "怎么吃", "怎么用", "多少钱", "什么时候", "啥时候") {
+		return true
+	}
 	for i, r := range s.skeleton {
 		if r == '?' || r == '？' {
 			return true
@@ -159,7 +165,7 @@ func (s *said) onlyWeakAsk() bool {
 func (s *said) onlyWeakCancel() bool {
 	for _, h := range s.by["cancel"] {
 		text := string(s.skeleton[h.from:h.to])
-		if !containsAny(text, "不要了", "不用了", "不要咯", "不用咯", "不需要", "不用", "用不着", "不能", "别", "不必") {
+		if strings.Contains(text, "X") || !containsAny(text, "不要了", "不用了", "不要咯", "不用咯", "不需要", "不用", "用不着", "不能", "别", "不必") {
 			return false
 		}
 	}
@@ -183,7 +189,7 @@ func (s *said) sells(l *line, paid bool) bool {
 
 // handedTalk: 收到 that only answers a notice.
 func (s *said) handedTalk(names []mention) bool {
-	return len(names) == 0 && s.mentions("通知", "短信", "消息", "文件")
+	return len(names) == 0 && (s.mentions("通知", "短信", "消息", "文件") || len(s.skeleton) <= 6 && !s.has("thanks") && !s.has("goods") && s.mentions("^收到"))
 }
 
 // calmTalk: who reports or warns does not ask, even in words of asking.

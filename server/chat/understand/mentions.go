@@ -63,8 +63,8 @@ func (b *book) exactAt(l *line, i int) (mention, bool) {
 	t, node, best := b.names.exact, int32(0), mention{}
 	for j := i; j < len(l.r); j++ {
 		r := l.r[j]
-		child, ok := t.next[node][r]
-		if !ok {
+		child := t.step(node, r)
+		if child == 0 {
 			if node != 0 && j > i && isGap(r) && !isGap(l.r[j-1]) && j-i < 24 {
 				continue
 			}
@@ -74,7 +74,7 @@ func (b *book) exactAt(l *line, i int) (mention, bool) {
 			break
 		}
 		node = child
-		if n := t.ends[node]; n >= 0 && l.bounded(i, j+1) {
+		if n := t.ends[node]; n >= 0 && (l.bounded(i, j+1) || j > i+1 && l.has(j-2, "n95") && !isLatin(l.rune(j+1)) && !isLatin(l.rune(i-1))) {
 			best = mention{i, j + 1, n}
 		}
 	}
@@ -121,8 +121,8 @@ func (b *book) shortedAt(l *line, i int) (mention, bool) {
 // must be right, and one item only may be meant.
 func (b *book) slipAt(l *line, i int) (mention, bool) {
 	t := b.names.slips
-	first, ok := t.next[0][l.r[i]]
-	if !ok {
+	first := t.step(0, l.r[i])
+	if first == 0 {
 		return mention{}, false
 	}
 	best, twice := mention{}, false
@@ -142,31 +142,32 @@ func (b *book) slipAt(l *line, i int) (mention, bool) {
 	straight = func(node int32, at int) {
 		found(node, at)
 		if at < len(l.r) {
-			if child, ok := t.next[node][l.r[at]]; ok {
+			if child := t.step(node, l.r[at]); child != 0 {
 				straight(child, at+1)
 			}
 		}
 	}
 	node := first
 	for at := i + 1; at < len(l.r) && isHan(l.r[at]) && at < i+12; at++ {
-		for r, child := range t.next[node] {
+		for _, e := range t.edges[node] {
+			r, child := e.r, e.node
 			if r != l.r[at] {
 				straight(child, at+1) // wrong
-				if c, ok := t.next[child][l.r[at]]; ok && l.rune(at+1) == r {
+				if c := t.step(child, l.r[at]); c != 0 && l.rune(at+1) == r {
 					straight(c, at+2) // changed places
 				}
 			}
-			if c, ok := t.next[child][l.r[at]]; ok && at > i+1 {
+			if c := t.step(child, l.r[at]); c != 0 && at > i+1 {
 				straight(c, at+1) // missing
 			}
 		}
 		if at > i+1 {
-			if child, ok := t.next[node][l.rune(at+1)]; ok {
+			if child := t.step(node, l.rune(at+1)); child != 0 {
 				straight(child, at+2) // too much
 			}
 		}
-		child, ok := t.next[node][l.r[at]]
-		if !ok {
+		child := t.step(node, l.r[at])
+		if child == 0 {
 			break
 		}
 		node = child

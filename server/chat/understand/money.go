@@ -4,10 +4,10 @@ package understand
 // 原价99, 50/盒. A delivery fee is no price.
 func (l *line) money() {
 	for i := 0; i < len(l.r); i++ {
-		if l.kinds[i] != plain || i > 0 && l.insideNumber(i) {
+		sign := l.r[i] == '¥' || l.r[i] == '￥' || l.r[i] == '$'
+		if l.kinds[i] != plain || !sign && !numeral(l.r[i]) || i > 0 && l.insideNumber(i) {
 			continue
 		}
-		sign := l.r[i] == '¥' || l.r[i] == '￥' || l.r[i] == '$'
 		at := i
 		if sign {
 			at++

@@ -64,6 +64,9 @@ func (b *book) readNames(c *catalogue.Catalogue) (*names, error) {
 		}
 	}
 	n.addShorted(b)
+	for _, t := range []*trie{n.exact, n.sound, n.shorted, n.slips, n.tails} {
+		t.freeze()
+	}
 	return n, nil
 }
 

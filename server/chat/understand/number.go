@@ -10,6 +10,19 @@ type number struct {
 	han   bool // written in characters
 }
 
+// numeral reports whether a number may begin with the rune.
+func numeral(r rune) bool {
+	if r < 0x80 {
+		return isDigit(r)
+	}
+	switch r {
+	case '零', '一', '二', '两', '俩', '仨', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万', '半', '几', '好',
+		'壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖', '拾':
+		return true
+	}
+	return false
+}
+
 var hanDigits = map[rune]float64{'零': 0, '一': 1, '二': 2, '两': 2, '俩': 2, '仨': 3, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9,
 	'壹': 1, '贰': 2, '叁': 3, '肆': 4, '伍': 5, '陆': 6, '柒': 7, '捌': 8, '玖': 9}
 
@@ -18,7 +31,7 @@ var hanPowers = map[rune]float64{'十': 10, '拾': 10, '百': 100, '千': 1000, 
 // numberAt reads a number at i: 12, 0.5, 3-5 (its first), 四五 (4), 十来 (10),
 // 二十几 (20), 半 (0.5), 几 (unknown).
 func (l *line) numberAt(i int) (number, bool) {
-	if i >= len(l.r) || l.kinds[i] != plain {
+	if i >= len(l.r) || l.kinds[i] != plain || !numeral(l.r[i]) {
 		return number{}, false
 	}
 	var n number
@@ -70,6 +83,9 @@ func (l *line) digitsAt(i int) (number, bool) {
 }
 
 func (l *line) hanAt(i int) (number, bool) {
+	if !numeral(l.rune(i)) {
+		return number{}, false
+	}
 	n := number{known: true, han: true, end: i}
 	total, pending, has := 0.0, -1.0, false
 	for ; n.end < len(l.r) && n.end < i+12 && l.kinds[n.end] == plain; n.end++ {

@@ -29,7 +29,7 @@ func (p persons) most() string {
 // ages finds ages and marks them.
 func (l *line) ages(p *persons) {
 	for i := 0; i < len(l.r); i++ {
-		if l.kinds[i] != plain || i > 0 && l.insideNumber(i) {
+		if l.kinds[i] != plain || !numeral(l.r[i]) && l.r[i] != '满' && l.r[i] != '月' || i > 0 && l.insideNumber(i) {
 			continue
 		}
 		n, ok := l.numberAt(i)

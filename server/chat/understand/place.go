@@ -41,7 +41,7 @@ func (l *line) place() *Place {
 }
 
 func (l *line) placeAt(i int) (Place, int) {
-	if l.kinds[i] != plain || l.insideNumber(i) {
+	if l.kinds[i] != plain || !numeral(l.r[i]) && !isLatin(l.r[i]) || l.insideNumber(i) {
 		return Place{}, i
 	}
 	start := i
@@ -93,7 +93,7 @@ func (l *line) placeAt(i int) (Place, int) {
 func (l *line) insideNumber(i int) bool {
 	prev := l.rune(i - 1)
 	if isDigit(l.r[i]) {
-		return isDigit(prev) || prev == '.' && isDigit(l.rune(i-2)) || isLatin(prev)
+		return isDigit(prev) || prev == '.' && isDigit(l.rune(i-2)) || isLatin(prev) && l.kinds[i-1] == plain
 	}
 	_, digit := hanDigits[prev]
 	_, power := hanPowers[prev]

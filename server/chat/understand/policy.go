@@ -24,8 +24,8 @@ func (m *message) policy(today month) string {
 	switch {
 	case share[catalogue.ShareNever]:
 		return Forbidden
-	case liquid && len(m.kept) > 0 && m.half(),
-		m.intent != Fulfilled && m.said.has("opened") && !m.said.has("sealed") && liquid && len(m.kept) > 0 && m.openedGoods(),
+	case (liquid || m.line.hasAny("糖浆", "口服液", "喷雾", "滴剂")) && len(m.kept) > 0 && m.half(),
+		m.intent != Fulfilled && m.said.has("opened") && !m.said.has("sealed") && (liquid || m.line.hasAny("糖浆", "口服液", "混悬", "喷雾", "滴剂", "半瓶", "喝过", "喝了", "喷过", "滴过", "瓶盖")) && len(m.kept) > 0 && m.openedGoods(),
 		m.said.has("loose") && tablets && (len(m.kept) > 0 || m.said.has("goods")):
 		return Forbidden
 	case m.intent == Sell, m.paying():

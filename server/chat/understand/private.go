@@ -22,7 +22,7 @@ func (l *line) hide() []string {
 		}
 	}
 	for i := 0; i < len(l.r); i++ {
-		if l.kinds[i] != plain {
+		if l.kinds[i] != plain || isHan(l.r[i]) && l.r[i] != '微' && l.r[i] != '薇' && l.r[i] != '威' && l.r[i] != '加' {
 			continue
 		}
 		if isDigit(l.r[i]) && !isDigit(l.rune(i-1)) {

@@ -36,6 +36,18 @@ func (b *book) quantities(l *line) []quantity {
 		}
 		i = q.to - 1
 	}
+	return withoutPacks(all)
+}
+
+// withoutPacks drops 50只一包 where another quantity is named: it tells of the
+// pack.
+func withoutPacks(all []quantity) []quantity {
+	for i := 0; i+1 < len(all) && len(all) > 2; i++ {
+		a, b := all[i], all[i+1]
+		if a.to == b.from && b.value != nil && *b.value == 1 && strings.ContainsAny(b.unit, "盒包袋板瓶箱") && !strings.ContainsAny(a.unit, "盒包袋板瓶箱") && !a.left {
+			return withoutPacks(append(all[:i:i], all[i+2:]...))
+		}
+	}
 	return all
 }
 
@@ -74,6 +86,9 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 	}
 	unit, end := b.measureAt(l, at)
 	if end == 0 {
+		return q, false
+	}
+	if n.known && n.value >= 1900 && unit == "板" { // 2022版
 		return q, false
 	}
 	if n.known {
@@ -168,6 +183,9 @@ func (l *line) priced(q quantity) bool {
 	if q.value == nil || *q.value != 1 {
 		return false
 	}
+	if q.to < len(l.r) && l.kinds[q.to] == price {
+		return true
+	}
 	prev := l.rune(q.from - 1)
 	if prev == '/' {
 		return true
@@ -179,7 +197,7 @@ func (l *line) priced(q quantity) bool {
 	if at > 0 && l.kinds[at-1] == price {
 		return true
 	}
-	return l.before(at, "元", "块", "块钱", "rmb", "r", "钱") && at > 1 ||
+	return l.before(at, "元", "块", "块钱", "rmb", "r", "钱") && at > 1 && l.kinds[at-1] == plain ||
 		isDigit(l.rune(at-1)) && l.kinds[at-1] == plain && at == q.from
 }
 
