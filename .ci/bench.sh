@@ -33,5 +33,6 @@ bench "the lane against txn_grid and plain GORM" go run ./models/store/lane/lane
 bench "whole HTTP requests against txn_grid" go run ./server/exchangebench
 bench "the frame alone against a bare Gin handler" go run ./server/api/framebench
 bench "the solver against a greedy and Jonker-Volgenant" go run ./matching/assign/assignbench
+bench "chat messages understood in a second, one core (goal 10,000)" go test -run "^$" -bench Understand -cpu 1 ./server/chat/understand
 bench "rounds against classic tours and long searches" go run ./matching/route/routebench
 exit "$missed"

@@ -168,12 +168,34 @@ func measure(t testing.TB, set []gold, show bool) figures {
 	return f
 }
 
-func TestDev(t *testing.T) {
+func TestDev_IsUnderstood(t *testing.T) {
+	t.Parallel()
 	f := measure(t, readGold(t, "testdata/dev.jsonl"), true)
 	t.Log(f)
+	f.reach(t, 0.99)
 }
 
-func TestUnseen(t *testing.T) {
-	f := measure(t, readGold(t, "testdata/unseen.jsonl"), true)
+// TestUnseen_IsUnderstood measures messages that were labelled by the rules
+// before the program read them. They have served to better the tables since,
+// so the figure tells that nothing has become worse, not what is still ahead.
+func TestUnseen_IsUnderstood(t *testing.T) {
+	t.Parallel()
+	set := readGold(t, "testdata/unseen.jsonl")
+	if len(set) < 400 {
+		t.Errorf("only %d messages", len(set))
+	}
+	f := measure(t, set, true)
 	t.Log(f)
+	f.reach(t, 0.97)
+}
+
+// reach demands the least of every figure.
+func (f figures) reach(t *testing.T, least float64) {
+	t.Helper()
+	for name, got := range map[string]float64{"intent": share(f.intent, f.n), "items": f.f1(), "audience": share(f.audience, f.n), "urgent": share(f.urgent, f.n),
+		"expiry": share(f.expiry, f.n), "place": share(f.place, f.n), "policy": share(f.policy, f.n), "caught": share(f.caught, f.refused)} {
+		if got < least {
+			t.Errorf("%s %.3f, want %.2f", name, got, least)
+		}
+	}
 }

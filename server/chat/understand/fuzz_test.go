@@ -37,7 +37,7 @@ func TestUnderstand_NoInputIsSlow(t *testing.T) {
 	}
 }
 
-// Seeds stand in testdata/fuzz. `go test -fuzz FuzzUnderstand ./server/chat/understand`
+// `go test -fuzz FuzzUnderstand ./server/chat/understand`
 func FuzzUnderstand(f *testing.F) {
 	for _, seed := range []string{"", " ", "3-2-501+求布洛芬6粒", "½盒布洛芬", "二〇二四年三月到期的连花两盒", "138****0014", "\xff\xfe", "加v: test_kangyuan", "bl芬 x2", "用抗原换布洛芬", "B2-1-602", "烧到四十度"} {
 		f.Add(seed)

@@ -23,7 +23,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	case s.has("kept") && ask < 3 && give < 2 && goods && !question && !s.has("inform") && !s.has("where"):
 		return Cancel
 	case len(names) == 0 && !s.has("goods") && ask < 3 && !s.has("inform") && !s.has("sell"):
-		if question && s.mentions("T", "血氧", "烧", "药", "网格", "社区", "物业", "封", "核酸", "医院", "发烧", "阳", "抗原", "疫苗") {
+		if question && s.mentions("T", "血氧", "快递", "烧", "药", "网格", "社区", "物业", "封", "核酸", "医院", "发烧", "阳", "抗原", "疫苗") {
 			return Query
 		}
 		return Chatter
@@ -165,7 +165,7 @@ func (s *said) onlyWeakAsk() bool {
 func (s *said) onlyWeakCancel() bool {
 	for _, h := range s.by["cancel"] {
 		text := string(s.skeleton[h.from:h.to])
-		if strings.Contains(text, "X") || !containsAny(text, "不要了", "不用了", "不要咯", "不用咯", "不需要", "不用", "用不着", "不能", "别", "不必") {
+		if strings.Contains(text, "X") || !containsAny(text, "不要了", "不用了", "不要咯", "不用咯", "不需要", "不用", "用不着", "不能", "不必") {
 			return false
 		}
 	}

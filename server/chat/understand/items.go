@@ -107,10 +107,10 @@ func units(it catalogue.Item, q *quantity) int {
 func (m *message) usable() []quantity {
 	var all []quantity
 	for _, q := range m.quantities {
-		if m.intent == Request && q.have && containsAny(tailClause(m.line.near(q.from, 6)), "只剩", "就剩", "只有", "还剩", "剩") {
+		if m.intent == Request && q.have && containsAny(tailClause(m.line.near(q.from, 6)), "只剩", "就剩", "只有", "还剩", "剩", "家里就", "屋头就", "我家就", "就只", "家就", "手头就") {
 			continue
 		}
-		if m.intent == Cancel && m.line.before(q.from, "买了", "买到", "又买了", "买到了") {
+		if m.intent == Cancel && m.line.before(q.from, "翻出", "找到", "找出", "留", "买了", "买到", "又买了", "买到了") {
 			continue
 		}
 		if m.intent == Query && q.value == nil {

@@ -28,7 +28,7 @@ func (b *book) quantities(l *line) []quantity {
 		}
 		if l.priced(q) {
 			l.mark(q.from, q.to, price)
-		} else if l.limit(q.from) {
+		} else if l.limit(q.from) || l.has(q.to, "起") && !l.after(q.to, "起来", "起码") {
 			l.mark(q.from, q.to, other)
 		} else {
 			all = append(all, l.read(q))
@@ -159,7 +159,7 @@ func (l *line) countsThings(at, end int) bool {
 			if l.itemFollows(end) || l.after(end, "口罩", "医用", "成人", "一次性", "左右", "以内", "新的", "全新", "没", "未", "自", "需", "谁", "儿童", "小孩", "装", "多", "备用", "免", "带", "应急", "先", "哪", "有") {
 				return true
 			}
-			return !isHan(next) || strings.ContainsRune("就的可行给送够都也吧嘛呗要起以即，或和跟、了在放呢啊哈嗦救谢换借匀", next)
+			return !isHan(next) || strings.ContainsRune("就的可行给送够都也吧嘛呗要起以即，或和跟、了在放呢啊哈嗦救谢换借匀用备自", next)
 		}
 	}
 	return true
@@ -212,7 +212,7 @@ func (l *line) read(q quantity) quantity {
 	q.each = l.before(q.from, "各", "各要", "各求", "各来", "各有", "每样", "每种", "分别", "都要", "都来", "一样", "各自", "各给", "样样", "各送", "各剩", "都是", "都有", "各拿", "打包", "各需", "各匀", "各出", "每样要", "每样来", "各需要", "各一")
 	near := tailClause(l.near(q.from, 6))
 	q.left = containsAny(near, "剩", "还有", "余下", "余")
-	q.have = containsAny(near, "只剩", "就剩", "还剩", "剩", "家里有", "家有", "只有", "才有", "就有")
+	q.have = containsAny(near, "只剩", "就剩", "还剩", "剩", "家里有", "家有", "只有", "才有", "就有") || endsAny(near, "家里就", "屋头就", "我家就", "就只", "仅", "家就", "手头就")
 	q.given = containsAny(tailClause(l.near(q.from, 3)), "匀", "分", "送", "给", "拿出", "捐", "让")
 	return q
 }
@@ -246,10 +246,11 @@ func (l *line) share(found []mention, all []quantity) []*quantity {
 			if k+1 < len(clause) && clause[k+1] < len(found) {
 				after = clause[k+1]
 			}
+			nextTo := after >= 0 && before >= 0 && l.distance(q.to, found[after].from) == 0 && l.distance(found[before].to, q.from) > 0
 			switch {
 			case q.each:
 				loose = append(loose, t)
-			case after >= 0 && of[after] == nil && (prefix || before < 0 || of[before] != nil && !q.left):
+			case after >= 0 && of[after] == nil && (prefix || nextTo || before < 0 || of[before] != nil && !q.left):
 				of[after] = q
 			case before >= 0 && l.better(of[before], q):
 				of[before] = q
@@ -332,6 +333,17 @@ func (l *line) tokens(found []mention, all []quantity) [][]int {
 func (l *line) parts(i int) bool {
 	r := l.r[i]
 	return pauses(r) && r != ' ' && r != '(' && r != ')' && r != '（' && r != '）' && r != ':' && r != '：' || r == '+' || r == '和' || r == '跟' || r == '及' || r == '与' || r == '或' || l.has(i, "还有") || l.has(i, "另外") || l.has(i, "外加") || l.has(i, "再加")
+}
+
+// distance counts what is written between two places, spaces and 的 apart.
+func (l *line) distance(from, to int) int {
+	n := 0
+	for i := from; i < to; i++ {
+		if l.r[i] != ' ' && l.r[i] != '的' {
+			n++
+		}
+	}
+	return n
 }
 
 func (l *line) touching(from, to int) bool {
