@@ -34,5 +34,6 @@ bench "whole HTTP requests against txn_grid" go run ./server/exchangebench
 bench "the frame alone against a bare Gin handler" go run ./server/api/framebench
 bench "live sockets against a bare hub of the same library" go run ./server/push/pushbench
 bench "the solver against a greedy and Jonker-Volgenant" go run ./matching/assign/assignbench
+bench "chat messages understood in a second, one core (goal 10,000)" go test -run "^$" -bench Understand -cpu 1 ./server/chat/understand
 bench "rounds against classic tours and long searches" go run ./matching/route/routebench
 exit "$missed"

@@ -90,6 +90,9 @@ var (
 )
 
 func lowOxygen(text string) bool {
+	if !strings.Contains(text, "血氧") && !strings.Contains(text, "spo2") && !strings.Contains(text, "oxygen") {
+		return false // most notes: spare them the patterns
+	}
 	for _, m := range oxygen.FindAllStringSubmatch(text, -1) {
 		for _, figure := range percent.FindAllString(m[1], -1) {
 			if value, err := strconv.Atoi(figure); err == nil && value >= lowestOxygen && value < lowestSafeOxygen {

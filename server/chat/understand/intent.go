@@ -1,0 +1,208 @@
+package understand
+
+import "strings"
+
+// intent decides what is meant. Information before goods, a withdrawal before
+// both, a hand-over before all; asking and giving are weighed.
+func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
+	goods := len(names) > 0 || s.has("goods")
+	question := s.question()
+	ask := s.weigh("ask", 3)
+	give := max(s.weigh("give", 3), s.weigh("spare", 2), s.weigh("have", 1))
+	paid := l.paid()
+	free := s.has("free")
+	switch {
+	case s.has("undone"):
+		return Query
+	case s.has("done") && !s.handedTalk(names) && !(question && !s.has("thanks")):
+		return Fulfilled
+	case s.has("buy") && !free && s.weigh("buy", 1) > 0 && s.mentions("想买", "求购", "收X", "收N", "高价", "愿意买") && !s.mentions("哪里", "哪儿", "在哪", "哪家", "药店"):
+		return Request
+	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经")) && !(give == 3 && s.onlyWeakCancel()):
+		return Cancel
+	case s.has("kept") && ask < 3 && give < 2 && goods && !question && !s.has("inform") && !s.has("where"):
+		return Cancel
+	case len(names) == 0 && !s.has("goods") && ask < 3 && !s.has("inform") && !s.has("sell"):
+		if question && s.mentions("T", "血氧", "快递", "烧", "药", "网格", "社区", "物业", "封", "核酸", "医院", "发烧", "阳", "抗原", "疫苗") {
+			return Query
+		}
+		return Chatter
+	case s.has("where") && s.shopAsked():
+		return Query
+	case len(names) > 0 && ask < 3 && alarm && s.onlyWhere():
+		return Request
+	case s.has("inform") && (ask < 3 || s.onlyWeakAsk() || s.strongQuestion() && s.strongAsks() == 0) && !s.sells(l, paid) && !(give == 3 && !question):
+		if s.has("talk") && !question && !s.strongQuestion() {
+			break
+		}
+		return Query
+	}
+	if s.has("where") && (question && ask < 3 || s.shopAsked()) {
+		return Query
+	}
+	switch {
+	case s.has("buy") && !free && !s.strongSell():
+		return Request
+	case ask == 3 && (s.has("talk") && s.calmTalk(names)):
+		return Chatter
+	case (s.has("sell") || paid && ask < 3) && !free && (ask < 3 || s.strongSell()):
+		if goods || paid || s.strongSell() {
+			return Sell
+		}
+	}
+	switch {
+	case ask == 3 && (give < 3 || s.first("ask") <= s.first("give") || question || s.mentions("用X换", "拿X换")):
+		return Request
+	case s.has("talk") && len(names) == 0 && !free && !s.mentionsN() && ask < 3:
+		return Chatter
+	case give == 3 && len(names)+len(s.by["goods"]) > 0 && !(s.has("talk") && give < 3):
+		if s.has("talk") && s.mentions("@所有人", "通知", "听说", "转发", "提醒") && !s.mentionsN() {
+			return Chatter
+		}
+		return Offer
+	case s.has("talk"):
+		return Chatter
+	case ask == 3:
+		return Request
+	case give == 2 && goods:
+		if s.has("want") && s.weigh("spare", 2) == 2 && s.mentions("只剩", "就剩") {
+			return Request
+		}
+		return Offer
+	case s.has("want") && goods:
+		return Request
+	case give > 0 && len(names) > 0:
+		if question {
+			return Query
+		}
+		return Offer
+	case question && goods:
+		return Query
+	case len(names) > 0:
+		switch {
+		case s.has("opened") || s.has("expired") || s.has("loose") || s.mentions("D", "到期", "舍不得", "没拆", "未拆"):
+			return Offer
+		case s.has("urgent") || s.mentions("T", "烧", "痛", "咳", "拉"):
+			return Request
+		case s.mentionsN():
+			return Offer
+		}
+	}
+	return Chatter
+}
+
+// shopAsked: 哪家药店有 asks for a shop, not a neighbour.
+func (s *said) shopAsked() bool {
+	for _, h := range s.by["where"] {
+		if endsAny(string(s.skeleton[:h.from]), "哪家", "哪个", "哪些", "哪里的", "附近", "哪间", "哪里有", "附近的", "附近哪家", "哪所") ||
+			startsAny(string(s.skeleton[h.to:]), "有没有", "还有", "有卖", "有吗", "还卖", "有没得", "能买", "买得到", "有不", "可以买", "里有", "里还有") && !s.mentions("谁有", "匀", "求X", "借") {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyWhere: 哪里有 in an emergency asks for the thing itself.
+func (s *said) onlyWhere() bool {
+	for _, h := range s.by["inform"] {
+		if !containsAny(string(s.skeleton[h.from:h.to]), "哪里有", "哪儿有", "哪里还有", "医院有", "药店有") {
+			return false
+		}
+	}
+	return s.has("inform") && s.mentions("哪里有X", "X哪里有", "哪儿有X", "X哪儿有", "哪里还有X")
+}
+
+func (s *said) weigh(meaning string, weight int) int {
+	if s.has(meaning) {
+		return weight
+	}
+	return 0
+}
+
+func (s *said) first(meaning string) int {
+	if len(s.by[meaning]) == 0 {
+		return len(s.skeleton) + 1
+	}
+	return s.by[meaning][0].from
+}
+
+func (s *said) mentions(words ...string) bool { return containsAny(s.text, words...) }
+func (s *said) mentionsN() bool               { return s.mentions("N") }
+
+// question reports whether something is asked, by its mark or its last word.
+func (s *said) question() bool {
+	if s.mentions("要不要", "会不会", "是不是", "该不该", "好不好", "准不准", "行不行", "要紧不", "可不可以", "能不能", "几天", "多久", "怎么吃", "怎么用", "多少钱", "什么时候", "啥时候") {
+		return true
+	}
+	for i, r := range s.skeleton {
+		if r == '?' || r == '？' {
+			return true
+		}
+		end := i+1 == len(s.skeleton) || pauses(s.skeleton[i+1])
+		if end && (r == '吗' || r == '么' && i > 0 && s.skeleton[i-1] != '什' || r == '没' || r == '不' || r == '嘛' && i > 0 && s.skeleton[i-1] == '得') {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *said) strongQuestion() bool {
+	return s.mentions("怎么", "咋", "多少", "哪里", "谁知道", "请问", "什么时候", "啥时候", "几点")
+}
+
+// onlyWeakAsk: 有没有人知道, 请问, 求助 ask for an answer.
+func (s *said) onlyWeakAsk() bool {
+	for _, h := range s.by["ask"] {
+		text := string(s.skeleton[h.from:h.to])
+		if !containsAny(text, "请问", "想问", "问问", "问一下", "问下", "问哈", "有人有", "还有X", "哪里", "需要几", "有没有谁", "有没有人有", "X有没有", "X有吗", "想要", "有没有哪", "想弄", "要几", "能用") {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyWeakCancel: 不要了, 不用了 may be said of a thing that is given away.
+func (s *said) onlyWeakCancel() bool {
+	for _, h := range s.by["cancel"] {
+		text := string(s.skeleton[h.from:h.to])
+		if strings.Contains(text, "X") || !containsAny(text, "不要了", "不用了", "不要咯", "不用咯", "不需要", "不用", "用不着", "不能", "不必") {
+			return false
+		}
+	}
+	return !s.mentions("取消", "登记", "之前", "上次", "昨天", "刚才", "求助", "我说")
+}
+
+// strongSell: words that only somebody who sells says.
+func (s *said) strongSell() bool {
+	for _, h := range s.by["sell"] {
+		text := string(s.skeleton[h.from:h.to])
+		if !containsAny(text, "卖", "出X", "出N", "出一", "出几", "出个", "出点", "出些", "半价", "付款", "扫码", "定金", "跟团", "现货", "包邮", "卖X", "卖N", "收费", "微信转账", "支付宝", "批发") {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *said) sells(l *line, paid bool) bool {
+	return s.has("sell") && (paid || s.strongSell()) && !s.question()
+}
+
+// handedTalk: 收到 that only answers a notice.
+func (s *said) handedTalk(names []mention) bool {
+	return len(names) == 0 && (s.mentions("通知", "短信", "消息", "文件") || len(s.skeleton) <= 6 && !s.has("thanks") && !s.has("goods") && s.mentions("^收到"))
+}
+
+// calmTalk: who reports or warns does not ask, even in words of asking.
+func (s *said) calmTalk(names []mention) bool {
+	return s.mentions("@所有人", "通知", "转发", "提醒", "辟谣", "我家也没", "我也没", "网传", "听说", "谨防", "当心", "警惕") && s.strongAsks() == 0
+}
+
+func (s *said) strongAsks() int {
+	n := 0
+	for _, h := range s.by["ask"] {
+		if containsAny(string(s.skeleton[h.from:h.to]), "求", "谁有", "有没有", "匀我", "给我", "借我", "分我", "吗") {
+			n++
+		}
+	}
+	return n
+}

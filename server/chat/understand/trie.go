@@ -1,0 +1,103 @@
+package understand
+
+import "slices"
+
+// trie finds words in a text in one walk per place; its cost does not depend
+// on how many words there are.
+type trie struct {
+	next  []map[rune]int32 // while it is built
+	ends  []int32          // number of the word that ends here, or -1
+	first []int32          // once frozen: by rune below firstRunes, the child of the root
+	edges [][]edge         // once frozen: the other children, few each
+}
+
+type edge struct {
+	r    rune
+	node int32
+}
+
+// firstRunes covers letters, digits and all common characters.
+const firstRunes = 0xA000
+
+func newTrie() *trie { return &trie{next: []map[rune]int32{nil}, ends: []int32{-1}} }
+
+// add puts a word in under a number; the first owner of a word keeps it.
+func (t *trie) add(word []rune, number int32) (owner int32) {
+	node := int32(0)
+	for _, r := range word {
+		child, ok := t.next[node][r]
+		if !ok {
+			child = int32(len(t.next))
+			t.next, t.ends = append(t.next, nil), append(t.ends, -1)
+			if t.next[node] == nil {
+				t.next[node] = map[rune]int32{}
+			}
+			t.next[node][r] = child
+		}
+		node = child
+	}
+	if t.ends[node] < 0 {
+		t.ends[node] = number
+	}
+	return t.ends[node]
+}
+
+// freeze makes the trie quick to walk; nothing is added afterwards.
+func (t *trie) freeze() *trie {
+	t.first, t.edges = make([]int32, firstRunes), make([][]edge, len(t.next))
+	for node, children := range t.next {
+		for r, child := range children {
+			if node == 0 && r < firstRunes {
+				t.first[r] = child
+			} else {
+				t.edges[node] = append(t.edges[node], edge{r, child})
+			}
+		}
+		slices.SortFunc(t.edges[node], func(a, b edge) int { return int(a.r - b.r) })
+	}
+	t.next = nil
+	return t
+}
+
+// step goes on from a node; 0 where no word goes on so.
+func (t *trie) step(node int32, r rune) int32 {
+	if node == 0 && r < firstRunes {
+		return t.first[r]
+	}
+	edges := t.edges[node]
+	if len(edges) > 8 {
+		at, found := slices.BinarySearchFunc(edges, r, func(e edge, r rune) int { return int(e.r - r) })
+		if !found {
+			return 0
+		}
+		return edges[at].node
+	}
+	for _, e := range edges {
+		if e.r == r {
+			return e.node
+		}
+	}
+	return 0
+}
+
+// walk calls found for every word that begins at i, shortest first.
+func (t *trie) walk(text []rune, i int, found func(number int32, end int)) {
+	node := int32(0)
+	for ; i < len(text); i++ {
+		if node = t.step(node, text[i]); node == 0 {
+			return
+		}
+		if n := t.ends[node]; n >= 0 {
+			found(n, i+1)
+		}
+	}
+}
+
+// find gives the node of a word, which must be there; before freezing.
+func (t *trie) find(word []rune) int32 {
+	node := int32(0)
+	for _, r := range word {
+		node = t.next[node][r]
+	}
+	return node
+}
