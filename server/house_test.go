@@ -48,6 +48,8 @@ var rooms = map[string]struct{ own, libraries string }{
 	"server/exchange":                     {own: "models models/fault models/picture models/store matching matching/catalogue matching/route"},
 	"server/demo":                         {own: "models models/fault server/registry"},
 	"server/feed":                         {own: "models models/fault models/store models/store/seal"},
+	"server/wechat":                       {},
+	"server/wechat/wechattest":            {},
 	"server/push":                         {own: "models models/fault", libraries: "github.com/gorilla/websocket"},
 	"server/chat/platform":                {own: "models/fault"},
 	"server/chat/platform/post":           {own: "server/chat/platform"},
