@@ -50,6 +50,7 @@ var rooms = map[string]struct{ own, libraries string }{
 	"server/feed":                         {own: "models models/fault models/store models/store/seal"},
 	"server/wechat":                       {},
 	"server/wechat/wechattest":            {},
+	"server/miniprogram":                  {own: "models models/fault models/store models/words server/wechat"},
 	"server/push":                         {own: "models models/fault", libraries: "github.com/gorilla/websocket"},
 	"server/chat/platform":                {own: "models/fault"},
 	"server/chat/platform/post":           {own: "server/chat/platform"},
@@ -58,7 +59,7 @@ var rooms = map[string]struct{ own, libraries string }{
 	"server/chat/platform/feishu":         {own: "server/chat/platform server/chat/platform/post"},
 	"server/chat/platform/webhook":        {own: "server/chat/platform server/chat/platform/post"},
 	"server/chat/platform/fakes":          {},
-	"server/api":                          {own: "models models/fault models/store models/words matching matching/catalogue server/exchange server/registry server/feed", libraries: "github.com/gin-gonic/gin github.com/danielgtaylor/huma/v2… github.com/prometheus/client_golang/… golang.org/x/time/rate"},
+	"server/api":                          {own: "models models/fault models/store models/words matching matching/catalogue server/exchange server/registry server/feed server/miniprogram", libraries: "github.com/gin-gonic/gin github.com/danielgtaylor/huma/v2… github.com/prometheus/client_golang/… golang.org/x/time/rate"},
 	"server/api/framebench":               {own: "…", libraries: "github.com/gin-gonic/gin"},
 	"frontend":                            {},
 }

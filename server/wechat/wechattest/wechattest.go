@@ -58,12 +58,18 @@ type Server struct {
 // New starts a fake that ends with the test.
 func New(t testing.TB) *Server {
 	t.Helper()
-	s := &Server{Now: time.Now, codes: map[string]string{}, standing: map[string]string{}, used: map[string]bool{}, grants: map[string]int{},
+	s, stop := Start()
+	t.Cleanup(stop)
+	return s
+}
+
+// Start starts a fake that several tests share.
+func Start() (s *Server, stop func()) {
+	s = &Server{Now: time.Now, codes: map[string]string{}, standing: map[string]string{}, used: map[string]bool{}, grants: map[string]int{},
 		templates: map[string][]string{}, fails: map[string][]int{}, verdicts: map[string]string{}, broken: map[string]string{}}
 	front := httptest.NewServer(s)
-	t.Cleanup(front.Close)
 	s.URL = front.URL
-	return s
+	return s, front.Close
 }
 
 // Code makes a code of wx.login for an openid; it serves once.
