@@ -49,6 +49,10 @@ var rooms = map[string]struct{ own, libraries string }{
 	"server/jobs":                         {own: "models/store"},
 	"server/demo":                         {own: "models models/fault server/registry"},
 	"server/feed":                         {own: "models models/fault models/store models/store/seal", libraries: "github.com/nats-io/nats-server/v2/server github.com/nats-io/nats.go"},
+	"server/feed":                         {own: "models models/fault models/store models/store/seal"},
+	"server/wechat":                       {},
+	"server/wechat/wechattest":            {},
+	"server/miniprogram":                  {own: "models models/fault models/store models/words server/wechat"},
 	"server/push":                         {own: "models models/fault", libraries: "github.com/gorilla/websocket"},
 	"server/chat/platform":                {own: "models/fault"},
 	"server/chat/platform/post":           {own: "server/chat/platform"},
@@ -60,6 +64,7 @@ var rooms = map[string]struct{ own, libraries string }{
 	"server/push/pushbench":               {own: "…", libraries: "github.com/gorilla/websocket"},
 	"server/api":                          {own: "models models/fault models/store models/words matching matching/catalogue server/exchange server/registry server/feed", libraries: "github.com/gin-gonic/gin github.com/danielgtaylor/huma/v2… github.com/prometheus/client_golang/… golang.org/x/time/rate"},
 	"server/chat/understand":              {own: "models models/words matching matching/catalogue", libraries: "golang.org/x/text/…"},
+	"server/api":                          {own: "models models/fault models/store models/words matching matching/catalogue server/exchange server/registry server/feed server/miniprogram", libraries: "github.com/gin-gonic/gin github.com/danielgtaylor/huma/v2… github.com/prometheus/client_golang/… golang.org/x/time/rate"},
 	"server/api/framebench":               {own: "…", libraries: "github.com/gin-gonic/gin"},
 	"frontend":                            {},
 }

@@ -28,6 +28,7 @@ import (
 	"linli/server/exchange"
 	"linli/server/feed"
 	"linli/server/jobs"
+	"linli/server/miniprogram"
 	"linli/server/push"
 	"linli/server/registry"
 )
@@ -55,6 +56,7 @@ type Server struct {
 	push     *push.Hub
 	api      *api.API
 	metrics  *api.Metrics
+	mini     *miniprogram.Service // nil without WeChat
 	log      *slog.Logger
 	draining atomic.Bool
 
@@ -80,9 +82,16 @@ func New(c config.Serve, s *store.Store, log *slog.Logger) (*Server, error) {
 	}
 	srv := &Server{metricsAddr: c.Metrics, store: s, log: log, registry: registry.New(s), exchange: exchange.New(s, items, policy)}
 	srv.wirePush(c)
+	if srv.mini, err = miniProgram(c, s, log); err != nil {
+		return nil, err
+	}
+	domain, proof, err := c.Wechat.DomainCheck()
+	if err != nil {
+		return nil, err
+	}
 	options := api.Options{Registry: srv.registry, Exchange: srv.exchange, Feed: srv.feed, Stream: srv.push,
 		App: frontend.Files(), Log: log, Now: s.Now, NewID: NewID, Ready: srv.ready, BaseURL: c.Base(),
-		TrustedProxies: proxies, Metrics: srv.metrics,
+		TrustedProxies: proxies, Metrics: srv.metrics, Mini: srv.mini, DomainName: domain, DomainProof: proof,
 		Rates: api.Rates{Person: c.PersonRate, Address: c.AddressRate}}
 	if c.Demo {
 		options.Demo = srv.demo()
@@ -187,6 +196,7 @@ func (srv *Server) Run(ctx context.Context, listener net.Listener) error {
 	var background sync.WaitGroup
 	background.Go(func() { srv.Follow(work) })
 	background.Go(func() { srv.sweepOnTime(work) })
+	background.Go(func() { srv.remindOnTime(work) })
 	defer background.Wait()
 	defer stop()
 	app := srv.http(srv.api)

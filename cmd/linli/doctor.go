@@ -10,12 +10,20 @@ import (
 	"linli/server/registry"
 )
 
-type doctorCmd struct{ config.Data }
+type doctorCmd struct {
+	config.Data
+	OnlyWechat bool          `name:"wechat" help:"Say instead what the mini-program still needs, and ask WeChat for a token."`
+	BaseURL    string        `env:"LINLI_BASE_URL" help:"With --wechat: the address of the app." placeholder:"URL"`
+	Wechat     config.Wechat `embed:"" prefix:"wechat-"`
+}
 
 // brokenShown is how many examples a line shows.
 const brokenShown = 5
 
 func (c *doctorCmd) Run(ctx context.Context) (err error) {
+	if c.OnlyWechat {
+		return checkWechat(ctx, c.Wechat, c.BaseURL)
+	}
 	d, err := open(c.Data, beside, false)
 	if err != nil {
 		return err

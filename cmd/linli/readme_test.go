@@ -29,7 +29,7 @@ func variables(settings reflect.Type) []string {
 	var names []string
 	for i := range settings.NumField() {
 		f := settings.Field(i)
-		if f.Anonymous {
+		if _, embedded := f.Tag.Lookup("embed"); f.Anonymous || embedded {
 			names = append(names, variables(f.Type)...)
 			continue
 		}

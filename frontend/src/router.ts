@@ -52,6 +52,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/shares/:id', component: () => import('./views/SharesView.vue'), props: true, meta: { title: 'shares.title', only: 'staff' } },
   { path: '/overview', component: () => import('./views/OverviewView.vue'), meta: { title: 'overview.title', only: 'operator' } },
   { path: '/privacy', component: () => import('./views/PrivacyView.vue'), meta: { title: 'privacy.title' } },
+  { path: '/wechat', component: () => import('./views/WechatView.vue'), meta: { title: 'app.name', open: true } },
   { path: '/settings', component: () => import('./views/SettingsView.vue'), meta: { title: 'settings.title', open: true } },
   { path: '/about', component: () => import('./views/AboutView.vue'), meta: { title: 'about.title', open: true } },
   { path: '/:rest(.*)*', redirect: '/' },

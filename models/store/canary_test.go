@@ -116,6 +116,11 @@ func TestSealed_NothingPersonalStandsInClear(t *testing.T) {
 			loan := models.Loan{ID: tx.NewID(), GridID: s.Micro.ID, MatchID: tx.NewID(), LotID: d.lot.ID, ReceiverID: person.ID, HouseholdID: home.ID,
 				ItemID: "M128", Quantity: 1, DueOn: "2026-12-21", State: models.LoanOut, Note: canary("loan"), CreatedAt: tx.Now}
 			err = first(err, tx.SaveLoan(&loan, "loan.out", everybody, s.Micro.ID, s.Micro.ID))
+			openid := canary("openid")
+			err = first(err, tx.BindWechat(&models.WechatBinding{PersonID: person.ID, OpenID: openid,
+				OpenIDIndex: b.Store.Keys().Index("openid", openid), CreatedAt: tx.Now}),
+				tx.CreateWechatTicket(&models.WechatTicket{ID: tx.NewID(), Kind: models.WechatBind, Hash: []byte{1}, OpenID: canary("openid"),
+					CreatedAt: tx.Now, ExpiresAt: tx.Now.Add(time.Hour)}))
 			home.Room, home.Unit, home.Care = canary("room"), canary("unit"), models.Care(canary("care"))
 			person.Name, person.Phone = canary("name"), canary("phone")
 			need.UrgencyWhy, need.Patient = canary("why"), illOf(canary)

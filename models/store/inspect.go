@@ -184,6 +184,11 @@ var looks = []look{
 			" OR p.gone_at IS NOT NULL AND h.id IS NOT NULL AND h.closed_at IS NULL"},
 	{9, "a thing has at most three photos of a kind", "SELECT COUNT(*) FROM photos",
 		"SELECT thing_id FROM photos GROUP BY thing_id, kind HAVING COUNT(*) > 3"},
+	{9, "a WeChat message is for somebody, and waits or is closed with its time", "SELECT COUNT(*) FROM wechat_messages",
+		"SELECT m.id FROM wechat_messages m LEFT JOIN people p ON p.id = m.person_id" +
+			" WHERE p.id IS NULL OR (m.state = 'waiting') = (m.closed_at IS NOT NULL)"},
+	{10, "nobody looks at events that are not there yet", "SELECT COUNT(*) FROM wechat_cursors",
+		"SELECT c.grid_id FROM wechat_cursors c JOIN grid_seq q ON q.grid_id = c.grid_id WHERE c.seq > q.seq"},
 	{10, "a grid's numbers have no gap", "SELECT COUNT(*) FROM grids",
 		"SELECT g.id FROM grids g LEFT JOIN grid_seq q ON q.grid_id = g.id" +
 			" LEFT JOIN (SELECT grid_id, COUNT(*) AS n, MIN(seq) AS low, MAX(seq) AS high FROM events GROUP BY grid_id) e" +

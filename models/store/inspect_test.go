@@ -83,6 +83,8 @@ const (
 	pausedWhy   = "a relay point says why it is paused only while it is"
 	photoThing  = "a photo is of a thing that is there, and ends with it"
 	photoThree  = "a thing has at most three photos of a kind"
+	wechatEnds  = "a WeChat message is for somebody, and waits or is closed with its time"
+	wechatAhead = "nobody looks at events that are not there yet"
 	stray       = "'00000000-0000-7000-8000-999999999999'"
 )
 
@@ -243,6 +245,10 @@ var sicknesses = []sick{
 	{"a yes aloud that nobody heard", "UPDATE consents SET heard = 'face' WHERE person_id = {elder.person}", heardBy},
 	{"a tap that somebody heard", "UPDATE consents SET heard_by = {stray} WHERE person_id = {elder.person}", heardBy},
 	{"a yes aloud to herself", "UPDATE consents SET heard = 'face', heard_by = person_id WHERE person_id = {elder.person}", heardBy},
+	{"a WeChat message to nobody", "UPDATE wechat_messages SET person_id = {stray}", wechatEnds},
+	{"a WeChat message that was sent and waits", "UPDATE wechat_messages SET closed_at = created_at", wechatEnds},
+	{"a WeChat message that was sent at no time", "UPDATE wechat_messages SET state = 'sent'", wechatEnds},
+	{"a look ahead of the events", "UPDATE wechat_cursors SET seq = seq + 1000", wechatAhead},
 	{"ready at another point", "UPDATE handovers SET relay_id = {stray} WHERE id = {ready.hand}", readyThere},
 	{"ready at no point", "UPDATE handovers SET relay_id = NULL WHERE id = {ready.hand}", readyThere},
 	{"ready at home", "UPDATE lots SET place = 'home' WHERE id = {ready.lot}", readyThere + "|" + lotBox},
@@ -333,6 +339,7 @@ func (s *scene) deals(t *testing.T) *strings.Replacer {
 	ask, review := s.search(t, lapsed)
 	_, bag, collection, receipt := s.callBack(t)
 	message := s.message(t, live)
+	s.wechat(t, live)
 	walked := s.agree(t, 2, 2, 2)
 	s.bring(t, walked, s.Relay)
 	round, idle := s.walk(t, walked)

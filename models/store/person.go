@@ -37,8 +37,8 @@ func UnderWayOf(person models.ID, into *[]UnderWay) Read {
 }
 
 // EmptyPosts takes out of a person's posts what only concerned her, also the
-// photos that she took and those of her door, ends her roles and sessions, and
-// forgets the results of her calls, which tell the same.
+// photos that she took and those of her door, ends her roles and sessions, lets
+// her WeChat account go, and forgets the results of her calls, which tell the same.
 func (tx *Tx) EmptyPosts(person models.ID) error {
 	for _, statement := range []string{
 		"UPDATE requests SET note = NULL WHERE person_id = ?",
@@ -58,6 +58,9 @@ func (tx *Tx) EmptyPosts(person models.ID) error {
 	}
 	err := many(tx.db).Model(&models.Role{}).Where("person_id = ? AND revoked_at IS NULL", person).Update("revoked_at", tx.Now).Error
 	if err != nil {
+		return err
+	}
+	if err := tx.UnbindWechat(person); err != nil {
 		return err
 	}
 	return tx.RevokeSessions(person)

@@ -120,6 +120,23 @@ func (s *scene) message(t *testing.T, d *deal) (id models.ID) {
 	return id
 }
 
+// wechat binds the elder's account and queues a message about a deal to her.
+func (s *scene) wechat(t *testing.T, d *deal) models.WechatMessage {
+	t.Helper()
+	var m models.WechatMessage
+	must(t, s.Store.InTx(t.Context(), func(tx *store.Tx) error {
+		m = models.WechatMessage{ID: tx.NewID(), PersonID: s.elder.PersonID, Moment: models.MomentMatch, HandoverID: d.hand.ID,
+			State: models.WechatWaiting, CreatedAt: tx.Now, DueAt: tx.Now}
+		return first(tx.BindWechat(&models.WechatBinding{PersonID: s.elder.PersonID, OpenID: "openid-elder",
+			OpenIDIndex: s.Store.Keys().Index("openid", "openid-elder"), CreatedAt: tx.Now}),
+			tx.CreateWechatTicket(&models.WechatTicket{ID: tx.NewID(), Kind: models.WechatEnter, Hash: []byte{0, 255}, OpenID: "openid-new",
+				CreatedAt: tx.Now, ExpiresAt: tx.Now.Add(time.Minute)}),
+			tx.AllowWechat(s.elder.PersonID, models.MomentReady), tx.FollowWechat(s.Micro.ID),
+			tx.CreateWechatMessages([]models.WechatMessage{m}))
+	}))
+	return m
+}
+
 // lend hands over what is ready, for some days.
 func (s *scene) lend(t *testing.T, d *deal) models.Loan {
 	t.Helper()

@@ -17,6 +17,7 @@ import (
 
 	"linli/server/exchange"
 	"linli/server/feed"
+	"linli/server/miniprogram"
 	"linli/server/registry"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -45,6 +46,11 @@ type Options struct {
 	// Rates limit who calls too often.
 	Rates   Rates
 	Metrics *Metrics
+	// Mini is the mini-program; nil where WeChat is not configured.
+	Mini *miniprogram.Service
+	// DomainName and DomainProof are the file by which WeChat checks our domain.
+	DomainName  string
+	DomainProof []byte
 }
 
 // API is the HTTP face of Linli.
@@ -137,5 +143,6 @@ func (a *API) routes() {
 	a.loanRoutes()
 	a.relayRoutes()
 	a.streamRoutes()
+	a.wechatRoutes()
 	a.demoRoutes()
 }

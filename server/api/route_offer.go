@@ -121,6 +121,9 @@ func (a *API) postOffer(ctx context.Context, me models.Actor, in *newOffer) (Off
 	if post.Lots, err = lotsOf(in.Body.Lots); err != nil {
 		return Offer{}, err
 	}
+	if err := a.checkWords(ctx, me, post.Note); err != nil {
+		return Offer{}, err
+	}
 	v, err := a.o.Exchange.PostOffer(ctx, me, post)
 	if err != nil {
 		return Offer{}, err

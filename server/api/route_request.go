@@ -81,6 +81,9 @@ func (a *API) openRequest(ctx context.Context, me models.Actor, in *newRequest) 
 	if post.PersonID != "" && !store.ValidID(post.PersonID) {
 		return Request{}, fault.InvalidField("person_id", "not_found")
 	}
+	if err := a.checkWords(ctx, me, post.Note); err != nil {
+		return Request{}, err
+	}
 	v, err := a.o.Exchange.OpenRequest(ctx, me, post)
 	if err != nil {
 		return Request{}, err

@@ -45,6 +45,14 @@ var examples = map[string]example{
 	"GET /consents":            {elder, "/consents", ""},
 	"POST /consents":           {elder, "/consents", `{"kind":"board","granted":false}`},
 
+	"GET /wechat":                   {elder, "/wechat", ""},
+	"POST /wechat/login":            {anonymous, "/wechat/login", `{"code":"wx-code"}`},
+	"POST /wechat/tickets/exchange": {anonymous, "/wechat/tickets/exchange", `{"ticket":"{entry}"}`},
+	"POST /wechat/binding":          {other, "/wechat/binding", `{"ticket":"{entry}"}`},
+	"DELETE /wechat/binding":        {elder, "/wechat/binding", ""},
+	"POST /wechat/grants":           {elder, "/wechat/grants", `{"moments":["match","ready"]}`},
+	"GET /wechat/signature":         {elder, "/wechat/signature?url=http://localhost:8080/", ""},
+
 	"GET /claims":                     {worker, "/claims?limit=5", ""},
 	"POST /claims/{id}/approve":       {worker, "/claims/{pending}/approve", ""},
 	"POST /claims/{id}/refuse":        {worker, "/claims/{pending}/refuse", `{"reason":"不住这里"}`},
@@ -276,12 +284,27 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	keep("planned", visits(walker, other), ".id")
 	s.do(t, walker, "/rounds/"+s.kept["planned"]+"/accept", "")
 
+	s.bound(t, elder, "openid-elder")
+	s.kept["entry"] = s.entry(t, "openid-new")
 	keep("invitation", s.do(t, worker, "/invitations", `{"role":"volunteer","grid_id":"`+s.Micro.ID+`"}`), ".id")
 	link, _ := dig(s.read(t, worker, "/invitations/"+s.kept["invitation"]+"/link"), ".link").(string)
 	s.kept["invited"] = link[strings.LastIndex(link, "/")+1:]
 	sheet := s.send(t, worker, "GET", "/api/v1/grids/"+s.Micro.ID+"/door-sheet", "")
 	s.kept["door"] = doorCode(t, string(sheet.body))
 	return s
+}
+
+// entry is a ticket for an openid, as a sign-in by WeChat gives it.
+func (w *world) entry(t testing.TB, openid string) string {
+	t.Helper()
+	issued, err := registry.New(w.Store).IssueWechatTicket(t.Context(), openid)
+	must(t, err)
+	return issued.Ticket
+}
+
+func (w *world) bound(t testing.TB, who, openid string) {
+	t.Helper()
+	must(t, registry.New(w.Store).BindWechat(t.Context(), w.people[who], w.entry(t, openid)))
 }
 
 // boxed puts into the scene what the box of its point is about.

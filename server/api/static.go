@@ -62,6 +62,10 @@ func (a *API) app(c *gin.Context) {
 		a.fail(c, errMethod)
 		return
 	}
+	if name == a.o.DomainName && name != "" {
+		c.Data(http.StatusOK, "text/plain; charset=utf-8", a.o.DomainProof)
+		return
+	}
 	if name == "" || name == "." {
 		name = "index.html"
 	}

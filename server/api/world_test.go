@@ -18,6 +18,7 @@ import (
 	"linli/server"
 	"linli/server/config"
 	"linli/server/registry"
+	"linli/server/wechat/wechattest"
 
 	"go.uber.org/goleak"
 )
@@ -54,8 +55,24 @@ type world struct {
 	tokens map[string]string
 }
 
-func serveConfig() config.Serve {
-	return config.Serve{Addr: "localhost:8080", Lanes: 2}
+// tables is the WeChat of the tables of calls, which change nothing in it.
+var tables = sync.OnceValue(func() *wechattest.Server {
+	fake, _ := wechattest.Start()
+	fake.Standing("wx-code", "openid-new")
+	return fake
+})
+
+func serveConfig() config.Serve { return withWechat(tables()) }
+
+// templateOf is the template of a moment.
+func templateOf(moment string) string { return "template-of-the-moment-" + moment }
+
+func withWechat(fake *wechattest.Server) config.Serve {
+	keys := " thing1=what thing2=say thing3=place time4=until"
+	return config.Serve{Addr: "localhost:8080", Lanes: 2, Wechat: config.Wechat{AppID: wechattest.AppID, Secret: wechattest.Secret, API: fake.URL,
+		State: "formal", CheckWords: true, OfficialID: wechattest.AppID, OfficialSecret: wechattest.Secret,
+		TemplateMatch: templateOf("match") + keys, TemplateDrop: templateOf("drop") + keys, TemplateReady: templateOf("ready") + keys,
+		TemplateLapse: templateOf("lapse") + keys, TemplateClosed: templateOf("closed") + keys}}
 }
 
 // newWorld builds the place and serves it.

@@ -1,7 +1,8 @@
 // Package config is the one struct of settings: defaults, environment, checks.
 //
 // Flags and LINLI_* variables flow in by way of the command line; a checked
-// Config flows out. It opens nothing and knows no other room.
+// Config flows out. It opens nothing but WeChat's check file, and knows
+// no other room.
 package config
 
 import (
@@ -54,6 +55,7 @@ type Serve struct {
 	Lanes          int      `default:"2" env:"LINLI_LANES" help:"Shared transactions under way at once on PostgreSQL."`
 	LogJSON        bool     `env:"LINLI_LOG_JSON" help:"Log as JSON lines instead of text."`
 	Demo           bool     `env:"LINLI_DEMO" help:"Load Chongzhou and four example people; every page says 示例."`
+	Wechat         Wechat   `embed:"" prefix:"wechat-"`
 	// Ahead lets an example show what time does: what nobody collects goes back
 	// tomorrow, and nobody waits for it.
 	Ahead time.Duration `env:"LINLI_AHEAD" help:"With --demo: the clock runs so far ahead, 26h or less than 30 days."`
@@ -87,6 +89,9 @@ func (s Serve) Check() error {
 	}
 	if s.Ahead != 0 && (!s.Demo || s.Ahead < 0 || s.Ahead > maxAhead) {
 		return fmt.Errorf("--ahead %s: want --demo and 0 to %s", s.Ahead, maxAhead)
+	}
+	if err := s.Wechat.Check(); err != nil {
+		return err
 	}
 	if s.Lanes < 1 || s.Lanes > 64 {
 		return errors.New("--lanes: want 1 to 64")

@@ -17,21 +17,27 @@ func TestCheck_NamesTheFlagThatCannotWork(t *testing.T) {
 		t.Fatal(err)
 	}
 	for flag, spoil := range map[string]func(*Serve){
-		"--addr":            func(s *Serve) { s.Addr = "8080" },
-		"--metrics":         func(s *Serve) { s.Metrics = "9100" },
-		"--base-url":        func(s *Serve) { s.BaseURL = "linli.example" },
-		"--trusted-proxies": func(s *Serve) { s.TrustedProxies = []string{"10.0.0.0/8", "10.0.0.1"} },
-		"--person-rate":     func(s *Serve) { s.PersonRate = -1 },
-		"--address-rate":    func(s *Serve) { s.AddressRate = 1_000_001 },
-		"--nats http":       func(s *Serve) { s.NATS = []string{"nats://a:4222", "http://b:4222"} },
-		"--nats nats://:":   func(s *Serve) { s.NATS = []string{"nats://:4222"} },
-		"--nats nats://u:x": func(s *Serve) { s.NATS = []string{"nats://u:xxxxx@a/topic"} },
-		"--nats: address 1": func(s *Serve) { s.NATS = []string{"nats://a:port"} },
-		"--nats: 33":        func(s *Serve) { s.NATS = make([]string, 33) },
-		"--lanes":           func(s *Serve) { s.Lanes = 0 },
-		"--ahead":           func(s *Serve) { s.Ahead = time.Hour }, // without --demo: a real place lives now
-		"--ahead 721":       func(s *Serve) { s.Demo, s.Ahead = true, maxAhead+time.Hour },
-		"--ahead -":         func(s *Serve) { s.Demo, s.Ahead = true, -time.Hour },
+		"--addr":               func(s *Serve) { s.Addr = "8080" },
+		"--metrics":            func(s *Serve) { s.Metrics = "9100" },
+		"--base-url":           func(s *Serve) { s.BaseURL = "linli.example" },
+		"--trusted-proxies":    func(s *Serve) { s.TrustedProxies = []string{"10.0.0.0/8", "10.0.0.1"} },
+		"--person-rate":        func(s *Serve) { s.PersonRate = -1 },
+		"--address-rate":       func(s *Serve) { s.AddressRate = 1_000_001 },
+		"--nats http":          func(s *Serve) { s.NATS = []string{"nats://a:4222", "http://b:4222"} },
+		"--nats nats://:":      func(s *Serve) { s.NATS = []string{"nats://:4222"} },
+		"--nats nats://u:x":    func(s *Serve) { s.NATS = []string{"nats://u:xxxxx@a/topic"} },
+		"--nats: address 1":    func(s *Serve) { s.NATS = []string{"nats://a:port"} },
+		"--nats: 33":           func(s *Serve) { s.NATS = make([]string, 33) },
+		"--lanes":              func(s *Serve) { s.Lanes = 0 },
+		"--ahead":              func(s *Serve) { s.Ahead = time.Hour }, // without --demo: a real place lives now
+		"--ahead 721":          func(s *Serve) { s.Demo, s.Ahead = true, maxAhead+time.Hour },
+		"--ahead -":            func(s *Serve) { s.Demo, s.Ahead = true, -time.Hour },
+		"--wechat-app-id":      func(s *Serve) { s.Wechat.Secret = "x" },
+		"--wechat-app-id \"w":  func(s *Serve) { s.Wechat = Wechat{AppID: "wx1", Secret: "x"} },
+		"--wechat-secret":      func(s *Serve) { s.Wechat.AppID = "wx0123456789abcdef" },
+		"--wechat-official-id": func(s *Serve) { s.Wechat = Wechat{AppID: "wx0123456789abcdef", Secret: "x", OfficialID: "y"} },
+		"--wechat-api":         func(s *Serve) { s.Wechat.API = "api.weixin.qq.com" },
+		"--wechat-check-file":  func(s *Serve) { s.Wechat.CheckFile = "missing.txt" },
 	} {
 		s := good()
 		spoil(&s)

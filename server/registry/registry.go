@@ -11,6 +11,7 @@
 // Start: Prepare (epoch, key check), Epoch, CheckKey, IsDemo, MarkDemo, DemoVersion,
 // SettlePersona, Personas, PersonaSession.
 // Sign-in: Actor, Session, SignOut, MintSession, MintTokens, RevokeToken.
+// WeChat: IssueWechatTicket, ArriveByWechat, BindWechat, UnbindWechat.
 // Joining: JoinByDoor, JoinByInvitation, Invite, InvitationLink, Leave.
 // Claims: Claims, Approve, Refuse.
 // Roles: Roles, TakeRole, RevokeRole.

@@ -115,3 +115,8 @@ export interface LiveEvent {
   quantities?: Record<string, number>
   at: string
 }
+
+export type WechatMomentName = 'match' | 'drop' | 'ready' | 'lapse' | 'closed'
+export type WechatMoment = Narrow<S['WechatMoment'], { moment: WechatMomentName }>
+export type WechatStatus = Narrow<S['WechatStatus'], { moments: WechatMoment[] }>
+export type WechatArrival = S['WechatArrival']

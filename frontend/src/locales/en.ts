@@ -306,6 +306,10 @@ const en: Texts = {
     give: 'Agree', takeBack: 'Take back', history: 'History', none: 'No entries yet', contactWhy: 'Door and phone are asked for each time, hidden 7 days after, and readings are logged.', signOut: 'Sign out on this phone',
     quit: 'Leave Linli', quitTitle: 'Leave Linli?', quitGone: 'Emptied: name, phone, home, notes and what you said of your health.', quitStays: 'Kept: what was given and received and when, and your consents. None of it names you.', quitBack: 'To come back, scan the code on your door again.', quitYes: 'Empty and leave', quitNo: 'Stay',
   },
+  wechat: {
+    entering: 'Entering…', enter: 'Enter with WeChat', remind: 'Tell me by WeChat', remindHint: 'One tap, one message of each kind. No medicine, no door.', allowed: 'You will hear by WeChat', title: 'WeChat',
+    bound: 'Bound: a new phone opens at once.', unbound: 'Once bound, a new phone opens at once, and reminders reach you.', bind: 'Bind this WeChat', unbind: 'Unbind', done: 'Your WeChat is bound', scan: 'Scan with WeChat',
+  },
   settings: { title: 'Settings', theme: 'Display', themeHint: 'size of type and buttons', normal: 'Standard', elder: 'Large' },
   enter: {
     demo: 'Demo: be one of them', demoHint: 'One tap. People and addresses are invented.', two: 'Two sides at once? Open another window and be somebody else.', door: 'The code on your door', doorHint: 'Scan the door code, or type its number.',

@@ -52,6 +52,8 @@ export const useSession = defineStore('session', () => {
     if (before) return location.reload() // another person is another app
     token.value = fresh
     await load()
+    // Who came by WeChat and joined in the usual way is known by it from now on.
+    if (sessionStorage.getItem('linli.wechat')) await import('@/composables/wechat').then((w) => w.bindKept())
   }
 
   const enterAsPersona = async (key: string) => arrive((await api.enterAsPersona(key)).token, true)
@@ -59,6 +61,7 @@ export const useSession = defineStore('session', () => {
     arrive((await api.enterByDoor({ code, name, phone })).token, false)
   const enterByInvitation = async (code: string, name: string, phone: string) =>
     arrive((await api.enterByInvitation({ code, name, phone })).token, false)
+  const enterByWechat = async (fresh: string) => arrive(fresh, false)
 
   /** Leaves this device as it was before: token, last home, queue, memory. */
   function forget(entrance: string): void {
@@ -92,6 +95,6 @@ export const useSession = defineStore('session', () => {
 
   return {
     token, me, personas, problem, signedIn, worker, walks, operator, resident, approved, mayPost, workerGrid, demo, home,
-    load, loadPersonas, enterAsPersona, enterByDoor, enterByInvitation, leave, leaveForGood, end, consent,
+    load, loadPersonas, enterAsPersona, enterByDoor, enterByInvitation, enterByWechat, leave, leaveForGood, end, consent,
   }
 })
