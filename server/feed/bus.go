@@ -146,7 +146,7 @@ func (b *bus) hearGrid(m *nats.Msg) {
 	case err != nil:
 		b.complain("nonsense heard", err)
 	case len(said.Events) > 0:
-		b.hub.hear(said.Epoch, said.events())
+		b.hub.Hear(said.Epoch, said.events())
 	default:
 		b.hub.hearOf(said.Epoch, id, said.Seq)
 	}

@@ -19,9 +19,9 @@ func (h *Hub) Hint(events []models.Event) {
 	}
 }
 
-// hear takes copies that another instance has sent. They count only when they
+// Hear takes copies that another instance has sent. They count only when they
 // are of the database that this one reads.
-func (h *Hub) hear(epoch string, events []models.Event) {
+func (h *Hub) Hear(epoch string, events []models.Event) {
 	if epoch != "" && epoch == h.epochKnown() {
 		h.keep(events)
 	}

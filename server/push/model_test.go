@@ -309,13 +309,11 @@ func (m *model) commit(grid models.ID, n int, hinted bool) {
 			if m.random.IntN(4) == 0 {
 				late = time.Duration(m.random.IntN(8000)) * time.Millisecond
 			}
-			time.AfterFunc(late, func() { x.hear(events) })
+			epoch := m.truth.epoch
+			time.AfterFunc(late, func() { x.feed.Hear(epoch, events) })
 		}
 	}
 }
-
-// hear is where a message of the bus enters a process.
-func (x *instance) hear(events []models.Event) { x.feed.Hint(events) }
 
 // stop ends a process at once: nobody hears a word of it.
 func (m *model) stop(x *instance) {
