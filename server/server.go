@@ -78,6 +78,7 @@ func New(c config.Serve, s *store.Store, log *slog.Logger) (*Server, error) {
 		return nil, err
 	}
 	srv := &Server{metricsAddr: c.Metrics, store: s, log: log, registry: registry.New(s), exchange: exchange.New(s, items, policy)}
+	srv.exchange.AllowNotices(c.Notices)
 	srv.wirePush(c)
 	options := api.Options{Registry: srv.registry, Exchange: srv.exchange, Feed: srv.feed, Stream: srv.push,
 		App: frontend.Files(), Log: log, Now: s.Now, NewID: NewID, Ready: srv.ready, BaseURL: c.Base(),

@@ -116,6 +116,11 @@ func TestSealed_NothingPersonalStandsInClear(t *testing.T) {
 			loan := models.Loan{ID: tx.NewID(), GridID: s.Micro.ID, MatchID: tx.NewID(), LotID: d.lot.ID, ReceiverID: person.ID, HouseholdID: home.ID,
 				ItemID: "M128", Quantity: 1, DueOn: "2026-12-21", State: models.LoanOut, Note: canary("loan"), CreatedAt: tx.Now}
 			err = first(err, tx.SaveLoan(&loan, "loan.out", everybody, s.Micro.ID, s.Micro.ID))
+			notice := models.Notice{ID: tx.NewID(), GridID: s.Micro.ID, SentBy: person.ID, Text: canary("notice"), State: models.NoticeOpen,
+				CreatedAt: tx.Now, DueAt: tx.Now.Add(time.Hour)}
+			err = first(err, tx.SaveNotice(&notice, "notice.posted"))
+			notice.Text = canary("notice")
+			err = first(err, tx.SaveNotice(&notice, "notice.corrected"))
 			home.Room, home.Unit, home.Care = canary("room"), canary("unit"), models.Care(canary("care"))
 			person.Name, person.Phone = canary("name"), canary("phone")
 			need.UrgencyWhy, need.Patient = canary("why"), illOf(canary)
