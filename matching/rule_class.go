@@ -54,6 +54,12 @@ func (f facts) expand(found []finding) ([]finding, []models.ItemID) {
 func excludes(x finding) bool { return severity[x.outcome] >= severity[OutcomeRefused] }
 
 // allMembers of a class, whoever they are for.
+// Named lists what goes by a name: the item itself and, of a class, whatever may
+// stand for it for anybody.
+func (m Matcher) Named(item models.ItemID) []models.ItemID {
+	return append([]models.ItemID{item}, allMembers(m.catalogue, item)...)
+}
+
 func allMembers(c *catalogue.Catalogue, class models.ItemID) []models.ItemID {
 	var all []models.ItemID
 	for _, who := range []string{catalogue.Infant, catalogue.Child, catalogue.Teen, catalogue.Adult, catalogue.Elder} {

@@ -25,6 +25,7 @@
 //	Custody     经手          so many units of a lot went from one hand to another
 //	Bag         一整袋        an offer without a list, booked in item by item
 //	Recall      召回          an item and batch that nobody may give any more
+//	Notice      通知          a worker's words to a grid and all below; may call for something
 //	Message     带话          a few preset words from a worker to a neighbour
 //	Photo       照片          of a pack, a leaflet or a bag; gone seven days after closing
 //	Event       事件          a committed fact, numbered per grid

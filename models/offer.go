@@ -61,6 +61,7 @@ type Lot struct {
 	OfferID     ID
 	ParentID    *ID
 	AskID       *ID // the ask that it answers: a match of it waits for the receiver's yes
+	CallID      *ID // the notice that it answers; its units fill that bar
 	GridID      ID  // where it lies: the giver's micro-grid, or that of the box
 	GiverGridID ID  // where its giver hears of it
 	HouseholdID ID  // the giver's

@@ -113,6 +113,17 @@ var Transitions = []Transition{
 	{ThingMessage, CommandDecline, "open", "answered"}, // 打不了电话
 	{ThingMessage, CommandLapse, "open", "over"},
 
+	{ThingNotice, CommandFinish, "open", "full"},
+	{ThingNotice, CommandResume, "full", "open"}, // what filled it was taken back
+	{ThingNotice, CommandClose, "open", "closed"},
+	{ThingNotice, CommandClose, "full", "closed"},
+	{ThingNotice, CommandLapse, "open", "over"},
+	{ThingNotice, CommandLapse, "full", "over"},
+	{ThingNotice, CommandLapse, "closed", "over"},
+	{ThingNotice, CommandCancel, "open", "withdrawn"},
+	{ThingNotice, CommandCancel, "full", "withdrawn"},
+	{ThingNotice, CommandCancel, "closed", "withdrawn"},
+
 	{ThingRelay, CommandPause, "open", "paused"},
 	{ThingRelay, CommandResume, "paused", "open"},
 
@@ -214,6 +225,13 @@ func (c *Collection) Apply(command string) error {
 func (m *Message) Apply(command string) error {
 	to, err := next(ThingMessage, command, m.State)
 	m.State = to
+	return err
+}
+
+// Apply takes the notice one step on.
+func (n *Notice) Apply(command string) error {
+	to, err := next(ThingNotice, command, n.State)
+	n.State = to
 	return err
 }
 

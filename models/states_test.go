@@ -33,6 +33,7 @@ var (
 	reviewStates  = []models.ReviewState{models.ReviewOpen, models.ReviewStands, models.ReviewHelped}
 	relayStates   = []models.RelayState{models.RelayOpen, models.RelayPaused}
 	sampleStates  = []models.Sample{models.SampleWaits, models.SampleRight, models.SampleWrong}
+	noticeStates  = []models.NoticeState{models.NoticeOpen, models.NoticeFull, models.NoticeClosed, models.NoticeOver, models.NoticeWithdrawn}
 	messageStates = []models.MessageState{models.MessageOpen, models.MessageAnswered, models.MessageOver}
 )
 
@@ -200,6 +201,15 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 				return string(m.State), reflect.DeepEqual(m, was), err
 			})
 		}
+		for _, state := range append(slices.Clone(noticeStates), "") {
+			try(models.ThingNotice, string(state), command, func() (string, bool, error) {
+				n := models.Notice{ID: "n", Wanted: 3, State: state}
+				was := n
+				err := n.Apply(command)
+				was.State = n.State
+				return string(n.State), reflect.DeepEqual(n, was), err
+			})
+		}
 		for _, state := range append(slices.Clone(relayStates), "") {
 			try(models.ThingRelay, string(state), command, func() (string, bool, error) {
 				r := models.RelayPoint{ID: "r", Capacity: 3, State: state}
@@ -210,7 +220,7 @@ func TestApply_MovesAsTheTableSaysOrChangesNothing(t *testing.T) {
 			})
 		}
 	}
-	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(roundStates) + len(stopStates) + len(personStates) + len(askStates) + len(reviewStates) + len(bagStates) + len(collections) + len(relayStates) + len(sampleStates) + len(loanStates) + len(messageStates)); len(table) != want || tried < want {
+	if want := len(commands) * (len(matchStates) + len(handoverStates) + len(roundStates) + len(stopStates) + len(personStates) + len(askStates) + len(reviewStates) + len(bagStates) + len(collections) + len(relayStates) + len(sampleStates) + len(loanStates) + len(messageStates) + len(noticeStates)); len(table) != want || tried < want {
 		t.Errorf("the golden table has %d cells and %d were tried, of %d", len(table), tried, want)
 	}
 	moves := 0

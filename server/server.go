@@ -81,6 +81,7 @@ func New(c config.Serve, s *store.Store, log *slog.Logger) (*Server, error) {
 		return nil, err
 	}
 	srv := &Server{metricsAddr: c.Metrics, store: s, log: log, registry: registry.New(s), exchange: exchange.New(s, items, policy)}
+	srv.exchange.AllowNotices(c.Notices)
 	srv.wirePush(c)
 	if srv.mini, err = miniProgram(c, s, log); err != nil {
 		return nil, err

@@ -3,6 +3,7 @@
 // to LINLI_SHOTS when it is set.
 import { playBox } from './box.mjs'
 import { openBrowser } from './browser.mjs'
+import { playNotice } from './notice.mjs'
 import { playLoan } from './loan.mjs'
 import { playMore } from './more.mjs'
 import { lookAtPages } from './pages.mjs'
@@ -56,6 +57,7 @@ await on(async (browser, server) => {
   await playMore(people, browser, server.base, check)
   await playSamples(browser, server.base, check)
   await playWorker(people, server.base, check)
+  await playNotice(browser, server.base, check)
   await playStates(browser, server.base, check)
   await lookAtPages(browser, server.base, check, { 张婆婆: [request], 王师傅: [offer] })
 })

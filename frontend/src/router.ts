@@ -33,6 +33,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/loans/:id', component: () => import('./views/LoanView.vue'), props: true, meta: { title: 'loan.title' } },
   { path: '/past', component: () => import('./views/PastView.vue'), meta: { title: 'past.title' } },
   { path: '/today', component: () => import('./views/TodayView.vue'), meta: { title: 'today.title', only: 'worker' } },
+  { path: '/notice', component: () => import('./views/NoticeView.vue'), meta: { title: 'notice.write', part: 'notice', only: 'worker' } },
   { path: '/lots/:id/check-in', component: () => import('./views/CheckInView.vue'), props: true, meta: { title: 'check.title', only: 'worker' } },
   { path: '/hand-over', component: () => import('./views/HandOverView.vue'), meta: { title: 'hand.title', only: 'worker' } },
   { path: '/box/:relay?', component: () => import('./views/BoxView.vue'), props: true, meta: { title: 'box.title', part: 'box' } },

@@ -19,7 +19,7 @@ const archiveFormat = "linli-archive-1"
 // archived are the tables in the order in which they may be filled again.
 // Tickets and sessions are among the credentials, as hashes.
 var archived = []string{"meta", "grids", "grid_seq", "households", "people", "roles", "credentials", "relay_points", "paths",
-	"consents", "requests", "needs", "windows", "widenings", "asks", "reviews", "messages", "offers", "bags", "lots", "handovers", "matches", "loans",
+	"consents", "requests", "needs", "windows", "widenings", "asks", "reviews", "messages", "notices", "offers", "bags", "lots", "handovers", "matches", "loans",
 	"custody", "rounds", "round_stops", "recalls", "collections",
 	"stock_takes", "recoveries", "box_news", "photos", "wechat_bindings", "wechat_tickets", "wechat_grants", "wechat_cursors", "wechat_messages",
 	"events", "idempotency_keys", "audits"}

@@ -121,6 +121,11 @@ func TestSealed_NothingPersonalStandsInClear(t *testing.T) {
 				OpenIDIndex: b.Store.Keys().Index("openid", openid), CreatedAt: tx.Now}),
 				tx.CreateWechatTicket(&models.WechatTicket{ID: tx.NewID(), Kind: models.WechatBind, Hash: []byte{1}, OpenID: canary("openid"),
 					CreatedAt: tx.Now, ExpiresAt: tx.Now.Add(time.Hour)}))
+			notice := models.Notice{ID: tx.NewID(), GridID: s.Micro.ID, SentBy: person.ID, Text: canary("notice"), State: models.NoticeOpen,
+				CreatedAt: tx.Now, DueAt: tx.Now.Add(time.Hour)}
+			err = first(err, tx.SaveNotice(&notice, "notice.posted"))
+			notice.Text = canary("notice")
+			err = first(err, tx.SaveNotice(&notice, "notice.corrected"))
 			home.Room, home.Unit, home.Care = canary("room"), canary("unit"), models.Care(canary("care"))
 			person.Name, person.Phone = canary("name"), canary("phone")
 			need.UrgencyWhy, need.Patient = canary("why"), illOf(canary)

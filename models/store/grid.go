@@ -56,6 +56,14 @@ func MicroGridsWithin(path string, limit int, into *[]models.Grid) Read {
 	}
 }
 
+// NodesWithin reads up to limit nodes at or below a path that are no micro-grids.
+func NodesWithin(path string, limit int, into *[]models.Grid) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("level <> 'micro' AND substr(path, 1, ?) = ?", len(path), path).
+			Order("path").Limit(limit).Find(into)
+	}
+}
+
 // CreateGrids inserts nodes, parents before children, each with its counter.
 func (tx *Tx) CreateGrids(grids []models.Grid) error {
 	if err := createAll(tx, grids); err != nil {

@@ -125,6 +125,16 @@ var looks = []look{
 			" OR (m.state = 'open') = (m.closed_at IS NOT NULL) OR (m.state = 'answered') = (m.answer = '')"},
 	{9, "nobody has two open messages about one thing", "SELECT COUNT(*) FROM messages",
 		"SELECT about_id FROM messages WHERE state = 'open' GROUP BY person_id, about_id HAVING COUNT(*) > 1"},
+	{9, "a notice is open, or closed with its time, and only a call fills", "SELECT COUNT(*) FROM notices",
+		"SELECT n.id FROM notices n LEFT JOIN grids g ON g.id = n.grid_id WHERE g.id IS NULL OR (n.state IN ('open','full')) <> (n.closed_at IS NULL)" +
+			" OR (n.item_id = '') <> (n.wanted = 0) OR n.item_id = '' AND (n.state IN ('full','closed') OR n.got <> 0 OR n.relay_id IS NOT NULL)"},
+	{9, "a call is full when all is there, and not before", "SELECT COUNT(*) FROM notices",
+		"SELECT id FROM notices WHERE state = 'full' AND got < wanted OR state = 'open' AND item_id <> '' AND got >= wanted"},
+	{1, "a call counts no more than its lots were offered", "SELECT COUNT(*) FROM notices",
+		"SELECT id FROM notices WHERE got > (SELECT COALESCE(SUM(offered), 0) FROM lots WHERE call_id = notices.id)"},
+	{5, "a lot answers a call to a grid in which its giver lives", "SELECT COUNT(*) FROM lots",
+		"SELECT l.id FROM lots l LEFT JOIN notices n ON n.id = l.call_id LEFT JOIN grids c ON c.id = n.grid_id LEFT JOIN grids g ON g.id = l.giver_grid_id" +
+			" WHERE l.call_id IS NOT NULL AND (n.id IS NULL OR n.item_id = '' OR c.id IS NULL OR g.id IS NULL OR substr(g.path, 1, length(c.path)) <> c.path)"},
 	{9, "a yes that was said aloud names who heard it", "SELECT COUNT(*) FROM consents",
 		"SELECT id FROM consents WHERE (heard = '') <> (heard_by IS NULL) OR heard_by = person_id"},
 	{6, "nothing opened or out of date was matched", "SELECT COUNT(*) FROM matches",
@@ -227,7 +237,7 @@ func (tx *Tx) inspectEvents() ([]Finding, error) {
 	steps := Finding{Number: 9, Rule: "only published transitions happened"}
 	for thing, table := range map[models.Thing]string{models.ThingNeed: "needs", models.ThingLot: "lots",
 		models.ThingMatch: "matches", models.ThingHandover: "handovers", models.ThingRound: "rounds", models.ThingLoan: "loans", models.ThingAsk: "asks", models.ThingReview: "reviews",
-		models.ThingBag: "bags", models.ThingCollection: "collections", models.ThingMessage: "messages"} {
+		models.ThingBag: "bags", models.ThingCollection: "collections", models.ThingMessage: "messages", models.ThingNotice: "notices"} {
 		var looked int64
 		if err := tx.db.Table(table).Count(&looked).Error; err != nil {
 			return nil, err

@@ -74,6 +74,10 @@ const (
 	reviewOpen  = "a review is open, or decided with its time"
 	messageOpen = "a message is open, or closed with its time and, if answered, its answer"
 	messageOnce = "nobody has two open messages about one thing"
+	noticeOpen  = "a notice is open, or closed with its time, and only a call fills"
+	callFull    = "a call is full when all is there, and not before"
+	callCounts  = "a call counts no more than its lots were offered"
+	callBelow   = "a lot answers a call to a grid in which its giver lives"
 	heardBy     = "a yes that was said aloud names who heard it"
 	outStop     = "what is on the way is a stop of who carries it"
 	carries     = "nobody carries anything who is not on a round"
@@ -242,6 +246,17 @@ var sicknesses = []sick{
 	{"a message twice", "INSERT INTO messages SELECT '00000000-0000-7000-8000-888888888888', grid_id, person_id, about, about_id, about_grid_id, item_id, units," +
 		" code, sent_by, state, answer, created_at, due_at, closed_at, version FROM messages WHERE id = {message}", messageOnce + "|" + lastEvent},
 	{"a message nobody told of", "UPDATE messages SET version = version + 1 WHERE id = {message}", lastEvent},
+	{"a notice to no grid", "UPDATE notices SET grid_id = {stray} WHERE id = {call}", noticeOpen + "|" + callBelow + "|" + lastEvent},
+	{"a notice that is closed and open", "UPDATE notices SET closed_at = created_at WHERE id = {call}", noticeOpen},
+	{"a notice that calls for none", "UPDATE notices SET wanted = 0 WHERE id = {call}", noticeOpen + "|" + callFull},
+	{"no call that fills", "UPDATE notices SET item_id = '', wanted = 0, got = 1 WHERE id = {call}", noticeOpen + "|" + callBelow},
+	{"a call that is full too late", "UPDATE notices SET wanted = 1, got = 1 WHERE id = {call}", callFull},
+	{"a call that is full too early", "UPDATE notices SET state = 'full' WHERE id = {call}; UPDATE events SET state = 'full' WHERE thing_id = {call}", callFull},
+	{"a call that counts what is not there", "UPDATE notices SET wanted = 9000, got = 8000 WHERE id = {call}", callCounts},
+	{"a lot that answers nothing", "UPDATE lots SET call_id = {stray} WHERE id = {live.lot}", callBelow},
+	{"a lot that answers a call elsewhere", "UPDATE notices SET grid_id = {beside} WHERE id = {call}; UPDATE events SET grid_id = {beside}, seq = 1 WHERE thing_id = {call};" +
+		" UPDATE grid_seq SET seq = 0 WHERE grid_id = {community}; UPDATE grid_seq SET seq = 1 WHERE grid_id = {beside}", callBelow},
+	{"a notice nobody told of", "UPDATE notices SET version = version + 1 WHERE id = {call}", lastEvent},
 	{"a yes aloud that nobody heard", "UPDATE consents SET heard = 'face' WHERE person_id = {elder.person}", heardBy},
 	{"a tap that somebody heard", "UPDATE consents SET heard_by = {stray} WHERE person_id = {elder.person}", heardBy},
 	{"a yes aloud to herself", "UPDATE consents SET heard = 'face', heard_by = person_id WHERE person_id = {elder.person}", heardBy},
@@ -340,6 +355,7 @@ func (s *scene) deals(t *testing.T) *strings.Replacer {
 	_, bag, collection, receipt := s.callBack(t)
 	message := s.message(t, live)
 	s.wechat(t, live)
+	call := s.call(t, live)
 	walked := s.agree(t, 2, 2, 2)
 	s.bring(t, walked, s.Relay)
 	round, idle := s.walk(t, walked)
@@ -347,7 +363,7 @@ func (s *scene) deals(t *testing.T) *strings.Replacer {
 	s.photo(t, models.ThingHandover, given.hand.ID, models.PhotoBag, s.worker.PersonID, []byte("bag"))
 	newest := s.agree(t, 1, 1, 1)
 	pairs := []string{"{stray}", stray, "{elder}", quoted(s.elder.HouseholdID), "{giver}", quoted(s.giver.HouseholdID),
-		"{bag}", quoted(bag), "{collection}", quoted(collection), "{receipt}", quoted(receipt), "{ask}", quoted(ask), "{review}", quoted(review), "{message}", quoted(message), "{elder.person}", quoted(s.elder.PersonID), "{lent.loan}", quoted(out.ID), "{back.loan}", quoted(returned.ID), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID),
+		"{bag}", quoted(bag), "{collection}", quoted(collection), "{receipt}", quoted(receipt), "{ask}", quoted(ask), "{review}", quoted(review), "{message}", quoted(message), "{call}", quoted(call), "{community}", quoted(s.Community.ID), "{elder.person}", quoted(s.elder.PersonID), "{lent.loan}", quoted(out.ID), "{back.loan}", quoted(returned.ID), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID),
 		"{round}", quoted(round), "{idle}", quoted(idle)}
 	for name, d := range map[string]*deal{"given": given, "live": live, "waiting": waiting, "lapsed": lapsed, "ready": ready, "lent": lent, "back": back, "walked": walked, "newest": newest} {
 		pairs = append(pairs, "{"+name+".need}", quoted(d.need.ID), "{"+name+".lot}", quoted(d.lot.ID),

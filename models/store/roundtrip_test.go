@@ -98,13 +98,13 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 			Urgency: models.UrgencyNow, UrgencyWhy: "worse", Reach: s.Community.Path, Why: []models.Reason{}, Patient: models.Patient{Age: models.AgeAdult}}, need.ID,
 			[]string{"ID", "RequestID", "GridID", "HouseholdID", "PersonID", "ItemID", "Requested", "Way", "Private", "Version", "CreatedAt"},
 			func(tx *store.Tx, n *models.Need) error { return tx.SaveNeed(n, "need.changed", everybody) })
-		lot := models.Lot{ID: id(), OfferID: id(), ParentID: ref(id()), AskID: ref(id()), GridID: s.Micro.ID, GiverGridID: s.Micro.ID, HouseholdID: id(), PersonID: id(), ItemID: "M004",
+		lot := models.Lot{ID: id(), OfferID: id(), ParentID: ref(id()), AskID: ref(id()), CallID: ref(id()), GridID: s.Micro.ID, GiverGridID: s.Micro.ID, HouseholdID: id(), PersonID: id(), ItemID: "M004",
 			LendDays: 7, CarrierID: ref(id()), Strength: "0.5 g", Form: "片", PackSize: 10, Batch: awkward, ExpiresOn: "2027-08-31", Seal: models.SealBlister, Kind: models.LotGift,
 			Way: models.WayDoor, Offered: 21, Remaining: 6, Reserved: 5, Lent: 4, Given: 3, Withdrawn: 2, Expired: 1, State: models.LotOffered,
 			CloseReason: "giver", Place: models.PlaceBox, RelayID: ref(id()), CheckedAt: ref(at(1)), CheckedBy: ref(id()), WantBackAt: ref(at(3)), DueAt: ref(at(2)), CreatedAt: at(0)}
 		saved(t, s, lot, models.Lot{GridID: s.Beside.ID, Batch: "2404117", ExpiresOn: "2027-09-30", Remaining: 1, Reserved: 2, Lent: 3, Given: 4,
 			Withdrawn: 5, Expired: 6, State: models.LotTaken, CloseReason: "expired", Place: models.PlaceHome}, lot.ID,
-			[]string{"ID", "OfferID", "ParentID", "AskID", "GiverGridID", "LendDays", "HouseholdID", "PersonID", "ItemID", "Strength", "Form", "PackSize", "Seal", "Kind", "Way", "Offered", "Version", "CreatedAt"},
+			[]string{"ID", "OfferID", "ParentID", "AskID", "CallID", "GiverGridID", "LendDays", "HouseholdID", "PersonID", "ItemID", "Strength", "Form", "PackSize", "Seal", "Kind", "Way", "Offered", "Version", "CreatedAt"},
 			func(tx *store.Tx, l *models.Lot) error { return tx.SaveLot(l, "lot.changed", everybody, s.Micro.ID) })
 		match := models.Match{ID: id(), GridID: s.Micro.ID, LotGridID: s.Micro.ID, NeedID: id(), LotID: id(), HandoverID: id(), ReceiverID: id(),
 			ReceiverHouseholdID: id(), GiverID: id(), GiverHouseholdID: id(), ItemID: "M004", Quantity: 6, Substitute: true, State: models.MatchProposed,
@@ -120,6 +120,11 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 		saved(t, s, hand, models.Handover{State: models.HandoverOut, Way: models.WayRelay, Generation: 2}, hand.ID,
 			[]string{"ID", "GridID", "ReceiverID", "ReceiverHouseholdID", "GiverHouseholdID", "Version", "CreatedAt"},
 			func(tx *store.Tx, h *models.Handover) error { return tx.SaveHandover(h, "handover.changed", everybody) })
+		notice := models.Notice{ID: id(), GridID: s.Micro.ID, SentBy: id(), Text: awkward, ItemID: "M127", Wanted: 10, Got: 4, RelayID: ref(id()), Corrections: 1,
+			State: models.NoticeOpen, CreatedAt: at(0), DueAt: at(1), ClosedAt: ref(at(2))}
+		saved(t, s, notice, models.Notice{Text: "4 支就够", Wanted: 4, Got: 5, Corrections: 2, State: models.NoticeFull, DueAt: at(3)}, notice.ID,
+			[]string{"ID", "GridID", "SentBy", "ItemID", "RelayID", "Version", "CreatedAt"},
+			func(tx *store.Tx, n *models.Notice) error { return tx.SaveNotice(n, "notice.corrected") })
 		loan := models.Loan{ID: id(), GridID: s.Micro.ID, MatchID: id(), LotID: id(), ReceiverID: id(), HouseholdID: id(), ItemID: "M128", Quantity: 1,
 			DueOn: "2026-12-21", State: models.LoanOut, Extended: 1, Reminded: 2, RemindAt: ref(at(1)), Wiped: true, CheckedBy: ref(id()), Note: awkward,
 			CreatedAt: at(0), ClosedAt: ref(at(2))}

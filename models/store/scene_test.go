@@ -137,6 +137,20 @@ func (s *scene) wechat(t *testing.T, d *deal) models.WechatMessage {
 	return m
 }
 
+// call tells the community of something that is collected; the lot of a deal
+// answers it.
+func (s *scene) call(t *testing.T, d *deal) (id models.ID) {
+	t.Helper()
+	must(t, s.Store.InGrids(t.Context(), []models.ID{s.Community.ID}, nil, func(tx *store.Tx) error {
+		n := models.Notice{ID: tx.NewID(), GridID: s.Community.ID, SentBy: s.worker.PersonID, Text: "征集退烧药", ItemID: d.lot.ItemID, Wanted: 9,
+			State: models.NoticeOpen, CreatedAt: tx.Now, DueAt: tx.Now.Add(time.Hour)}
+		id = n.ID
+		return tx.SaveNotice(&n, "notice.posted")
+	}))
+	execute(t, s.Bare(t), "UPDATE lots SET call_id = "+quoted(id)+" WHERE id = "+quoted(d.lot.ID))
+	return id
+}
+
 // lend hands over what is ready, for some days.
 func (s *scene) lend(t *testing.T, d *deal) models.Loan {
 	t.Helper()

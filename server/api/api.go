@@ -131,6 +131,7 @@ func (a *API) routes() {
 	a.searchRoutes()
 	a.reachRoutes()
 	a.shareRoutes()
+	a.noticeRoutes()
 	a.offerRoutes()
 	a.bagRoutes()
 	a.boxRoutes()

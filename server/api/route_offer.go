@@ -19,6 +19,7 @@ type newOffer struct {
 		Lots        []newLot `json:"lots" minItems:"1" maxItems:"10" nullable:"false"`
 		Way         string   `json:"way" enum:"relay,door"`
 		Note        string   `json:"note,omitempty" maxLength:"300"`
+		CallID      string   `json:"call_id,omitempty" maxLength:"64" doc:"The notice whose call it answers"`
 	}
 }
 
@@ -110,7 +111,10 @@ func (a *API) offerRoutes() {
 }
 
 func (a *API) postOffer(ctx context.Context, me models.Actor, in *newOffer) (Offer, error) {
-	post := exchange.NewOffer{HouseholdID: in.Body.HouseholdID, PersonID: in.Body.PersonID, Way: models.Way(in.Body.Way), Note: in.Body.Note}
+	post := exchange.NewOffer{HouseholdID: in.Body.HouseholdID, PersonID: in.Body.PersonID, Way: models.Way(in.Body.Way), Note: in.Body.Note, CallID: in.Body.CallID}
+	if post.CallID != "" && !store.ValidID(post.CallID) {
+		return Offer{}, fault.InvalidField("call_id", "not_found")
+	}
 	if post.HouseholdID != "" && !store.ValidID(post.HouseholdID) {
 		return Offer{}, fault.InvalidField("household_id", "not_found")
 	}

@@ -96,6 +96,13 @@ var examples = map[string]example{
 	"POST /messages/{id}/answer": {elder, "/messages/{message}/answer", `{"answer":"later"}`},
 	"GET /board":                 {other, "/board?limit=5", ""},
 
+	"POST /grids/{id}/notices":    {worker, "/grids/{grid}/notices", `{"text":"征集体温计 10 支，谢谢大家","call":{"item_id":"M127","quantity":10},"until":"2027-01-05T10:00:00Z"}`},
+	"GET /grids/{id}/notices":     {elder, "/grids/{grid}/notices?state=live&limit=5", ""},
+	"GET /notices/{id}":           {elder, "/notices/{notice}", ""},
+	"POST /notices/{id}/correct":  {worker, "/notices/{notice}/correct", `{"text":"征集体温计 12 支","quantity":12,"until":"2027-01-06T10:00:00Z"}`},
+	"POST /notices/{id}/close":    {worker, "/notices/{notice}/close", ""},
+	"POST /notices/{id}/withdraw": {worker, "/notices/{notice}/withdraw", ""},
+
 	"POST /offers": {giver, "/offers", `{"lots":[{"item_id":"M004","quantity":10,"strength":"0.5 g","form":"片","pack_size":10,` +
 		`"batch":"2404117","expires_on":"2027-08","seal":"box","kind":"gift"}],"way":"relay","note":"没拆过"}`},
 	"GET /offers":              {giver, "/offers?state=live&limit=5", ""},
@@ -269,6 +276,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	s.boxed(t, keep)
 	s.kept["wide"] = s.relayAt(t, "R07-2", models.RelayOpen, "")
 	s.kept["paused"] = s.relayAt(t, "R07-3", models.RelayPaused, "host_away")
+	keep("notice", s.do(t, worker, "/grids/"+s.Micro.ID+"/notices", `{"text":"征集体温计","call":{"item_id":"M127","quantity":10}}`), ".id")
 	keep("message", s.do(t, worker, "/messages", `{"about":"need","about_id":"`+s.kept["need"]+`","code":"ring"}`), ".id")
 	fetched := s.do(t, giver, "/offers", `{"lots":[{"item_id":"M004","quantity":10,"expires_on":"2027-08","seal":"box"}],"way":"door"}`)
 	keep("fetched", fetched, ".lots[0].id")

@@ -118,6 +118,7 @@ type Lot struct {
 	CloseReason string     `json:"close_reason"`
 	Place       string     `json:"place" enum:"home,box"`
 	RelayID     string     `json:"relay_id"`
+	CallID      string     `json:"call_id" doc:"The notice whose call it answers; empty: none"`
 	CheckedAt   *time.Time `json:"checked_at"`
 	CreatedAt   time.Time  `json:"created_at"`
 	Version     int        `json:"version"`
@@ -252,6 +253,9 @@ func (a *API) lot(v exchange.LotView) Lot {
 	}
 	if v.RelayID != nil {
 		lot.RelayID = *v.RelayID
+	}
+	if v.CallID != nil {
+		lot.CallID = *v.CallID
 	}
 	return lot
 }

@@ -52,6 +52,7 @@ type Serve struct {
 	Metrics        string   `env:"LINLI_METRICS" help:"Address that tells /metrics to a collector elsewhere. Without it: on --addr, to this machine only." placeholder:"HOST:PORT"`
 	PersonRate     int      `default:"20" env:"LINLI_PERSON_RATE" help:"Calls a second of one person, three times that at once; 0: no limit."`
 	AddressRate    int      `default:"20" env:"LINLI_ADDRESS_RATE" help:"Calls a second without a session from one address, ten times that at once; 0: no limit."`
+	Notices        int      `default:"20" env:"LINLI_NOTICES" help:"Notices of one person in a day; 0: no limit."`
 	Lanes          int      `default:"2" env:"LINLI_LANES" help:"Shared transactions under way at once on PostgreSQL."`
 	LogJSON        bool     `env:"LINLI_LOG_JSON" help:"Log as JSON lines instead of text."`
 	Demo           bool     `env:"LINLI_DEMO" help:"Load Chongzhou and four example people; every page says 示例."`
@@ -86,6 +87,9 @@ func (s Serve) Check() error {
 		if rate < 0 || rate > 1_000_000 {
 			return fmt.Errorf("%s %d: want 0 to 1000000", name, rate)
 		}
+	}
+	if s.Notices < 0 || s.Notices > 1_000_000 {
+		return fmt.Errorf("--notices %d: want 0 to 1000000", s.Notices)
 	}
 	if s.Ahead != 0 && (!s.Demo || s.Ahead < 0 || s.Ahead > maxAhead) {
 		return fmt.Errorf("--ahead %s: want --demo and 0 to %s", s.Ahead, maxAhead)

@@ -32,6 +32,8 @@ type Service struct {
 	// widenedAfter, of the sweep alone, how many were looked at in this round.
 	widenedNeeds, widenedAfter int
 
+	noticesADay int // of one person; 0: no limit
+
 	darkroom chan struct{} // who is making a picture
 
 	freeMu sync.Mutex
@@ -41,7 +43,7 @@ type Service struct {
 // New gives a Service over a store and a catalogue.
 func New(s *store.Store, c *catalogue.Catalogue, p matching.Policy) *Service {
 	return &Service{store: s, catalogue: c, matcher: matching.New(c), policy: p, scopes: map[models.ID]scope{}, widenedNeeds: widenedNeeds,
-		darkroom: make(chan struct{}, inDarkroom)}
+		noticesADay: models.MaxNotices, darkroom: make(chan struct{}, inDarkroom)}
 }
 
 // scope is what an exchange in a micro-grid must lock: the grid itself and

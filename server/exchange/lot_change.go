@@ -148,7 +148,7 @@ func (s *Service) changeLot(ctx context.Context, actor models.Actor, id models.I
 	if len(a.handovers) > 0 {
 		reads = append(reads, store.MatchesOfHandovers(a.handovers, &together))
 	}
-	return store.Exchange(ctx, s.store, actor, grids, reads, func(tx *store.Tx) (LotView, error) {
+	view, err := store.Exchange(ctx, s.store, actor, grids, reads, func(tx *store.Tx) (LotView, error) {
 		r.moreMatches = append(r.moreMatches, together...)
 		d := s.desk(tx, sc, &r)
 		d.beside, d.relays, d.carried, d.asked = beside, d.renewed(way.relays), custody, asked
@@ -167,6 +167,10 @@ func (s *Service) changeLot(ctx context.Context, actor models.Actor, id models.I
 		}
 		return d.viewLot(actor, *l), nil
 	})
+	if err == nil {
+		s.tellCall(ctx, l.CallID)
+	}
+	return view, err
 }
 
 // lotWay is where a lot lies and may go: the points of its scope with those of its

@@ -20,6 +20,7 @@ type NewOffer struct {
 	Lots        []NewLot
 	Way         models.Way
 	Note        string
+	CallID      models.ID // the notice whose call it answers, if any
 }
 
 // NewLot is one line of it, in base units of the item.
@@ -102,13 +103,26 @@ func (s *Service) PostOffer(ctx context.Context, actor models.Actor, in NewOffer
 		return OfferView{}, refuseAll(refused)
 	}
 	var r rows
-	reads := s.announce(sc, about{households: []models.ID{by.household}}, &r)
-	return store.Exchange(ctx, s.store, actor, sc.grids(), reads, func(tx *store.Tx) (OfferView, error) {
+	called := calling{id: in.CallID}
+	reads := append(s.announce(sc, about{households: []models.ID{by.household}}, &r), called.reads()...)
+	view, err := store.Exchange(ctx, s.store, actor, sc.grids(), reads, func(tx *store.Tx) (OfferView, error) {
+		call, err := called.open(sc, tx.Now)
+		if err != nil {
+			return OfferView{}, err
+		}
+		lots, err := s.answer(call, lots)
+		if err != nil {
+			return OfferView{}, err
+		}
 		d := s.desk(tx, sc, &r)
 		view, err := d.postLots(actor, offer, lots)
 		view.Refused = refused
 		return view, err
 	})
+	if err == nil && in.CallID != "" {
+		s.tellCall(ctx, &in.CallID)
+	}
+	return view, err
 }
 
 func (d *desk) postLots(actor models.Actor, offer models.Offer, lots []models.Lot) (OfferView, error) {

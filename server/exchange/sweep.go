@@ -19,7 +19,8 @@ const keptEvents = 7 * 24 * time.Hour
 // Sweep does what time demands: matches lapse, what nobody collected goes back
 // to the box, whoever has to do something or has borrowed is reminded, lines that found nothing
 // are closed, what remains of a lot expires, what is to be brought to a paused
-// point goes elsewhere, bags that nobody brought lapse, recalls go on, and lines that asked for
+// point goes elsewhere, bags that nobody brought lapse, notices end and the bars of
+// calls follow their lots, recalls go on, and lines that asked for
 // it, or for which a box has news, are planned again. Each row is
 // changed under its grid's lock and judged anew there, so running twice is
 // harmless. It tells how many rows it took.
@@ -34,12 +35,14 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	var bags []models.Bag
 	var recalls []models.Recall
 	var rounds []models.Round
+	var notices, calls []models.Notice
 	now := s.store.Now()
 	err := s.store.Read(ctx, store.MatchesDue(now, sweepBatch, &matches), store.HandoversDue(now, sweepBatch, &hands),
 		store.HandoversToRemind(now, sweepBatch, &remembered),
 		store.NeedsDue(now, sweepBatch, &needs), store.LotsDue(now, sweepBatch, &lots), store.MessagesDue(now, sweepBatch, &sent),
 		store.LoansToRemind(now, sweepBatch, &loans), store.RoundsDue(now, sweepBatch, &rounds), store.GridsToPlan(now, sweepBatch, &grids),
-		store.BagsDue(now, sweepBatch, &bags), store.RecallsRunning(recallsRunning, &recalls))
+		store.BagsDue(now, sweepBatch, &bags), store.RecallsRunning(recallsRunning, &recalls),
+		store.NoticesDue(now, sweepBatch, &notices), store.CallsMoved(sweepBatch, &calls))
 	if err != nil {
 		return 0, err
 	}
@@ -76,6 +79,12 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	}
 	for _, m := range sent {
 		take(s.unanswered(ctx, m))
+	}
+	for _, n := range notices {
+		take(second(s.changeNotice(ctx, actor, n.ID, endNotice)))
+	}
+	for _, n := range calls {
+		take(second(s.changeNotice(ctx, actor, n.ID, countCall)))
 	}
 	for _, r := range rounds {
 		take(second(s.changeRound(ctx, actor, r.ID, about{}, forgetRound)))

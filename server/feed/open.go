@@ -68,7 +68,8 @@ func present(tx *store.Tx, actor models.Actor) (models.Actor, error) {
 }
 
 // grids lists what the actor follows: her own grid first, then the grids above
-// her and her roles for their notices, then the micro-grids below her roles.
+// her and her roles for their notices, then the micro-grids below her roles, and
+// the nodes between, which have notices of their own.
 func grids(tx *store.Tx, actor models.Actor) ([]models.FollowedGrid, error) {
 	paths := above(actor.GridPath)
 	for _, r := range actor.Roles {
@@ -80,13 +81,14 @@ func grids(tx *store.Tx, actor models.Actor) ([]models.FollowedGrid, error) {
 		return nil, err
 	}
 	for _, r := range actor.Roles {
-		var below []models.Grid
-		if err := tx.Load(store.MicroGridsWithin(r.GridPath, models.MaxFollowed, &below)); err != nil {
+		var below, between []models.Grid
+		if err := tx.Load(store.MicroGridsWithin(r.GridPath, models.MaxFollowed, &below),
+			store.NodesWithin(r.GridPath, models.MaxFollowed, &between)); err != nil {
 			return nil, err
 		}
-		nodes = append(nodes, below...)
+		nodes = append(append(nodes, below...), between...)
 	}
-	slices.SortStableFunc(nodes, func(a, b models.Grid) int { return rank(actor, a) - rank(actor, b) })
+	slices.SortStableFunc(nodes, func(a, b models.Grid) int { return rank(actor, a, paths) - rank(actor, b, paths) })
 	var ids []models.ID
 	reach := map[models.ID]models.FollowedGrid{}
 	for _, n := range nodes {
@@ -101,12 +103,15 @@ func grids(tx *store.Tx, actor models.Actor) ([]models.FollowedGrid, error) {
 func above(path string) []string { return models.Grid{Path: path}.AncestorPaths() }
 
 // rank puts first what must not fall out when there are more than a stream may follow.
-func rank(actor models.Actor, g models.Grid) int {
+// A leader of many hears rather of her micro-grids than of the notices between.
+func rank(actor models.Actor, g models.Grid, above []string) int {
 	switch {
 	case g.ID == actor.GridID:
 		return 0
-	case g.Level != models.LevelMicro:
+	case g.Level != models.LevelMicro && slices.Contains(above, g.Path):
 		return 1
+	case g.Level != models.LevelMicro:
+		return 4
 	case actor.Works(g.Path):
 		return 2
 	}

@@ -66,17 +66,18 @@ func TestWhoFollowsWhat(t *testing.T) {
 		for name, c := range map[string]struct {
 			actor                          models.Actor
 			micro, beside, community, city string
+			between                        string // the ordinary grid
 		}{
 			"a resident sees her grid and the notices above": {
-				p.Neighbour(t, p.Micro, "1-1-101", "张秀英", models.CareNone).Actor, "g", "-", "gn", "gn"},
-			"who waits for approval sees only what names her": {pending.Actor, "", "-", "n", "n"},
-			"a worker sees both of her grid":                  {p.Worker(t, p.Micro), "gw", "-", "gn", "gn"},
-			"a worker above sees all below":                   {p.Worker(t, p.Community), "gw", "gw", "gw", "gn"},
-			"a volunteer follows, and sees what names him":    {volunteer, "", "", "gn", "gn"},
+				p.Neighbour(t, p.Micro, "1-1-101", "张秀英", models.CareNone).Actor, "g", "-", "gn", "gn", "gn"},
+			"who waits for approval sees only what names her": {pending.Actor, "", "-", "n", "n", "n"},
+			"a worker sees both of her grid":                  {p.Worker(t, p.Micro), "gw", "-", "gn", "gn", "gn"},
+			"a worker above sees all below":                   {p.Worker(t, p.Community), "gw", "gw", "gw", "gn", "gw"},
+			"a volunteer follows, and sees what names him":    {volunteer, "", "", "gn", "gn", "gn"},
 		} {
 			got := opened(t, b, b.Session(t, c.actor))
 			for grid, want := range map[models.ID]string{p.Micro.ID: c.micro, p.Beside.ID: c.beside,
-				p.Community.ID: c.community, p.City.ID: c.city} {
+				p.Community.ID: c.community, p.City.ID: c.city, *p.Micro.ParentID: c.between} {
 				have, follows := got[grid]
 				if !follows {
 					have = "-"
@@ -108,8 +109,9 @@ func TestAStreamFollowsAThousandGridsAtMostAndHerOwnFirst(t *testing.T) {
 	got := opened(t, b, b.Session(t, p.Worker(t, p.Community)))
 	_, own := got[p.Community.ID]
 	_, city := got[p.City.ID]
-	if len(got) != models.MaxFollowed || !own || !city {
-		t.Fatalf("%d grids, own %v, city %v", len(got), own, city)
+	_, between := got[*p.Micro.ParentID]
+	if len(got) != models.MaxFollowed || !own || !city || between {
+		t.Fatalf("%d grids, own %v, city %v, one between %v", len(got), own, city, between)
 	}
 }
 

@@ -345,6 +345,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grids/{id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is told to a grid, there and above, newest first */
+        get: operations["notices"];
+        put?: never;
+        /** Tell everybody of a grid and below; call for something */
+        post: operations["postNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grids/{id}/roles": {
         parameters: {
             query?: never;
@@ -1090,6 +1108,74 @@ export interface paths {
         put?: never;
         /** Let it look further */
         post: operations["widenNeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One notice, and how far its call has come */
+        get: operations["notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No more is wanted */
+        post: operations["closeCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a notice right; what is left out stays */
+        post: operations["correctNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a notice back, with its words */
+        post: operations["withdrawNotice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2078,6 +2164,28 @@ export interface components {
         Building: {
             building: string;
         };
+        Call: {
+            /**
+             * Format: int64
+             * @description May be more than was wanted
+             */
+            got: number;
+            /**
+             * Format: int64
+             * @description That answered
+             */
+            homes: number;
+            item: components["schemas"]["Item"];
+            /**
+             * Format: int64
+             * @description Of got, what the reader's own home answers with
+             */
+            own: number;
+            /** @description The box for which it is collected */
+            relay: components["schemas"]["Relay"];
+            /** Format: int64 */
+            wanted: number;
+        };
         Card: {
             building: string;
             /** @description From the ledger: alone, frail, or empty */
@@ -2523,6 +2631,10 @@ export interface components {
             items: components["schemas"]["Message"][];
             next: string;
         };
+        ListNotice: {
+            items: components["schemas"]["Notice"][];
+            next: string;
+        };
         ListOffer: {
             items: components["schemas"]["Offer"][];
             next: string;
@@ -2639,6 +2751,8 @@ export interface components {
         };
         Lot: {
             batch: string;
+            /** @description The notice whose call it answers; empty: none */
+            call_id: string;
             /** Format: date-time */
             checked_at: string | null;
             close_reason: string;
@@ -2825,6 +2939,14 @@ export interface components {
             /** @description The nearest that is open, if not given */
             relay_id?: string;
         };
+        NewCall: {
+            /** @description An item, or a class of items */
+            item_id: string;
+            /** Format: int64 */
+            quantity: number;
+            /** @description Collected for the box of this relay point, which serves the grid */
+            relay_id?: string;
+        };
         NewCollectorBody: {
             /** @description Who collects it for the receiver; empty: she does herself */
             name: string;
@@ -2898,7 +3020,18 @@ export interface components {
              */
             to: "receiver" | "giver";
         };
+        NewNoticeBody: {
+            call?: components["schemas"]["NewCall"];
+            text: string;
+            /**
+             * Format: date-time
+             * @description At most 30 days ahead; seven where nothing is said
+             */
+            until?: string;
+        };
         NewOfferBody: {
+            /** @description The notice whose call it answers */
+            call_id?: string;
             household_id?: string;
             lots: components["schemas"]["NewLot"][];
             note?: string;
@@ -2975,6 +3108,40 @@ export interface components {
         NewWayBody: {
             /** @enum {string} */
             way: "relay" | "door" | "leave";
+        };
+        Notice: {
+            /** @description What it calls for, if anything */
+            call: components["schemas"]["Call"];
+            /**
+             * Format: int64
+             * @description How often it was put right
+             */
+            corrections: number;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Over from then on
+             */
+            due_at: string;
+            /** @description Everybody there and below is meant */
+            grid: components["schemas"]["Grid"];
+            id: string;
+            /** @description This reader may correct it and take it back */
+            mine: boolean;
+            /** @enum {string} */
+            state: "open" | "full" | "closed" | "over" | "withdrawn";
+            /** @description Empty once it is taken back */
+            text: string;
+            /** Format: int64 */
+            version: number;
+        };
+        NoticeChangeBody: {
+            /** Format: int64 */
+            quantity?: number;
+            text?: string;
+            /** Format: date-time */
+            until?: string;
         };
         Numbers: {
             /** Format: int64 */
@@ -4436,6 +4603,81 @@ export interface operations {
                 };
                 content: {
                     "text/html": unknown;
+                };
+            };
+        };
+    };
+    notices: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended */
+                cursor?: string;
+                limit?: number;
+                /** @description A worker of the grid also reads what is over */
+                state?: "live" | "all";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListNotice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postNotice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNoticeBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6072,6 +6314,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Need"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeCall: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correctNotice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawNotice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
                 };
             };
             /** @description Error */

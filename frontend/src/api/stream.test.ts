@@ -1,9 +1,11 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { useLive } from '@/stores/live'
+import { useNotices } from '@/stores/notices'
 import { useMine } from '@/stores/mine'
 import { useSession } from '@/stores/session'
 import { openStream } from './stream'
+import type { Notice } from './types'
 
 /** The server's end of a socket. */
 class Line {
@@ -32,6 +34,7 @@ class Line {
 }
 
 let asked: string[]
+let down: boolean
 let stream: { close(): void } | undefined
 const hello = (epoch: string, seq: number) => ({ type: 'hello', epoch, grids: { g: seq } })
 const need = (seq: number, version: number, id = `e${seq}`) => ({
@@ -45,10 +48,12 @@ beforeEach(() => {
   setActivePinia(createPinia())
   Line.all = []
   asked = []
+  down = false
   vi.stubGlobal('WebSocket', Line)
   vi.stubGlobal('fetch', async (r: Request) => {
     const path = new URL(r.url).pathname
     asked.push(path)
+    if (down && !path.endsWith('/tickets')) throw new TypeError('no net')
     const answer = path.endsWith('/tickets') ? { ticket: 't' } : { items: [], next: '' }
     return new Response(JSON.stringify(answer), { headers: { 'Content-Type': 'application/json' } })
   })
@@ -153,4 +158,54 @@ test('it comes back later each time, and not all at once', async () => {
   }
   expect(waits[3]!).toBeGreaterThan(waits[0]!)
   expect(Math.max(...waits)).toBeLessThanOrEqual(30_100)
+})
+
+test('what could not be read after a resync is read until it can be', async () => {
+  const line = await opened()
+  line.says(hello('one', 7))
+  await vi.advanceTimersByTimeAsync(50)
+  down = true
+  line.says({ type: 'resync', grid: 'g' })
+  line.says({ type: 'cursor', grid: 'g', seq: 30 })
+  await vi.advanceTimersByTimeAsync(3_000)
+  down = false
+  asked = []
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(asked.filter((path) => path === '/api/v1/requests')).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(asked.filter((path) => path === '/api/v1/requests')).toHaveLength(1)
+})
+
+test('without a net it says so, and comes back at once with it', async () => {
+  const line = await opened()
+  line.says(hello('one', 7))
+  await vi.advanceTimersByTimeAsync(50)
+  line.says(need(8, 2))
+  line.drops(1006)
+  window.dispatchEvent(new Event('offline'))
+  expect(useLive().offline).toBe(true)
+  const known = Line.all.length
+  window.dispatchEvent(new Event('online'))
+  await vi.advanceTimersByTimeAsync(50)
+  expect(useLive().offline).toBe(false)
+  expect(Line.all).toHaveLength(known + 1)
+  Line.all[known]!.says(hello('one', 9))
+  await vi.advanceTimersByTimeAsync(50)
+  expect(Line.all[known]!.sent[0]!.grids).toEqual({ g: 8 })
+})
+
+test('a notice moves its bar at once and is read anew', async () => {
+  const notices = useNotices()
+  const load = vi.spyOn(notices, 'load')
+  const line = await opened()
+  line.says(hello('one', 7))
+  await vi.advanceTimersByTimeAsync(50)
+  notices.notices = [{ id: 'n1', version: 1, call: { wanted: 10, got: 2 } } as Notice]
+  load.mockClear()
+  const filled = { ...need(8, 2).event, kind: 'notice.filled', thing: 'notice', state: 'open', quantities: { wanted: 10, got: 6 } }
+  line.says({ type: 'event', event: filled })
+  expect(notices.notices[0]!.call!.got).toBe(6)
+  await vi.advanceTimersByTimeAsync(50)
+  expect(asked).not.toContain('/api/v1/today')
+  expect(load).toHaveBeenCalledOnce()
 })

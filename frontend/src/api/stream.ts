@@ -4,6 +4,7 @@ import { useLive } from '@/stores/live'
 import { useLoans } from '@/stores/loans'
 import { useMessages } from '@/stores/messages'
 import { useMine } from '@/stores/mine'
+import { useNotices } from '@/stores/notices'
 import { useOutbox } from '@/stores/outbox'
 import { useRound } from '@/stores/round'
 import { useSession } from '@/stores/session'
@@ -27,6 +28,8 @@ const firstWait = 800
 const longestWait = 30_000
 /** The server waits ten seconds for the resume; we fetch no longer than this before it. */
 const fetchBeforeResume = 8_000
+/** Later each time, up to half a minute, and never all at once. */
+const waitFor = (attempt: number) => Math.min(longestWait, firstWait * 2 ** attempt) * (0.5 + Math.random() / 2)
 /** A phone that slept longer than this has most likely lost its socket. */
 const sleepLimit = 5_000
 const knownEvents = 1_000
@@ -35,12 +38,13 @@ const policyViolation = 1008
 
 export function openStream(): { close(): void; retry(): void } {
   const live = useLive()
-  const stores = { mine: useMine(), board: useBoard(), asks: useAsks(), loans: useLoans(), messages: useMessages(), today: useToday(), round: useRound(), session: useSession(), still: useStill(), outbox: useOutbox() }
+  const stores = { mine: useMine(), board: useBoard(), asks: useAsks(), loans: useLoans(), messages: useMessages(), notices: useNotices(), today: useToday(), round: useRound(), session: useSession(), still: useStill(), outbox: useOutbox() }
   const apply = applier(stores, live.news)
   const numbers: Record<string, number> = {}
   let epoch = ''
   let socket: WebSocket | null = null
   let timer = 0
+  let looking = 0
   let tries = 0
   let hiddenAt = 0
   let closed = false
@@ -70,11 +74,10 @@ export function openStream(): { close(): void; retry(): void } {
   function again(): void {
     if (closed) return
     live.state = 'lost'
-    const wait = Math.min(longestWait, firstWait * 2 ** tries++) * (0.5 + Math.random() / 2)
     timer = window.setTimeout(() => {
       if (tries > 2) void apply.all().then(stores.outbox.flush, () => {}) // where sockets are blocked, polling still works
       void connect()
-    }, wait)
+    }, waitFor(tries++))
   }
 
   async function receive(from: WebSocket, frame: Frame): Promise<void> {
@@ -88,8 +91,16 @@ export function openStream(): { close(): void; retry(): void } {
         numbers[frame.grid] = frame.seq
         return live.news()
       case 'resync':
-        return apply.all().catch(() => {})
+        return look()
     }
+  }
+
+  /** Reads all anew, and again later where that failed: what came before is in no event that follows. */
+  async function look(attempt = 0): Promise<void> {
+    clearTimeout(looking)
+    await apply.all().catch(() => {
+      if (!closed) looking = window.setTimeout(() => void look(attempt + 1), waitFor(attempt))
+    })
   }
 
   async function hello(from: WebSocket, frame: Frame & { type: 'hello' }): Promise<void> {
@@ -98,7 +109,7 @@ export function openStream(): { close(): void; retry(): void } {
       epoch = frame.epoch
       for (const grid of Object.keys(numbers)) delete numbers[grid]
       // New here: look first, then follow from where the server stood before.
-      await Promise.race([apply.all().catch(() => {}), new Promise((r) => setTimeout(r, fetchBeforeResume))])
+      await Promise.race([look(), new Promise((r) => setTimeout(r, fetchBeforeResume))])
     }
     for (const [grid, seq] of Object.entries(frame.grids)) numbers[grid] ??= seq
     if (from.readyState !== WebSocket.OPEN) return
@@ -116,7 +127,7 @@ export function openStream(): { close(): void; retry(): void } {
     const old = socket
     socket = null
     old?.close()
-    void apply.all().catch(() => {})
+    void look()
     void connect()
   }
 
@@ -140,6 +151,7 @@ export function openStream(): { close(): void; retry(): void } {
     close() {
       closed = true
       clearTimeout(timer)
+      clearTimeout(looking)
       const old = socket
       socket = null
       old?.close()
@@ -156,6 +168,7 @@ interface Stores {
   asks: ReturnType<typeof useAsks>
   loans: ReturnType<typeof useLoans>
   messages: ReturnType<typeof useMessages>
+  notices: ReturnType<typeof useNotices>
   today: ReturnType<typeof useToday>
   round: ReturnType<typeof useRound>
   session: ReturnType<typeof useSession>
@@ -164,7 +177,7 @@ interface Stores {
 }
 
 /** Turns events into reads: each post, the board and the day once per burst. */
-function applier({ mine, board, asks, loans, messages, today, round, session, still }: Stores, news: () => void) {
+function applier({ mine, board, asks, loans, messages, notices, today, round, session, still }: Stores, news: () => void) {
   const seen = new Set<string>()
   const versions = new Map<string, number>()
   const due = new Map<string, () => Promise<unknown>>()
@@ -208,6 +221,7 @@ function applier({ mine, board, asks, loans, messages, today, round, session, st
       soon('lent', mine.reloadLent)
     }
     if (e.thing === 'message') soon('messages', messages.load)
+    if (e.thing === 'notice') return notices.apply(e) ? undefined : soon('notices', notices.load)
     if (e.thing === 'review') soon('reviews', mine.reloadReviewed)
     if (e.thing === 'person') {
       if (e.thing_id === session.me?.person.id) soon('session', all) // let in: now there is more to read
@@ -223,6 +237,7 @@ function applier({ mine, board, asks, loans, messages, today, round, session, st
     const reads: Promise<unknown>[] = first ? [] : [session.load()]
     if (session.signedIn) reads.push(messages.load(show('messages')))
     if (session.resident) reads.push(mine.load(show('mine')), board.load(show('board')), asks.load(show('asks')), loans.load(show('loans')))
+    if (session.approved) reads.push(notices.load(show('notices')))
     if (session.worker) reads.push(today.load(show('today')))
     if (session.walks) reads.push(round.load())
     await Promise.all(reads)

@@ -3,7 +3,7 @@ import { screenLot } from '@/api/exchange'
 import { addPhoto } from '@/api/photo'
 import { newKey } from '@/api/key'
 import { asProblem, type Problem } from '@/api/problem'
-import type { Ask, Item, LotKind, NewLot, Offer, Seal, Verdict } from '@/api/types'
+import type { Ask, Item, LotKind, NewLot, Notice, Offer, Seal, Verdict } from '@/api/types'
 import { useAsks } from '@/stores/asks'
 import { useMine } from '@/stores/mine'
 import { useOutbox } from '@/stores/outbox'
@@ -36,17 +36,22 @@ const lendDays = 3
 /**
  * The form of an offer: one pack is written at a time, several make a post.
  * A pack that cannot be taken says why at once and never blocks the others.
+ * With a call it is named, and its bar counts what is sent.
  * With an ask it is the answer to it, which is of no use later: it does not wait.
  */
-export function useOffer(ask?: Ask, behalf?: Behalf) {
+export function useOffer(ask?: Ask, behalf?: Behalf, call?: Notice) {
   const asks = useAsks()
   const outbox = useOutbox()
   const mine = useMine()
+  const first = ask?.item ?? call?.call?.item ?? null
+  /** Of a call what is still missing, as far as one home may have it. */
+  const missing = Math.max(1, Math.min((call?.call?.wanted ?? 1) - (call?.call?.got ?? 0), /[片粒]/.test(first?.unit ?? '') ? blister : 1))
   const form = reactive({
-    item: ask && ask.item.kind !== 'class' ? ask.item : (null as Item | null), quantity: ask?.quantity ?? 1, strength: '', expires: '', seal: '' as Seal | '', note: '', fetch: false,
+    item: first && first.kind !== 'class' ? first : (null as Item | null), quantity: ask?.quantity ?? missing, strength: '', expires: '', seal: '' as Seal | '', note: '', fetch: false,
     shots: [] as (Shot | null)[],
-    kind: kindOf(ask?.item ?? null), days: lendDays,
+    kind: call ? ('gift' as LotKind) : kindOf(first), days: lendDays,
   })
+  const calling = ref(call)
   const packs = ref<Draft[]>([])
   const refused = ref<Refused[]>([])
   const sending = ref(false)
@@ -126,7 +131,7 @@ export function useOffer(ask?: Ask, behalf?: Behalf) {
         const offer = await mine.loadOffer((await asks.answer(ask.id, { answer: 'yes', lots }, key)).offer_id)
         return { sent: offer, photos: attach(offer, drafts) }
       }
-      const done = await outbox.sendOffer({ lots, way: form.fetch ? 'door' : 'relay', note: form.note.trim(), ...behalf }, { item: drafts[0]!.item, quantity: drafts[0]!.quantity }, key)
+      const done = await outbox.sendOffer({ lots, way: form.fetch ? 'door' : 'relay', note: form.note.trim(), ...behalf, ...(calling.value ? { call_id: calling.value.id } : {}) }, { item: drafts[0]!.item, quantity: drafts[0]!.quantity }, key)
       return 'sent' in done ? { ...done, photos: attach(done.sent, drafts) } : { ...done, photos: Promise.resolve(!drafts.some((d) => d.shots.length > 0)) }
     } catch (e) {
       problem.value = asProblem(e)
@@ -141,7 +146,14 @@ export function useOffer(ask?: Ask, behalf?: Behalf) {
     }
   }
 
-  return { form, lent, packs, refused, verdict, sending, problem, dated, complete, stop, ready, presets, all, most: mostUnits, another, send }
+  /** Who comes too late for a call gives to whomever needs it. */
+  function anyway(): void {
+    calling.value = undefined
+    problem.value = null
+    key = newKey()
+  }
+
+  return { form, calling, anyway, lent, packs, refused, verdict, sending, problem, dated, complete, stop, ready, presets, all, most: mostUnits, another, send }
 }
 
 /** What is lent is mostly lent: a thermometer comes back. */

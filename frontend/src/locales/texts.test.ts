@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import boxEn from './box/en'
 import box from './box/zh'
+import noticeEn from './notice/en'
+import notice from './notice/zh'
 import en from './en'
 import zh from './zh'
 
@@ -11,8 +13,8 @@ function flat(tree: Tree, path = ''): [string, string][] {
   return Object.entries(tree).flatMap(([k, v]): [string, string][] => (typeof v === 'string' ? [[path + k, v]] : flat(v, `${path}${k}.`)))
 }
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!).sort()
-const chinese = new Map(flat({ ...zh, ...box }))
-const english = new Map(flat({ ...en, ...boxEn }))
+const chinese = new Map(flat({ ...zh, ...box, ...notice }))
+const english = new Map(flat({ ...en, ...boxEn, ...noticeEn }))
 
 test('both languages say the same things with the same figures', () => {
   expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort())

@@ -1,0 +1,42 @@
+// A worker calls for something; a neighbour answers, and both bars move by themselves.
+import { audit, enterAs, picture } from './browser.mjs'
+
+export async function playNotice(browser, base, check) {
+  const [worker, neighbour] = await Promise.all(['林月', '王师傅'].map(async (name) => {
+    const page = await browser.device(`${name}，通知`)
+    await enterAs(page, base, name)
+    return page
+  }))
+  await worker.goto(`${base}#/notice`)
+  await worker.getByLabel('写给大家的话').fill('小药箱里体温计不够了，家里有多的请送一支 🌡️，打 138 0013 8000')
+  await worker.getByText('请不要写手机号').waitFor()
+  check.that('a notice with a mobile number is not sent', await worker.getByRole('button', { name: '写几句话' }).isDisabled())
+  await worker.getByLabel('写给大家的话').fill('小药箱里体温计不够了，家里有多的请送一支 🌡️')
+  await worker.getByLabel(/同时征集东西/).check()
+  await worker.getByRole('searchbox').fill('体温计')
+  await worker.getByRole('radio', { name: /^电子体温计/ }).first().click()
+  await worker.getByLabel('5 支', { exact: true }).check()
+  await picture(worker, 'n1-notice')
+  check.clean('axe n1-notice', await audit(worker))
+  await worker.getByRole('button', { name: '发出去' }).click()
+  await worker.getByText('已有 0，还差 5').waitFor()
+  await neighbour.getByText('已有 0，还差 5').waitFor()
+  await picture(neighbour, 'n2-home')
+  check.clean('axe n2-home', await audit(neighbour))
+  await neighbour.getByRole('link', { name: '我有' }).first().click()
+  await neighbour.getByText('你在响应征集').waitFor()
+  await neighbour.getByRole('radio', { name: /^电子体温计/ }).first().click()
+  await neighbour.getByLabel('整盒没拆').check()
+  await picture(neighbour, 'n3-answer')
+  const share = neighbour.getByRole('button', { name: /^分享 1 支/ })
+  await share.and(neighbour.locator(':enabled')).waitFor()
+  const began = Date.now()
+  await Promise.all([share.click(), worker.getByText('已有 1，还差 4').waitFor()])
+  check.time('the bar moves on the worker’s page', Date.now() - began, 3000)
+  await picture(worker, 'n4-today')
+  check.clean('axe n4-today', await audit(worker))
+  await worker.getByRole('button', { name: '不再征集' }).click()
+  await neighbour.goto(`${base}#/`)
+  await neighbour.getByText('已结束，共 1 支').waitFor()
+  await Promise.all([worker, neighbour].map((page) => page.context().close()))
+}
