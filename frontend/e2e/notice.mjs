@@ -37,6 +37,6 @@ export async function playNotice(browser, base, check) {
   check.clean('axe n4-today', await audit(worker))
   await worker.getByRole('button', { name: '不再征集' }).click()
   await neighbour.goto(`${base}#/`)
-  await neighbour.getByText('已结束，共 1 支').waitFor()
+  await neighbour.getByText('已结束，共 1').waitFor()
   await Promise.all([worker, neighbour].map((page) => page.context().close()))
 }
