@@ -23,7 +23,7 @@ export async function playNotice(browser, base, check) {
   await neighbour.getByText('已有 0，还差 5').waitFor()
   await picture(neighbour, 'n2-home')
   check.clean('axe n2-home', await audit(neighbour))
-  await neighbour.getByRole('link', { name: '我有' }).first().click()
+  await neighbour.getByRole('link', { name: '我有', exact: true }).first().click()
   await neighbour.getByText('你在响应征集').waitFor()
   await neighbour.getByRole('radio', { name: /^电子体温计/ }).first().click()
   await neighbour.getByLabel('整盒没拆').check()
@@ -37,6 +37,6 @@ export async function playNotice(browser, base, check) {
   check.clean('axe n4-today', await audit(worker))
   await worker.getByRole('button', { name: '不再征集' }).click()
   await neighbour.goto(`${base}#/`)
-  await neighbour.getByText('已结束，共 1 支').waitFor()
+  await neighbour.getByText('已结束，共 1').waitFor()
   await Promise.all([worker, neighbour].map((page) => page.context().close()))
 }
