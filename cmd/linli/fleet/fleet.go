@@ -50,11 +50,11 @@ func Start(o Options) (*Fleet, error) {
 	if err := f.NATS.Start(); err != nil {
 		return nil, errors.Join(err, f.Stop())
 	}
-	for n := range o.Instances {
-		addr, err := freeAddr()
-		if err != nil {
-			return nil, errors.Join(err, f.Stop())
-		}
+	addrs, err := freeAddrs(o.Instances)
+	if err != nil {
+		return nil, errors.Join(err, f.Stop())
+	}
+	for n, addr := range addrs {
 		f.Instances = append(f.Instances, &Instance{Addr: addr, program: o.Program, demo: o.Demo,
 			env: append(f.Env(), append(o.Env, "LINLI_ADDR="+addr)...), said: filepath.Join(o.Dir, fmt.Sprintf("instance-%d.log", n+1))})
 	}
@@ -93,10 +93,17 @@ func (f *Fleet) Stop() error {
 	return err
 }
 
-func freeAddr() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+// freeAddrs finds so many addresses. All are held until the last is found, or
+// one would be given twice.
+func freeAddrs(count int) ([]string, error) {
+	var addrs []string
+	for range count {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		defer l.Close()
+		addrs = append(addrs, l.Addr().String())
 	}
-	return l.Addr().String(), l.Close()
+	return addrs, nil
 }

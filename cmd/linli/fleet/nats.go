@@ -18,22 +18,14 @@ type NATS struct {
 }
 
 // natsWait is how long a node may take to start.
-const natsWait = 10 * time.Second
+const natsWait = time.Minute
 
 func newNATS(nodes int) (*NATS, error) {
-	n := &NATS{}
-	for range nodes {
-		client, err := freeAddr()
-		if err != nil {
-			return nil, err
-		}
-		route, err := freeAddr()
-		if err != nil {
-			return nil, err
-		}
-		n.clients, n.routes = append(n.clients, client), append(n.routes, route)
+	addrs, err := freeAddrs(2 * nodes)
+	if err != nil {
+		return nil, err
 	}
-	return n, nil
+	return &NATS{clients: addrs[:nodes], routes: addrs[nodes:]}, nil
 }
 
 // URLs are the addresses for clients.
@@ -67,6 +59,8 @@ func (n *NATS) Start() error {
 		}
 		s.Start()
 		n.running = append(n.running, s)
+	}
+	for _, s := range n.running {
 		if !s.ReadyForConnections(natsWait) {
 			return errors.New("a NATS node does not start")
 		}
