@@ -93,8 +93,8 @@ CREATE INDEX robot_members_by_person ON robot_members (person_id);
 
 -- A code that somebody who is signed in writes to a robot, once.
 CREATE TABLE pairings (
-  hash       ${BYTES} PRIMARY KEY,
   person_id  ${UUID} NOT NULL REFERENCES people(id) ON DELETE RESTRICT,
+  hash       ${BYTES} PRIMARY KEY,
   expires_at ${TS} NOT NULL,
   used_at    ${TS});
 CREATE INDEX pairings_by_person ON pairings (person_id);

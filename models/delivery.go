@@ -27,31 +27,31 @@ type Telling struct {
 	At      time.Time // of the last change
 }
 
-// Tells says what is to be done about a need as it is now: gathered is when the
-// next card of what can wait is made, early when one that cannot. The zero
-// Telling is one that was never made.
-func (t Telling) Tells(n Need, now, gathered, early time.Time) Telling {
-	open := n.Open > 0 && n.State == NeedOpen && !n.Private && !n.Held
+// TellTimes are when cards are made: at once, when what can wait is gathered, and
+// soon, which is at once by day.
+type TellTimes struct{ Now, Gathered, Soon time.Time }
+
+// Tells says what is to be done about a need as it is now. The zero Telling is
+// one that was never made.
+func (t Telling) Tells(n Need, at TellTimes) Telling {
+	open := n.State == NeedOpen && !n.Private && !n.Held
 	urgent := n.Urgency == UrgencyNow
-	due := gathered
+	due, ends := at.Gathered, at.Soon
 	if urgent {
-		due = early
+		due, ends = at.Now, at.Now
 	}
 	t.NeedID, t.GridID = n.ID, n.GridID
 	switch {
 	case open && (t.State == "" || t.State == TellingOver):
-		t.State, t.Urgent, t.DueAt, t.ToldAt, t.At = TellingWaiting, urgent, &due, nil, now
+		t.State, t.Urgent, t.DueAt, t.ToldAt, t.At = TellingWaiting, urgent, &due, nil, at.Now
 	case open && t.State == TellingWaiting && urgent && !t.Urgent:
-		t.Urgent, t.DueAt, t.At = true, &due, now
+		t.Urgent, t.DueAt, t.At = true, &due, at.Now
 	case open && t.State == TellingEnding: // it was met, and then it was not
-		t.State, t.DueAt, t.At = TellingTold, nil, now
+		t.State, t.DueAt, t.At = TellingTold, nil, at.Now
 	case !open && t.State == TellingWaiting:
-		t.State, t.DueAt, t.At = TellingOver, nil, now
+		t.State, t.DueAt, t.At = TellingOver, nil, at.Now
 	case !open && t.State == TellingTold:
-		if t.Urgent {
-			due = early
-		}
-		t.State, t.DueAt, t.At = TellingEnding, &due, now
+		t.State, t.DueAt, t.At = TellingEnding, &ends, at.Now
 	}
 	return t
 }

@@ -46,6 +46,7 @@ var rooms = map[string]struct{ own, libraries string }{
 	"server/config":                       {},
 	"server/registry":                     {own: "models models/fault models/store models/store/seal", libraries: "github.com/xuri/excelize/v2 github.com/skip2/go-qrcode golang.org/x/text/… golang.org/x/time/rate"},
 	"server/exchange":                     {own: "models models/fault models/picture models/store matching matching/catalogue matching/route"},
+	"server/outreach":                     {own: "models models/fault models/store models/store/seal models/words matching/catalogue server/chat/platform"},
 	"server/demo":                         {own: "models models/fault server/registry"},
 	"server/feed":                         {own: "models models/fault models/store models/store/seal"},
 	"server/push":                         {own: "models models/fault", libraries: "github.com/gorilla/websocket"},

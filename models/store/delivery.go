@@ -170,3 +170,34 @@ func (tx *Tx) DropOldDeliveries(kept time.Duration) error {
 	}
 	return many(tx.db).Where("state = 'over' AND at < ?", before).Delete(&models.Telling{}).Error
 }
+
+// WantedRow is how much of an item is looked for somewhere.
+type WantedRow struct {
+	ItemID                      models.ItemID
+	Needs, Urgent, Units, Homes int
+}
+
+// WantedWithin counts what is openly looked for at or below paths, by item.
+func WantedWithin(paths []string, into *[]WantedRow) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Model(&models.Need{}).
+			Select("item_id, COUNT(*) AS needs, SUM(CASE WHEN urgency = 'now' THEN 1 ELSE 0 END) AS urgent,"+
+				" SUM(open) AS units, COUNT(DISTINCT household_id) AS homes").
+			Where("state = 'open' AND private = ? AND held = ? AND grid_id IN (?)", false, false, below(db, paths)).
+			Group("item_id").Order("item_id").Find(into)
+	}
+}
+
+// MetWithin counts the lines at or below paths of which something was given since
+// a time, private ones too: a count shows nobody.
+func MetWithin(paths []string, since time.Time, into *int64) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return db.Model(&models.Match{}).Where("state = 'given' AND closed_at >= ? AND grid_id IN (?)", since, below(db, paths)).
+			Distinct("need_id").Count(into)
+	}
+}
+
+// PostponeDelivery lets a message that can wait wait.
+func (tx *Tx) PostponeDelivery(id models.ID, until time.Time) error {
+	return tx.db.Model(&models.Delivery{}).Where("id = ? AND state = 'queued'", id).Update("due_at", until).Error
+}
