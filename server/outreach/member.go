@@ -100,13 +100,6 @@ func (s *Service) Pair(ctx context.Context, r models.Robot, name, code string) e
 	return err
 }
 
-// Bind notes who somebody is who has just claimed a home by its door code.
-func (s *Service) Bind(ctx context.Context, r models.Robot, name string, person models.ID) error {
-	return s.store.InTx(ctx, func(tx *store.Tx) error {
-		return tx.BindMember(models.RobotMember{RobotID: r.ID, Sender: s.sender(r, name), PersonID: person, CreatedAt: tx.Now})
-	})
-}
-
 // Unbind forgets who somebody of a group is.
 func (s *Service) Unbind(ctx context.Context, r models.Robot, name string) error {
 	return s.store.InTx(ctx, func(tx *store.Tx) error { return tx.UnbindMember(r.ID, s.sender(r, name)) })
@@ -117,4 +110,32 @@ func (s *Service) Hears(ctx context.Context, r models.Robot, path string) (bool,
 	var bound []models.RobotGrid
 	err := s.store.Read(ctx, store.GridsOfRobots([]models.ID{r.ID}, &bound))
 	return slices.ContainsFunc(bound, func(b models.RobotGrid) bool { return models.Grid{Path: path}.Within(b.GridPath) }), err
+}
+
+// GridsWorked lists up to most micro-grids that a robot speaks for and the actor
+// works.
+func (s *Service) GridsWorked(ctx context.Context, r models.Robot, actor models.Actor, most int) ([]models.ID, error) {
+	var grids []models.ID
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		grids = nil
+		var read []models.RobotCursor
+		if err := tx.Load(store.CursorsOf(r.ID, &read)); err != nil {
+			return err
+		}
+		ids := make([]models.ID, len(read))
+		for i, c := range read {
+			ids[i] = c.GridID
+		}
+		var micro []models.Grid
+		if err := tx.Load(store.ByID(ids, &micro)); err != nil {
+			return err
+		}
+		for _, g := range micro {
+			if actor.Works(g.Path) && len(grids) < most {
+				grids = append(grids, g.ID)
+			}
+		}
+		return nil
+	})
+	return grids, err
 }

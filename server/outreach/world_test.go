@@ -89,7 +89,9 @@ func newTown(t testing.TB, b storetest.Bench) *town {
 // instance is another process over the same database.
 func (w *town) instance() *outreach.Service {
 	return outreach.New(outreach.Options{Store: w.Store, Catalogue: catalogue.Embedded(), Log: slog.New(slog.DiscardHandler),
-		Dial: func(r models.Robot) (platform.Robot, error) { return w.groups[r.Settings[outreach.SettingAddress]], nil },
+		Dial: func(r models.Robot) (platform.Robot, error) {
+			return w.groups[r.Settings[outreach.SettingAddress]], nil
+		},
 		BaseURL: "https://linli.example", Jitter: func() float64 { return 0 }})
 }
 
