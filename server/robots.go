@@ -24,7 +24,8 @@ type adapters struct {
 	c      config.Robots
 	now    func() time.Time
 	client *http.Client
-	hooks  *webhook.Guard
+	hooks  *http.Client // what strangers gave the address of
+	plain  bool
 
 	mu   sync.Mutex
 	ears map[models.ID]ear
@@ -39,7 +40,7 @@ type ear struct {
 const earsKept = 10_000
 
 func newAdapters(c config.Robots, allowed []netip.Prefix, now func() time.Time) *adapters {
-	return &adapters{c: c, now: now, client: post.Client(), hooks: webhook.NewGuard(allowed), ears: map[models.ID]ear{}}
+	return &adapters{c: c, now: now, client: post.Client(), hooks: webhook.Guard{Allowed: allowed}.Client(), plain: len(allowed) > 0, ears: map[models.ID]ear{}}
 }
 
 // dial gives what a robot speaks by.
@@ -53,7 +54,7 @@ func (a *adapters) dial(r models.Robot) (platform.Robot, error) {
 	case outreach.Feishu:
 		return feishu.NewRobot(feishu.Options{Hook: address, Secret: secret, Base: a.c.FeishuBase, Now: a.now, Client: a.client})
 	case outreach.Webhook:
-		return webhook.NewRobot(webhook.Options{Address: address, Secret: secret, Guard: a.hooks, Now: a.now})
+		return webhook.NewRobot(webhook.Options{Address: address, Secrets: []string{secret}, Plain: a.plain, Now: a.now, Client: a.hooks})
 	}
 	return nil, errors.New("this platform hears nothing")
 }

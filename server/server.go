@@ -23,10 +23,12 @@ import (
 	"linli/models"
 	"linli/models/store"
 	"linli/server/api"
+	"linli/server/chat"
 	"linli/server/config"
 	"linli/server/demo"
 	"linli/server/exchange"
 	"linli/server/feed"
+	"linli/server/outreach"
 	"linli/server/push"
 	"linli/server/registry"
 )
@@ -51,6 +53,7 @@ type Server struct {
 	registry *registry.Service
 	exchange *exchange.Service
 	feed     *feed.Hub
+	outreach *outreach.Service
 	push     *push.Hub
 	api      *api.API
 	metrics  *api.Metrics
@@ -79,7 +82,18 @@ func New(c config.Serve, s *store.Store, log *slog.Logger) (*Server, error) {
 	}
 	srv := &Server{metricsAddr: c.Metrics, store: s, log: log, registry: registry.New(s), exchange: exchange.New(s, items, policy)}
 	srv.wirePush(c)
-	options := api.Options{Registry: srv.registry, Exchange: srv.exchange, Feed: srv.feed, Stream: srv.push,
+	networks, err := c.Networks()
+	if err != nil {
+		return nil, err
+	}
+	robots := newAdapters(c.Robots, networks, s.Now)
+	srv.outreach = outreach.New(outreach.Options{Store: s, Catalogue: items, Log: log, Dial: robots.dial, BaseURL: c.Base()})
+	talk, err := chat.New(chat.Options{Outreach: srv.outreach, Exchange: srv.exchange, Registry: srv.registry, Catalogue: items, Now: s.Now,
+		BaseURL: c.Base()})
+	if err != nil {
+		return nil, err
+	}
+	options := api.Options{Outreach: srv.outreach, Chat: talk, Inbound: robots.hear, Registry: srv.registry, Exchange: srv.exchange, Feed: srv.feed, Stream: srv.push,
 		App: frontend.Files(), Log: log, Now: s.Now, NewID: NewID, Ready: srv.ready, BaseURL: c.Base(),
 		TrustedProxies: proxies, Metrics: srv.metrics,
 		Rates: api.Rates{Person: c.PersonRate, Address: c.AddressRate}}
@@ -122,6 +136,7 @@ func (srv *Server) wirePush(c config.Serve) {
 	srv.store.OnCommit(func(events []models.Event) {
 		srv.metrics.Events(len(events))
 		srv.feed.Hint(events)
+		srv.outreach.Hint()
 	})
 }
 
@@ -186,6 +201,7 @@ func (srv *Server) Run(ctx context.Context, listener net.Listener) error {
 	var background sync.WaitGroup
 	background.Go(func() { srv.Follow(work) })
 	background.Go(func() { srv.tick(work) })
+	background.Go(func() { srv.outreach.Run(work) })
 	defer background.Wait()
 	defer stop()
 	app := srv.http(srv.api)
@@ -241,7 +257,7 @@ func (srv *Server) tick(ctx context.Context) {
 		case <-soon.C:
 			err = srv.Sweep(ctx)
 		case <-late.C:
-			err = srv.exchange.Tidy(ctx)
+			err = errors.Join(srv.exchange.Tidy(ctx), srv.outreach.Tidy(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
 			srv.log.Error("sweep", "error", err)

@@ -13,13 +13,20 @@ import (
 	"linli/models/store/seal"
 )
 
-// Settings that connect a group: where its robot is called, the secret that calls
-// are signed with, and the one that the platform signs its own calls with.
+// Settings of a robot. The first two, with the platform, connect a group; the
+// others are for what it is told there: the key that the platform's calls are
+// sealed or signed with, its token, and the app that answers.
 const (
-	SettingAddress  = "address"
-	SettingSecret   = "secret"
-	SettingCallback = "callback"
+	SettingAddress   = "address"
+	SettingSecret    = "secret"
+	SettingCallback  = "callback"
+	SettingToken     = "token"
+	SettingApp       = "app"
+	SettingAppSecret = "app_secret"
 )
+
+// Settings lists their names.
+var Settings = []string{SettingAddress, SettingSecret, SettingCallback, SettingToken, SettingApp, SettingAppSecret}
 
 // Platforms are those that a robot may be of. Chat is any robot that only talks to
 // us: it hears of nothing.
@@ -69,7 +76,7 @@ func (in RobotInput) check(anew bool) error {
 		f = f.Field("digest_hour", "out_of_range")
 	}
 	for name, value := range in.Settings {
-		if !slices.Contains([]string{SettingAddress, SettingSecret, SettingCallback}, name) || len(value) > maxSetting || !models.CleanText(value) {
+		if !slices.Contains(Settings, name) || len(value) > maxSetting || !models.CleanText(value) {
 			f = f.Field("settings", "robot_settings")
 		}
 	}

@@ -19,7 +19,7 @@ type RobotView struct {
 
 func viewOf(r models.Robot, grids []models.Grid) RobotView {
 	v := RobotView{Robot: r, Given: []string{}, Grids: grids}
-	for _, name := range []string{SettingAddress, SettingSecret, SettingCallback} {
+	for _, name := range Settings {
 		if r.Settings[name] != "" {
 			v.Given = append(v.Given, name)
 		}

@@ -5,6 +5,7 @@ import (
 
 	"linli/models"
 	"linli/server/chat/platform"
+	"linli/server/chat/platform/webhook"
 )
 
 // Quiet hours in Shanghai: what is not urgent waits for the morning. Cards and
@@ -55,12 +56,9 @@ func digestAt(r models.Robot, now time.Time) *time.Time {
 	return &at
 }
 
-// retries is the published schedule of Standard Webhooks, from the second try on;
-// after its end once a day. A delivery is dead when it is older than deadAfter.
-var retries = []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour,
-	10 * time.Hour, 14 * time.Hour, 20 * time.Hour, 24 * time.Hour}
-
 const (
+	// deadAfter: a delivery is tried by the published schedule, after its end once a
+	// day, and is dead when it is older than this.
 	deadAfter = 5 * 24 * time.Hour
 	// goneWait: only a person helps a robot that its platform does not know any
 	// more; until then it is asked now and then.
@@ -74,7 +72,7 @@ func (s *Service) nextTry(d models.Delivery, f *platform.Failure, now time.Time)
 	if f.Permanent || !now.Before(end) {
 		return now, true
 	}
-	wait := retries[min(d.Tries, len(retries))-1]
+	wait := webhook.Schedule[min(d.Tries, len(webhook.Schedule)-1)]
 	wait += time.Duration(s.jitter() * float64(wait) / 10)
 	switch {
 	case f.RetryAfter > 0:
