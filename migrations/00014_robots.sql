@@ -10,7 +10,7 @@ CREATE TABLE robots (
   settings       ${BYTES},
   state          text NOT NULL CHECK (state IN ('on','paused','removed')),
   gather_minutes integer NOT NULL CHECK (gather_minutes BETWEEN 5 AND 1440),
-  digest_hour    integer NOT NULL CHECK (digest_hour BETWEEN -1 AND 23),
+  digest_hour    integer NOT NULL CHECK (digest_hour BETWEEN 0 AND 24),
   digest_at      ${TS},
   next_at        ${TS} NOT NULL,
   fence          bigint NOT NULL DEFAULT 0,

@@ -16,7 +16,7 @@ const (
 const (
 	MinGatherMinutes = 5
 	MaxGatherMinutes = 24 * 60
-	NoDigest         = -1
+	NoDigest         = 24
 	// MaxRobotGrids is how many grids one robot speaks for by name, MaxFollowed how
 	// many micro-grids may lie at or below them.
 	MaxRobotGrids = 20

@@ -201,7 +201,7 @@ func (srv *Server) Run(ctx context.Context, listener net.Listener) error {
 	var background sync.WaitGroup
 	background.Go(func() { srv.Follow(work) })
 	background.Go(func() { srv.tick(work) })
-	background.Go(func() { srv.outreach.Run(work) })
+	background.Go(func() { srv.Reach(work) })
 	defer background.Wait()
 	defer stop()
 	app := srv.http(srv.api)
@@ -233,6 +233,10 @@ func (srv *Server) http(handler http.Handler) *http.Server {
 
 // Follow hands committed events to the open sockets until ctx ends.
 func (srv *Server) Follow(ctx context.Context) { srv.feed.Run(ctx) }
+
+// Reach tells group chats what they are to hear until ctx ends. A second process
+// that does so says nothing twice.
+func (srv *Server) Reach(ctx context.Context) { srv.outreach.Run(ctx) }
 
 // CloseSockets sends the open sockets away, spread over a short time.
 func (srv *Server) CloseSockets(ctx context.Context) error { return srv.push.Shutdown(ctx) }

@@ -231,7 +231,7 @@ func (s *spoiler) spoilPhoto(t *testing.T, good string) {
 }
 
 // free are texts that people write; all else is one of a few things.
-var free = []string{"note", "urgency_why", "why", "strength", "form", "batch", "name", "reason", "reply", "place", "receipt"}
+var free = []string{"note", "urgency_why", "why", "strength", "form", "batch", "name", "reason", "reply", "place", "receipt", "text"}
 
 // maybeNone are lists that may be empty.
 var maybeNone = []string{"exceptions"}

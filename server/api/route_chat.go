@@ -21,8 +21,8 @@ const hearWait = 2800 * time.Millisecond
 
 type chatMessage struct {
 	Body struct {
-		ID     string `json:"id" minLength:"1" maxLength:"128" doc:"Of the message on your platform: the same one is answered once"`
-		Sender string `json:"sender" minLength:"1" maxLength:"128" doc:"Of who wrote it, on your platform; kept as a keyed hash"`
+		ID     string `json:"id" pattern:"^[A-Za-z0-9][A-Za-z0-9_.:@$+/=-]*$" maxLength:"128" doc:"Of the message on your platform: the same one is answered once"`
+		Sender string `json:"sender" pattern:"^[A-Za-z0-9][A-Za-z0-9_.:@$+/=-]*$" maxLength:"128" doc:"Of who wrote it, on your platform; kept as a keyed hash"`
 		Text   string `json:"text" minLength:"1" maxLength:"2000"`
 	}
 }

@@ -36,7 +36,7 @@ type newRobot struct {
 		GridIDs       []string      `json:"grid_ids" minItems:"1" maxItems:"20" nullable:"false"`
 		Settings      robotSettings `json:"settings,omitempty"`
 		GatherMinutes int           `json:"gather_minutes,omitempty" minimum:"5" maximum:"1440" default:"30" doc:"What is not urgent is gathered so long"`
-		DigestHour    int           `json:"digest_hour,omitempty" minimum:"-1" maximum:"23" default:"-1" doc:"In Shanghai; -1: no digest"`
+		DigestHour    int           `json:"digest_hour,omitempty" minimum:"0" maximum:"24" default:"24" doc:"In Shanghai; 24: no digest"`
 	}
 }
 
@@ -44,10 +44,10 @@ type editRobot struct {
 	One
 	Body struct {
 		Name          string        `json:"name,omitempty" maxLength:"40"`
-		GridIDs       []string      `json:"grid_ids,omitempty" maxItems:"20" nullable:"false"`
+		GridIDs       []string      `json:"grid_ids,omitempty" minItems:"1" maxItems:"20" nullable:"false"`
 		Settings      robotSettings `json:"settings,omitempty" doc:"Those that are given replace the old ones"`
 		GatherMinutes int           `json:"gather_minutes,omitempty" minimum:"5" maximum:"1440"`
-		DigestHour    *int          `json:"digest_hour,omitempty" minimum:"-1" maximum:"23"`
+		DigestHour    *int          `json:"digest_hour,omitempty" minimum:"0" maximum:"24"`
 	}
 }
 

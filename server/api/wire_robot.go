@@ -17,7 +17,7 @@ type Robot struct {
 	Grids         []RobotGrid `json:"grids" nullable:"false"`
 	Given         []string    `json:"given" nullable:"false" doc:"Names of the settings that are there"`
 	GatherMinutes int         `json:"gather_minutes"`
-	DigestHour    int         `json:"digest_hour" doc:"-1: none"`
+	DigestHour    int         `json:"digest_hour" doc:"24: none"`
 	Callback      string      `json:"callback" doc:"What the platform calls when somebody writes to the robot"`
 	Queued        int         `json:"queued"`
 	Dead          int         `json:"dead" doc:"Not taken within five days"`

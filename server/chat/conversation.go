@@ -102,7 +102,7 @@ func (c conversation) request(ctx context.Context, said string) (string, error) 
 	in := exchange.NewRequest{HouseholdID: home, Way: models.WayRelay}
 	for _, it := range c.u.Items {
 		if it.Units < 1 {
-			return say("chat.ask_qty", "item", it.Canonical), nil
+			return c.howMany(it, "chat.ask_qty"), nil
 		}
 		in.Lines = append(in.Lines, exchange.NewNeed{ItemID: it.ID, Units: it.Units, Urgency: c.urgency(), Patient: c.patient()})
 	}

@@ -49,7 +49,7 @@ func (c conversation) offer(ctx context.Context, said string) (string, error) {
 	for _, it := range c.u.Items {
 		switch {
 		case it.Units < 1:
-			return say("chat.ask_offer_qty", "item", it.Canonical), nil
+			return c.howMany(it, "chat.ask_offer_qty"), nil
 		case seal == "":
 			return say("chat.ask_seal", "item", it.Canonical), nil
 		case expires == "":
@@ -74,6 +74,14 @@ func (c conversation) offer(ctx context.Context, said string) (string, error) {
 		}
 	}
 	return strings.Join(append(lines, say("chat.bring", "link", c.app("/offers/"+view.ID))), "\n"), nil
+}
+
+// howMany asks for units that the catalogue counts in.
+func (c conversation) howMany(it understand.Item, code string) string {
+	if item, ok := c.Catalogue.Item(it.ID); ok && it.Qty != nil {
+		return say("chat.ask_unit", "item", it.Canonical, "unit", item.BaseUnit)
+	}
+	return say(code, "item", it.Canonical)
 }
 
 // takeBack ends the writer's own open lines of what she names: she has it, or needs

@@ -69,10 +69,13 @@ func (in RobotInput) check(anew bool) error {
 	if anew && len(in.GridIDs) == 0 || len(in.GridIDs) > models.MaxRobotGrids {
 		f = f.Field("grid_ids", "robot_grids")
 	}
+	if slices.ContainsFunc(in.GridIDs, func(id models.ID) bool { return !store.ValidID(id) }) {
+		f = f.Field("grid_ids", "grid_unknown")
+	}
 	if in.GatherMinutes != 0 && (in.GatherMinutes < models.MinGatherMinutes || in.GatherMinutes > models.MaxGatherMinutes) {
 		f = f.Field("gather_minutes", "gather_minutes")
 	}
-	if in.DigestHour != nil && (*in.DigestHour < models.NoDigest || *in.DigestHour > 23) {
+	if in.DigestHour != nil && (*in.DigestHour < 0 || *in.DigestHour > models.NoDigest) {
 		f = f.Field("digest_hour", "out_of_range")
 	}
 	for name, value := range in.Settings {
@@ -113,9 +116,6 @@ func governed(tx *store.Tx, actor models.Actor, id models.ID) (models.Robot, []m
 func boundTo(tx *store.Tx, actor models.Actor, ids []models.ID) ([]models.Grid, []models.ID, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	unknown := fault.InvalidField("grid_ids", "grid_unknown")
-	if slices.ContainsFunc(ids, func(id models.ID) bool { return !store.ValidID(id) }) {
-		return nil, nil, unknown
-	}
 	var grids []models.Grid
 	if err := tx.Load(store.ByID(ids, &grids)); err != nil {
 		return nil, nil, err
