@@ -115,3 +115,7 @@ export interface LiveEvent {
   quantities?: Record<string, number>
   at: string
 }
+export type Robot = S['Robot']
+export type NewRobot = S['NewRobotBody']
+export type Delivery = S['Delivery']
+export type PairingCode = S['PairingCode']

@@ -306,7 +306,7 @@ const en: Texts = {
     give: 'Agree', takeBack: 'Take back', history: 'History', none: 'No entries yet', contactWhy: 'Door and phone are asked for each time, hidden 7 days after, and readings are logged.', signOut: 'Sign out on this phone',
     quit: 'Leave Linli', quitTitle: 'Leave Linli?', quitGone: 'Emptied: name, phone, home, notes and what you said of your health.', quitStays: 'Kept: what was given and received and when, and your consents. None of it names you.', quitBack: 'To come back, scan the code on your door again.', quitYes: 'Empty and leave', quitNo: 'Stay',
   },
-  settings: { title: 'Settings', theme: 'Display', themeHint: 'size of type and buttons', normal: 'Standard', elder: 'Large' },
+  settings: { title: 'Settings', theme: 'Display', themeHint: 'size of type and buttons', normal: 'Standard', elder: 'Large', pair: 'Let the group robot know me', robots: 'Group robots' },
   enter: {
     demo: 'Demo: be one of them', demoHint: 'One tap. People and addresses are invented.', two: 'Two sides at once? Open another window and be somebody else.', door: 'The code on your door', doorHint: 'Scan the door code, or type its number.',
     go: 'Use this number', invited: 'Invited workers and volunteers: open your invitation link.', ended: 'Signed out; tap to enter.',

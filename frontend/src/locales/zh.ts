@@ -306,7 +306,7 @@ export default {
     give: '同意', takeBack: '收回', history: '记录', none: '还没有记录', contactWhy: '门牌和电话每次单独问，办完 7 天后不再显示，看过的人有记录。', signOut: '退出这台手机',
     quit: '不再用邻里药箱', quitTitle: '不再用邻里药箱？', quitGone: '会清空：姓名、电话、住哪一户、备注、说过的健康情况。', quitStays: '会留下：什么时候给过、收过什么药，同意和收回的记录。这些认不出是你。', quitBack: '以后想再用，重新扫门码就行。', quitYes: '清空并退出', quitNo: '不退了',
   },
-  settings: { title: '设置', theme: '显示', themeHint: '字和按钮的大小', normal: '标准版', elder: '长辈版' },
+  settings: { title: '设置', theme: '显示', themeHint: '字和按钮的大小', normal: '标准版', elder: '长辈版', pair: '让群机器人认识我', robots: '群机器人' },
   enter: {
     demo: '示例：选一个人进去', demoHint: '一点就进，人和地址都是编的。', two: '想同时看两边？再开一个窗口，选另一个人。', door: '门上的“码上办”', doorHint: '扫门上的码，或者把下面的编号输进来。',
     go: '用这个编号', invited: '收到邀请的网格员、志愿者，请直接点开邀请链接。', ended: '太久没用，点一下重新进。',
