@@ -1,8 +1,9 @@
 // Package outreach holds the use cases of robots: which group chats hear of which
 // grids, what is on its way to them, and which of their messages were processed.
 //
-// Committed events flow in by way of the feed, as hints to look at the table; what
-// a group has been told of each need is a row, and so is every message on its way.
+// Committed events flow in: a hint, or a look every second, says that there are some,
+// and the table says which. What a group has been told of each need is a row, and so
+// is every message on its way.
 // Cards flow out through the adapters of server/chat/platform, in order per robot,
 // within the platform's limits, until they are taken or five days have passed.
 // Nothing here changes an exchange, and no card names a person, a door, an age or

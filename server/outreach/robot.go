@@ -123,24 +123,34 @@ func boundTo(tx *store.Tx, actor models.Actor, ids []models.ID) ([]models.Grid, 
 	if len(grids) != len(ids) {
 		return nil, nil, unknown
 	}
-	var micro []models.ID
 	for _, g := range grids {
 		if !governs(actor, g.Path) {
 			return nil, nil, fault.New(fault.Forbidden, "not_your_grid")
 		}
+	}
+	micro, err := microBelow(tx, grids)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(micro) == 0 || len(micro) > models.MaxFollowed {
+		return nil, nil, fault.InvalidField("grid_ids", "robot_grids_wide")
+	}
+	return grids, micro, nil
+}
+
+// microBelow lists the micro-grids at or below grids.
+func microBelow(tx *store.Tx, grids []models.Grid) ([]models.ID, error) {
+	var micro []models.ID
+	for _, g := range grids {
 		var below []models.Grid
 		if err := tx.Load(store.MicroGridsWithin(g.Path, models.MaxFollowed+1, &below)); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		for _, m := range below {
 			micro = append(micro, m.ID)
 		}
 	}
-	micro = slices.Compact(slices.Sorted(slices.Values(micro)))
-	if len(micro) == 0 || len(micro) > models.MaxFollowed {
-		return nil, nil, fault.InvalidField("grid_ids", "robot_grids_wide")
-	}
-	return grids, micro, nil
+	return slices.Compact(slices.Sorted(slices.Values(micro))), nil
 }
 
 // connects asks the adapter whether the settings can be right.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"linli/models"
+	"linli/models/fault"
 	"linli/models/store"
 )
 
@@ -41,7 +43,44 @@ func (s *Service) turn(ctx context.Context) error {
 	return errors.Join(followed, told, sent)
 }
 
-// Tidy forgets what is long over.
+// Tidy forgets what is long over, and lets robots follow micro-grids that have been
+// made below their grids meanwhile.
 func (s *Service) Tidy(ctx context.Context) error {
-	return s.store.InTx(ctx, func(tx *store.Tx) error { return tx.DropOldDeliveries(keptFor) })
+	err := s.store.InTx(ctx, func(tx *store.Tx) error { return tx.DropOldDeliveries(keptFor) })
+	if err != nil {
+		return err
+	}
+	var robots []models.Robot
+	if err := s.store.Read(ctx, store.RobotsOn(&robots)); err != nil {
+		return err
+	}
+	for _, r := range robots {
+		if err := s.follows(ctx, r.ID); err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+	}
+	return nil
+}
+
+// follows binds a robot to its grids again, if there are other micro-grids below them.
+func (s *Service) follows(ctx context.Context, id models.ID) error {
+	return s.store.InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.LockRobot(id); err != nil {
+			return err
+		}
+		_, bound, err := robot(tx, id)
+		if err != nil {
+			return err
+		}
+		var grids []models.Grid
+		var read []models.RobotCursor
+		if err := tx.Load(store.ByID(gridIDs(bound), &grids), store.CursorsOf(id, &read)); err != nil {
+			return err
+		}
+		micro, err := microBelow(tx, grids)
+		if err != nil || len(micro) == len(read) || len(micro) > models.MaxFollowed {
+			return err
+		}
+		return tx.BindRobot(id, grids, micro)
+	})
 }

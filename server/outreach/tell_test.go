@@ -216,6 +216,34 @@ func TestPause_WhatHappensMeanwhileIsNotToldButItsEndIs(t *testing.T) {
 	})
 }
 
+func TestTidy_FollowsNewGridsAndForgetsWhatIsOver(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		w.worker.Roles = append(w.worker.Roles, models.Role{Kind: models.RoleLeader, GridID: w.Community.ID, GridPath: w.Community.Path})
+		v, g := w.connect(t, "community", w.Community)
+		added := models.Grid{Code: "510184107001002009", Name: "微网格 09", Level: models.LevelMicro, Tree: models.TreeTerritorial,
+			ParentID: &w.Community.ID, Path: w.Community.Path + "510184107001002009/"}
+		must(t, w.Store.InTx(t.Context(), func(tx *store.Tx) error {
+			added.ID, added.CreatedAt = tx.NewID(), tx.Now
+			return tx.CreateGrids([]models.Grid{added})
+		}))
+		must(t, w.outreach.Tidy(t.Context()))
+		newcomer := w.Neighbour(t, added, "1-1-101", "新来的", models.CareNone)
+		w.ask(t, newcomer.Actor, "M128", 1, models.UrgencyNow, false)
+		w.turn(t, w.outreach)
+		if cards := g.heard(); len(cards) != 1 || !strings.Contains(text(cards[0]), "微网格 09") {
+			t.Errorf("%+v", cards)
+		}
+		w.wait(8 * 24 * time.Hour)
+		must(t, w.outreach.Tidy(t.Context()))
+		if sent := w.deliveries(t, v.ID, models.DeliverySent); len(sent) != 0 {
+			t.Errorf("still there: %+v", sent)
+		}
+		w.sound(t)
+	})
+}
+
 // TestFollow_EventsThatAreGone: what is kept of the events does not decide what a
 // group hears in the end.
 func TestFollow_EventsThatAreGoneLoseNothing(t *testing.T) {
