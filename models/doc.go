@@ -28,6 +28,9 @@
 //	Notice      通知          a worker's words to a grid and all below; may call for something
 //	Message     带话          a few preset words from a worker to a neighbour
 //	Photo       照片          of a pack, a leaflet or a bag; gone seven days after closing
+//	Robot       机器人        speaks in one group chat for one or more grids
+//	Telling     告知          what a group was told, or is to be told, of a need
+//	Delivery    投递          one message on its way to a group
 //	Event       事件          a committed fact, numbered per grid
 //	Consent     同意          appended, never overwritten
 //	Credential  凭证          session, ticket, door code or invitation, stored hashed

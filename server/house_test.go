@@ -47,6 +47,8 @@ var rooms = map[string]struct{ own, libraries string }{
 	"server/registry":                     {own: "models models/fault models/store models/store/seal", libraries: "github.com/xuri/excelize/v2 github.com/skip2/go-qrcode golang.org/x/text/… golang.org/x/time/rate"},
 	"server/exchange":                     {own: "models models/fault models/picture models/store matching matching/catalogue matching/route"},
 	"server/jobs":                         {own: "models/store"},
+	"server/outreach":                     {own: "models models/fault models/store models/store/seal models/words matching/catalogue server/chat/platform server/chat/platform/webhook"},
+	"server/chat":                         {own: "models models/fault models/words matching matching/catalogue server/chat/understand server/exchange server/outreach server/registry"},
 	"server/demo":                         {own: "models models/fault server/registry"},
 	"server/feed":                         {own: "models models/fault models/store models/store/seal", libraries: "github.com/nats-io/nats-server/v2/server github.com/nats-io/nats.go"},
 	"server/wechat":                       {},
@@ -61,8 +63,8 @@ var rooms = map[string]struct{ own, libraries string }{
 	"server/chat/platform/webhook":        {own: "server/chat/platform server/chat/platform/post"},
 	"server/chat/platform/fakes":          {},
 	"server/push/pushbench":               {own: "…", libraries: "github.com/gorilla/websocket"},
+	"server/api":                          {own: "models models/fault models/store models/words matching matching/catalogue server/chat server/chat/platform server/exchange server/miniprogram server/outreach server/registry server/feed", libraries: "github.com/gin-gonic/gin github.com/danielgtaylor/huma/v2… github.com/prometheus/client_golang/… golang.org/x/time/rate"},
 	"server/chat/understand":              {own: "models models/words matching matching/catalogue", libraries: "golang.org/x/text/…"},
-	"server/api":                          {own: "models models/fault models/store models/words matching matching/catalogue server/exchange server/registry server/feed server/miniprogram", libraries: "github.com/gin-gonic/gin github.com/danielgtaylor/huma/v2… github.com/prometheus/client_golang/… golang.org/x/time/rate"},
 	"server/api/framebench":               {own: "…", libraries: "github.com/gin-gonic/gin"},
 	"frontend":                            {},
 }

@@ -23,12 +23,14 @@ import (
 	"linli/models"
 	"linli/models/store"
 	"linli/server/api"
+	"linli/server/chat"
 	"linli/server/config"
 	"linli/server/demo"
 	"linli/server/exchange"
 	"linli/server/feed"
 	"linli/server/jobs"
 	"linli/server/miniprogram"
+	"linli/server/outreach"
 	"linli/server/push"
 	"linli/server/registry"
 )
@@ -53,6 +55,7 @@ type Server struct {
 	registry *registry.Service
 	exchange *exchange.Service
 	feed     *feed.Hub
+	outreach *outreach.Service
 	push     *push.Hub
 	api      *api.API
 	metrics  *api.Metrics
@@ -90,7 +93,18 @@ func New(c config.Serve, s *store.Store, log *slog.Logger) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := api.Options{Registry: srv.registry, Exchange: srv.exchange, Feed: srv.feed, Stream: srv.push,
+	networks, err := c.Networks()
+	if err != nil {
+		return nil, err
+	}
+	robots := newAdapters(c.Robots, networks, s.Now)
+	srv.outreach = outreach.New(outreach.Options{Store: s, Catalogue: items, Log: log, Dial: robots.dial, BaseURL: c.Base()})
+	talk, err := chat.New(chat.Options{Outreach: srv.outreach, Exchange: srv.exchange, Registry: srv.registry, Catalogue: items, Now: s.Now,
+		BaseURL: c.Base()})
+	if err != nil {
+		return nil, err
+	}
+	options := api.Options{Outreach: srv.outreach, Chat: talk, Inbound: robots.hear, Registry: srv.registry, Exchange: srv.exchange, Feed: srv.feed, Stream: srv.push,
 		App: frontend.Files(), Log: log, Now: s.Now, NewID: NewID, Ready: srv.ready, BaseURL: c.Base(),
 		TrustedProxies: proxies, Metrics: srv.metrics, Mini: srv.mini, DomainName: domain, DomainProof: proof,
 		Rates: api.Rates{Person: c.PersonRate, Address: c.AddressRate}}
@@ -133,6 +147,7 @@ func (srv *Server) wirePush(c config.Serve) {
 	srv.store.OnCommit(func(events []models.Event) {
 		srv.metrics.Events(len(events))
 		srv.feed.Hint(events)
+		srv.outreach.Hint()
 	})
 }
 
@@ -198,6 +213,7 @@ func (srv *Server) Run(ctx context.Context, listener net.Listener) error {
 	background.Go(func() { srv.Follow(work) })
 	background.Go(func() { srv.sweepOnTime(work) })
 	background.Go(func() { srv.remindOnTime(work) })
+	background.Go(func() { srv.Reach(work) })
 	defer background.Wait()
 	defer stop()
 	app := srv.http(srv.api)
@@ -230,6 +246,10 @@ func (srv *Server) http(handler http.Handler) *http.Server {
 // Follow hands committed events to the open sockets until ctx ends.
 func (srv *Server) Follow(ctx context.Context) { srv.feed.Run(ctx) }
 
+// Reach tells group chats what they are to hear until ctx ends. A second process
+// that does so says nothing twice.
+func (srv *Server) Reach(ctx context.Context) { srv.outreach.Run(ctx) }
+
 // CloseSockets sends the open sockets away, spread over a short time.
 func (srv *Server) CloseSockets(ctx context.Context) error { return srv.push.Shutdown(ctx) }
 
@@ -245,5 +265,7 @@ func (srv *Server) Sweep(ctx context.Context) error {
 func (srv *Server) sweepOnTime(ctx context.Context) {
 	jobs.Run(ctx, jobs.Options{Store: srv.store, Log: srv.log, Lease: "sweep", Holder: NewID()},
 		jobs.Job{Name: "sweep", Every: sweepEvery, Do: func(ctx context.Context, _ int64) error { return srv.Sweep(ctx) }},
-		jobs.Job{Name: "tidy", Every: tidyEvery, Do: func(ctx context.Context, _ int64) error { return srv.exchange.Tidy(ctx) }})
+		jobs.Job{Name: "tidy", Every: tidyEvery, Do: func(ctx context.Context, _ int64) error {
+			return errors.Join(srv.exchange.Tidy(ctx), srv.outreach.Tidy(ctx))
+		}})
 }

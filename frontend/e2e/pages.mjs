@@ -3,8 +3,8 @@
 import { audit, enterAs, overflow, picture } from './browser.mjs'
 
 const pages = {
-  张婆婆: ['/', '/ask', '/offer', '/past', '/privacy', '/settings', '/about', '/consents'],
-  林月: ['/today', '/hand-over', '/claims', '/samples', '/on-behalf'],
+  张婆婆: ['/', '/ask', '/offer', '/past', '/privacy', '/settings', '/pair', '/about', '/consents'],
+  林月: ['/today', '/hand-over', '/claims', '/samples', '/robots', '/on-behalf'],
   陈静: ['/overview'],
 }
 const looks = [

@@ -22,7 +22,8 @@ var archived = []string{"meta", "grids", "grid_seq", "households", "people", "ro
 	"consents", "requests", "needs", "windows", "widenings", "asks", "reviews", "messages", "notices", "offers", "bags", "lots", "handovers", "matches", "loans",
 	"custody", "rounds", "round_stops", "recalls", "collections",
 	"stock_takes", "recoveries", "box_news", "photos", "wechat_bindings", "wechat_tickets", "wechat_grants", "wechat_cursors", "wechat_messages",
-	"events", "idempotency_keys", "audits"}
+	"robots", "robot_grids", "robot_cursors", "robot_members", "pairings", "tellings", "deliveries",
+	"inbound_messages", "events", "idempotency_keys", "audits"}
 
 // ArchiveHead is the first line of an archive.
 type ArchiveHead struct {

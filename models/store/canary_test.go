@@ -132,6 +132,7 @@ func TestSealed_NothingPersonalStandsInClear(t *testing.T) {
 			return first(err, tx.SaveHousehold(&home), tx.SavePerson(&person, "person.changed", everybody),
 				tx.SaveNeed(&need, "need.changed", everybody))
 		})
+		s.robots(t, d, canary("secret"))
 		actor := s.elder.Actor
 		actor.Call = models.Call{Key: "key", Route: "POST /requests", Hash: "h"}
 		_, err := store.Register(t.Context(), b.Store, actor, func(*store.Tx) (models.Patient, error) { return illOf(canary), nil })

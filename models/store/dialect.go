@@ -77,6 +77,15 @@ func (d dialect) shared() string {
 	return ""
 }
 
+// lockRow takes one row of a table by its id, to the end of the transaction.
+// SQLite has one writer, and this is it.
+func (d dialect) lockRow(db *gorm.DB, table string, id models.ID) error {
+	if d.name == migrations.SQLite {
+		return nil
+	}
+	return db.Session(&gorm.Session{NewDB: true}).Exec("SELECT id FROM "+table+" WHERE id = ? FOR NO KEY UPDATE", id).Error
+}
+
 // many says that a write is meant for as many rows as there are, also none.
 func many(db *gorm.DB) *gorm.DB { return lane.Many(db) }
 

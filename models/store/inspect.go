@@ -199,6 +199,20 @@ var looks = []look{
 			" WHERE p.id IS NULL OR (m.state = 'waiting') = (m.closed_at IS NOT NULL)"},
 	{10, "nobody looks at events that are not there yet", "SELECT COUNT(*) FROM wechat_cursors",
 		"SELECT c.grid_id FROM wechat_cursors c JOIN grid_seq q ON q.grid_id = c.grid_id WHERE c.seq > q.seq"},
+	{15, "a delivery is queued, or closed with its time; what was sent was tried", "SELECT COUNT(*) FROM deliveries",
+		"SELECT id FROM deliveries WHERE (state = 'queued') = (closed_at IS NOT NULL) OR state IN ('sent','dead') AND tries = 0"},
+	{15, "what a group is to be told has its time, and what it was told too", "SELECT COUNT(*) FROM tellings",
+		"SELECT need_id FROM tellings WHERE (state IN ('waiting','ending')) <> (due_at IS NOT NULL)" +
+			" OR state IN ('told','ending') AND told_at IS NULL"},
+	{15, "a robot reads in the grids that it is bound to, and in no others", "SELECT COUNT(*) FROM robot_cursors",
+		"SELECT c.robot_id FROM robot_cursors c JOIN grids g ON g.id = c.grid_id WHERE NOT EXISTS (SELECT 1 FROM robot_grids b" +
+			" WHERE b.robot_id = c.robot_id AND substr(g.path, 1, length(b.grid_path)) = b.grid_path)"},
+	{18, "no delivery was taken under a number that its queue never had", "SELECT COUNT(*) FROM deliveries",
+		"SELECT d.id FROM deliveries d LEFT JOIN robots r ON r.id = d.robot_id WHERE r.id IS NULL OR d.fence > r.fence"},
+	{22, "a removed robot knows nothing and says nothing", "SELECT COUNT(*) FROM robots",
+		"SELECT id FROM robots WHERE state = 'removed' AND (settings IS NOT NULL OR digest_at IS NOT NULL" +
+			" OR EXISTS (SELECT 1 FROM robot_grids WHERE robot_id = robots.id)" +
+			" OR EXISTS (SELECT 1 FROM deliveries d WHERE d.robot_id = robots.id AND d.state = 'queued'))"},
 	{10, "a grid's numbers have no gap", "SELECT COUNT(*) FROM grids",
 		"SELECT g.id FROM grids g LEFT JOIN grid_seq q ON q.grid_id = g.id" +
 			" LEFT JOIN (SELECT grid_id, COUNT(*) AS n, MIN(seq) AS low, MAX(seq) AS high FROM events GROUP BY grid_id) e" +

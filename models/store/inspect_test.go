@@ -89,6 +89,11 @@ const (
 	photoThree  = "a thing has at most three photos of a kind"
 	wechatEnds  = "a WeChat message is for somebody, and waits or is closed with its time"
 	wechatAhead = "nobody looks at events that are not there yet"
+	sentTimed   = "a delivery is queued, or closed with its time; what was sent was tried"
+	toldTimed   = "what a group is to be told has its time, and what it was told too"
+	robotReads  = "a robot reads in the grids that it is bound to, and in no others"
+	fenced      = "no delivery was taken under a number that its queue never had"
+	robotGone   = "a removed robot knows nothing and says nothing"
 	stray       = "'00000000-0000-7000-8000-999999999999'"
 )
 
@@ -273,6 +278,17 @@ var sicknesses = []sick{
 	{"a photo that ends before its lot", "UPDATE photos SET gone_at = created_at WHERE kind = 'pack'", photoThing},
 	{"a photo that ends before its handover", "UPDATE photos SET gone_at = created_at, thing_id = {live.hand} WHERE kind = 'bag'", photoThing},
 	{"a fourth photo", fourth(), photoThree},
+	{"sent without its time", "UPDATE deliveries SET closed_at = NULL WHERE state = 'sent'", sentTimed},
+	{"sent without a try", "UPDATE deliveries SET tries = 0 WHERE state = 'sent'", sentTimed},
+	{"queued and over", "UPDATE deliveries SET closed_at = created_at WHERE state = 'queued'", sentTimed},
+	{"to be told at no time", "UPDATE tellings SET state = 'waiting'", toldTimed},
+	{"told at no time", "UPDATE tellings SET told_at = NULL", toldTimed},
+	{"a robot that reads elsewhere", "UPDATE robot_cursors SET grid_id = {beside}", robotReads},
+	{"a robot that is bound to nothing", "DELETE FROM robot_grids", robotReads},
+	{"a number from nowhere", "UPDATE deliveries SET fence = 9 WHERE state = 'sent'", fenced},
+	{"a queue of no robot", "UPDATE deliveries SET robot_id = {stray}", fenced},
+	{"removed and still with its secret", "UPDATE robots SET settings = (SELECT settings FROM robots WHERE state = 'on') WHERE state = 'removed'", robotGone},
+	{"removed and still bound", "INSERT INTO robot_grids SELECT (SELECT id FROM robots WHERE state = 'removed'), grid_id, grid_path FROM robot_grids", robotGone},
 	{"a handover that is news", "DELETE FROM events WHERE thing_id = {newest.hand}; UPDATE grid_seq SET seq = seq - 1 WHERE grid_id = {micro}", lastEvent},
 }
 
@@ -361,6 +377,7 @@ func (s *scene) deals(t *testing.T) *strings.Replacer {
 	round, idle := s.walk(t, walked)
 	s.photo(t, models.ThingLot, live.lot.ID, models.PhotoPack, s.giver.PersonID, []byte("\x00\xffpack"))
 	s.photo(t, models.ThingHandover, given.hand.ID, models.PhotoBag, s.worker.PersonID, []byte("bag"))
+	s.robots(t, live, "SEC")
 	newest := s.agree(t, 1, 1, 1)
 	pairs := []string{"{stray}", stray, "{elder}", quoted(s.elder.HouseholdID), "{giver}", quoted(s.giver.HouseholdID),
 		"{bag}", quoted(bag), "{collection}", quoted(collection), "{receipt}", quoted(receipt), "{ask}", quoted(ask), "{review}", quoted(review), "{message}", quoted(message), "{call}", quoted(call), "{community}", quoted(s.Community.ID), "{elder.person}", quoted(s.elder.PersonID), "{lent.loan}", quoted(out.ID), "{back.loan}", quoted(returned.ID), "{micro}", quoted(s.Micro.ID), "{beside}", quoted(s.Beside.ID),

@@ -48,6 +48,8 @@ func (tx *Tx) EmptyPosts(person models.ID) error {
 		"UPDATE reviews SET note = NULL, reply = NULL WHERE person_id = ?",
 		"UPDATE handovers SET collector = NULL, closed_why = NULL, sample_note = NULL WHERE receiver_id = ?",
 		"DELETE FROM idempotency_keys WHERE person_id = ?",
+		"DELETE FROM robot_members WHERE person_id = ?",
+		"DELETE FROM pairings WHERE person_id = ?",
 		// A leaflet shows nothing of who took it, and those who received of it need it.
 		"DELETE FROM photos WHERE person_id = ? AND kind <> 'leaflet'",
 		"DELETE FROM photos WHERE kind = 'bag' AND thing_id IN (SELECT id FROM handovers WHERE receiver_id = ?)",

@@ -15,9 +15,13 @@ import (
 	"sync"
 	"time"
 
+	"linli/models"
+	"linli/server/chat"
+	"linli/server/chat/platform"
 	"linli/server/exchange"
 	"linli/server/feed"
 	"linli/server/miniprogram"
+	"linli/server/outreach"
 	"linli/server/registry"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -30,11 +34,15 @@ type Options struct {
 	Registry *registry.Service
 	Exchange *exchange.Service
 	Feed     *feed.Hub
-	Stream   http.Handler // the sockets
-	App      fs.FS        // the built web app
-	Log      *slog.Logger
-	Now      func() time.Time
-	NewID    func() string
+	Outreach *outreach.Service
+	Chat     *chat.Service
+	// Inbound gives what reads the calls of a robot's platform.
+	Inbound func(models.Robot) (platform.Inbound, error)
+	Stream  http.Handler // the sockets
+	App     fs.FS        // the built web app
+	Log     *slog.Logger
+	Now     func() time.Time
+	NewID   func() string
 	// Ready says why the service cannot serve now; nil when it can.
 	Ready func(r *http.Request) error
 	// Demo opens the personas; nil outside --demo.
@@ -143,6 +151,8 @@ func (a *API) routes() {
 	a.sampleRoutes()
 	a.loanRoutes()
 	a.relayRoutes()
+	a.robotRoutes()
+	a.chatRoutes()
 	a.streamRoutes()
 	a.wechatRoutes()
 	a.demoRoutes()

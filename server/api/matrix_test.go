@@ -25,7 +25,7 @@ const matrixFile = "testdata/matrix.tsv"
 // counterpart); the resident is a neighbour who has no part in them.
 var principals = []struct{ column, who string }{
 	{"anonymous", anonymous}, {"stranger", stranger}, {"pending", pending}, {"resident", other}, {"self", elder},
-	{"counterpart", giver}, {"worker", worker}, {"volunteer", walker}, {"worker_other", beside}, {"operator", operator},
+	{"counterpart", giver}, {"worker", worker}, {"volunteer", walker}, {"worker_other", beside}, {"operator", operator}, {"bot", bot},
 }
 
 // TestMatrix_WhoMayDoWhat calls every published route as everybody and holds
@@ -119,7 +119,8 @@ func TestMatrix_RoutesOfTheRouterArePublished(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, storetest.SQLite(t))
 	routes := published(t)
-	plain := []string{"GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /docs.js"}
+	plain := []string{"GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /docs.js",
+		"GET /robots/{id}/callback", "POST /robots/{id}/callback"}
 	for _, route := range w.srv.Routes() {
 		name := strings.Replace(route, "/api/v1", "", 1)
 		if !slices.Contains(routes, name) && !slices.Contains(plain, name) {

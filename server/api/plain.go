@@ -39,6 +39,8 @@ func (a *API) plain() {
 	a.router.GET("/openapi.json", func(c *gin.Context) { a.spec().serve(c) })
 	a.router.GET("/docs", func(c *gin.Context) { c.Data(http.StatusOK, "text/html; charset=utf-8", docsPage) })
 	a.router.GET("/docs.js", func(c *gin.Context) { c.Data(http.StatusOK, "text/javascript; charset=utf-8", docsScript) })
+	a.router.GET(callbackPath, a.callback)
+	a.router.POST(callbackPath, a.callback)
 	a.router.GET(streamPath, gin.WrapH(a.o.Stream))
 }
 

@@ -179,6 +179,22 @@ var examples = map[string]example{
 	"POST /rounds/{id}/stops/{stop}/done": {worker, "/rounds/{round}/stops/{stop}/done", `{"code":"123456"}`},
 	"POST /rounds/{id}/stops/{stop}/fail": {worker, "/rounds/{round}/stops/{stop}/fail", `{"reason":"not_home","when":"tomorrow"}`},
 
+	"GET /robots": {worker, "/robots", ""},
+	"POST /robots": {worker, "/robots", `{"name":"08 群","platform":"webhook","grid_ids":["{grid}"],"gather_minutes":60,"digest_hour":18,` +
+		`"settings":{"address":"https://bot.example/hook","secret":"` + hookSecret + `"}}`},
+	"GET /robots/{id}": {worker, "/robots/{robot}", ""},
+	"POST /robots/{id}/edit": {worker, "/robots/{robot}/edit", `{"name":"07 大群","grid_ids":["{grid}"],"gather_minutes":60,"digest_hour":18,` +
+		`"settings":{"address":"https://bot.example/other"}}`},
+	"POST /robots/{id}/pause":     {worker, "/robots/{robot}/pause", ""},
+	"POST /robots/{id}/resume":    {worker, "/robots/{silent}/resume", ""},
+	"POST /robots/{id}/test":      {worker, "/robots/{robot}/test", ""},
+	"POST /robots/{id}/token":     {worker, "/robots/{silent}/token", ""},
+	"DELETE /robots/{id}":         {worker, "/robots/{silent}", ""},
+	"GET /robots/{id}/deliveries": {worker, "/robots/{robot}/deliveries?state=dead&limit=5", ""},
+	"POST /deliveries/{id}/retry": {worker, "/deliveries/{dead}/retry", ""},
+	"POST /chat/messages":         {bot, "/chat/messages", `{"id":"m-1","sender":"u-1","text":"求 额温枪 1 把"}`},
+	"POST /chat/pairings":         {elder, "/chat/pairings", ""},
+
 	"GET /stream":          {elder, "/stream", ""},
 	"POST /stream/tickets": {elder, "/stream/tickets", ""},
 }
@@ -274,6 +290,7 @@ func newScene(t testing.TB, b storetest.Bench) *scene {
 	keep("ask", s.read(t, giver, "/asks"), ".items[0].id")
 
 	s.boxed(t, keep)
+	s.robots(t, keep)
 	s.kept["wide"] = s.relayAt(t, "R07-2", models.RelayOpen, "")
 	s.kept["paused"] = s.relayAt(t, "R07-3", models.RelayPaused, "host_away")
 	keep("notice", s.do(t, worker, "/grids/"+s.Micro.ID+"/notices", `{"text":"征集体温计","call":{"item_id":"M127","quantity":10}}`), ".id")
@@ -336,6 +353,38 @@ func (s *scene) boxed(t testing.TB, keep func(name string, from any, path string
 	s.do(t, worker, "/handovers/"+handover+"/give", `{"code":"`+code+`","adult":true}`)
 	keep("recall", s.do(t, worker, "/recalls", `{"grid_id":"`+s.Micro.ID+`","item_id":"M133","batch":"R1","reason":"药监局通知"}`), ".id")
 	keep("collection", s.read(t, worker, "/today?grid="+s.Micro.ID), ".to_collect[0].id")
+}
+
+const hookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+// robots puts two groups into the scene, one of which is silent; the other has a
+// message that nobody took.
+func (s *scene) robots(t testing.TB, keep func(name string, from any, path string)) {
+	t.Helper()
+	connect := func(name string) any {
+		return s.do(t, worker, "/robots", `{"name":"`+name+`","platform":"webhook","grid_ids":["`+s.Micro.ID+`"],"settings":{"address":"https://bot.example/hook","secret":"`+hookSecret+`"}}`)
+	}
+	keep("robot", connect("07 群"), ".id")
+	keep("silent", connect("安静的群"), ".id")
+	s.do(t, worker, "/robots/"+s.kept["silent"]+"/pause", "")
+	s.tokens[bot], _ = dig(s.do(t, worker, "/robots/"+s.kept["robot"]+"/token", ""), ".token").(string)
+	must(t, s.Store.InTx(t.Context(), func(tx *store.Tx) error {
+		var robots []models.Robot
+		if err := tx.Load(store.ByID([]models.ID{s.kept["robot"]}, &robots)); err != nil {
+			return err
+		}
+		d := models.Delivery{RobotID: s.kept["robot"], Kind: models.DeliveryTest, DueAt: tx.Now}
+		if err := tx.CreateDelivery(&d); err != nil {
+			return err
+		}
+		s.kept["dead"] = d.ID
+		r := robots[0]
+		if err := tx.TakeQueue(&r, &d, tx.Now); err != nil {
+			return err
+		}
+		d.State, d.Failure, d.ClosedAt = models.DeliveryDead, "no answer", &tx.Now
+		return tx.GiveQueueBack(&r, &d)
+	}))
 }
 
 // relayAt adds a point of the micro-grid that serves the whole community.

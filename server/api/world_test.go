@@ -42,6 +42,7 @@ const (
 	beside    = "beside"    // worker of the micro-grid beside
 	operator  = "operator"  // of the city
 	leader    = "leader"    // of the community, in the scene alone
+	bot       = "bot"       // the robot of a group of the micro-grid, in the scene alone
 	anonymous = "anonymous" // nobody
 )
 

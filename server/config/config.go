@@ -38,9 +38,24 @@ func (d Data) Key() string {
 	return filepath.Join("data", "linli.key")
 }
 
+// Robots say where the platforms of group robots are, and which of our own networks
+// a webhook may lead to.
+type Robots struct {
+	WeComBase     string   `env:"LINLI_WECOM_BASE" help:"Address of WeCom's API; another for a private cloud." placeholder:"URL"`
+	DingTalkBase  string   `env:"LINLI_DINGTALK_BASE" help:"Address of DingTalk's API." placeholder:"URL"`
+	FeishuBase    string   `env:"LINLI_FEISHU_BASE" help:"Address of Feishu's API; Lark has another." placeholder:"URL"`
+	RobotNetworks []string `env:"LINLI_ROBOT_NETWORKS" help:"Own networks that webhooks may lead to, also by http. Default: none." placeholder:"CIDR,..."`
+}
+
+// Networks are those that webhooks may lead to.
+func (r Robots) Networks() ([]netip.Prefix, error) {
+	return prefixes("--robot-networks", r.RobotNetworks)
+}
+
 // Serve is everything that `linli serve` can be told.
 type Serve struct {
 	Data
+	Robots
 	Addr           string   `default:"localhost:8080" env:"LINLI_ADDR" help:"Address to listen on; a demo takes loopback only." placeholder:"HOST:PORT"`
 	BaseURL        string   `env:"LINLI_BASE_URL" help:"What door codes and invitations link to. Default: http:// and the address, which only works on this machine." placeholder:"URL"`
 	Catalogue      string   `env:"LINLI_CATALOGUE" help:"Overlay of the catalogue; signed by a pharmacist it counts as reviewed." placeholder:"FILE"`
@@ -76,6 +91,14 @@ func (s Serve) Check() error {
 	}
 	if err := s.checkNATS(); err != nil {
 		return err
+	}
+	if _, err := s.Networks(); err != nil {
+		return err
+	}
+	for name, text := range map[string]string{"--we-com-base": s.WeComBase, "--ding-talk-base": s.DingTalkBase, "--feishu-base": s.FeishuBase} {
+		if at, err := url.Parse(text); text != "" && (err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https") {
+			return fmt.Errorf("%s %q: want http:// or https:// and a host", name, text)
+		}
 	}
 	if base, err := url.Parse(s.Base()); err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return fmt.Errorf("--base-url %q: want http:// or https:// and a host", s.BaseURL)
@@ -144,11 +167,15 @@ func (s Serve) Base() string {
 
 // Proxies are the networks that are believed.
 func (s Serve) Proxies() ([]netip.Prefix, error) {
+	return prefixes("--trusted-proxies", s.TrustedProxies)
+}
+
+func prefixes(flag string, texts []string) ([]netip.Prefix, error) {
 	var all []netip.Prefix
-	for _, text := range s.TrustedProxies {
+	for _, text := range texts {
 		prefix, err := netip.ParsePrefix(text)
 		if err != nil {
-			return nil, fmt.Errorf("--trusted-proxies %q: want networks like 10.0.0.0/8", text)
+			return nil, fmt.Errorf("%s %q: want networks like 10.0.0.0/8", flag, text)
 		}
 		all = append(all, prefix)
 	}

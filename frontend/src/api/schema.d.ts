@@ -174,6 +174,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** With a robot's token: somebody wrote this in the group */
+        post: operations["chatMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/pairings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A code that I write to a robot, so that it knows me */
+        post: operations["pairingCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/claims": {
         parameters: {
             query?: never;
@@ -254,6 +288,23 @@ export interface paths {
         put?: never;
         /** Give or take back a consent */
         post: operations["consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a dead one for another five days */
+        post: operations["retryDelivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1596,6 +1647,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/robots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Robots of my grids, and how they are */
+        get: operations["robots"];
+        put?: never;
+        /** Connect a group: platform, address, secret */
+        post: operations["addRobot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/robots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them */
+        get: operations["robot"];
+        put?: never;
+        post?: never;
+        /** Disconnect the group for good */
+        delete: operations["removeRobot"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/robots/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was not taken, or waits */
+        get: operations["deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/robots/{id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Other grids, habits or settings */
+        post: operations["editRobot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/robots/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Silence it */
+        post: operations["pauseRobot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/robots/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let it speak again */
+        post: operations["resumeRobot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/robots/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the group a test card */
+        post: operations["testRobot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/robots/{id}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A token for POST /chat/messages, told once; the one before ends */
+        post: operations["robotToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds": {
         parameters: {
             query?: never;
@@ -2212,6 +2401,19 @@ export interface components {
             units: number;
             why: string;
         };
+        ChatAnswer: {
+            /** @description This message was answered before */
+            again: boolean;
+            /** @description Lines of text; empty where nothing need be said */
+            answer: string;
+        };
+        ChatMessageBody: {
+            /** @description Of the message on your platform: the same one is answered once */
+            id: string;
+            /** @description Of who wrote it, on your platform; kept as a keyed hash */
+            sender: string;
+            text: string;
+        };
         CheckInBody: {
             batch?: string;
             /** Format: int64 */
@@ -2341,6 +2543,28 @@ export interface components {
             /** Format: int64 */
             units_open: number;
         };
+        Delivery: {
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            failure: string;
+            id: string;
+            /** @enum {string} */
+            kind: "urgent" | "open" | "met" | "digest" | "test";
+            /**
+             * Format: int64
+             * @description How many it tells of
+             */
+            needs: number;
+            robot_id: string;
+            /** @enum {string} */
+            state: "queued" | "sent" | "dead" | "dropped";
+            /** Format: date-time */
+            tried_at: string | null;
+            /** Format: int64 */
+            tries: number;
+        };
         DoneStopBody: {
             adult?: boolean;
             /** @description Six digits; a wrong one counts */
@@ -2370,6 +2594,16 @@ export interface components {
             wanted: boolean;
             way: string;
             what: components["schemas"]["RoundCarries"][];
+        };
+        EditRobotBody: {
+            /** Format: int64 */
+            digest_hour?: number;
+            /** Format: int64 */
+            gather_minutes?: number;
+            grid_ids?: string[];
+            name?: string;
+            /** @description Those that are given replace the old ones */
+            settings?: components["schemas"]["RobotSettings"];
         };
         ExtensionBody: {
             /** Format: int64 */
@@ -2611,6 +2845,10 @@ export interface components {
             items: components["schemas"]["Consent"][];
             next: string;
         };
+        ListDelivery: {
+            items: components["schemas"]["Delivery"][];
+            next: string;
+        };
         ListGrid: {
             items: components["schemas"]["Grid"][];
             next: string;
@@ -2653,6 +2891,10 @@ export interface components {
         };
         ListResident: {
             items: components["schemas"]["Resident"][];
+            next: string;
+        };
+        ListRobot: {
+            items: components["schemas"]["Robot"][];
             next: string;
         };
         ListRoleHolder: {
@@ -3077,6 +3319,28 @@ export interface components {
             match_id?: string;
             note?: string;
         };
+        NewRobotBody: {
+            /**
+             * Format: int64
+             * @description In Shanghai; 24: no digest
+             * @default 24
+             */
+            digest_hour: number;
+            /**
+             * Format: int64
+             * @description What is not urgent is gathered so long
+             * @default 30
+             */
+            gather_minutes: number;
+            grid_ids: string[];
+            name: string;
+            /**
+             * @description chat: it writes to us and hears of nothing
+             * @enum {string}
+             */
+            platform: "wecom" | "dingtalk" | "feishu" | "webhook" | "chat";
+            settings?: components["schemas"]["RobotSettings"];
+        };
         NewRoundBody: {
             end: components["schemas"]["NewEnd"];
             grid_id: string;
@@ -3184,6 +3448,11 @@ export interface components {
             /** Format: int64 */
             size: number;
             unit: string;
+        };
+        PairingCode: {
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         Parcel: {
             lot_id: string;
@@ -3477,6 +3746,67 @@ export interface components {
             reviewed: boolean;
             reviewer: string;
             version: string;
+        };
+        Robot: {
+            /** @description What the platform calls when somebody writes to the robot */
+            callback: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Not taken within five days
+             */
+            dead: number;
+            /**
+             * Format: int64
+             * @description 24: none
+             */
+            digest_hour: number;
+            /** Format: date-time */
+            failed_at: string | null;
+            /** @description What the platform said last; empty while all is well */
+            failure: string;
+            /**
+             * Format: int64
+             * @description In a row
+             */
+            failures: number;
+            /** Format: int64 */
+            gather_minutes: number;
+            /** @description Names of the settings that are there */
+            given: string[];
+            grids: components["schemas"]["RobotGrid"][];
+            id: string;
+            name: string;
+            /** Format: date-time */
+            next_at: string;
+            /** @enum {string} */
+            platform: "wecom" | "dingtalk" | "feishu" | "webhook" | "chat";
+            /** Format: int64 */
+            queued: number;
+            /** Format: date-time */
+            sent_at: string | null;
+            /** @enum {string} */
+            state: "on" | "paused" | "removed";
+            /** Format: int64 */
+            version: number;
+        };
+        RobotGrid: {
+            id: string;
+            name: string;
+        };
+        RobotSettings: {
+            /** @description Of the group's robot, as its page shows it */
+            address?: string;
+            /** @description App ID; of WeCom the CorpID, for an app */
+            app?: string;
+            app_secret?: string;
+            /** @description That the platform's calls are sealed or signed with: EncodingAESKey, AppSecret, Encrypt Key */
+            callback?: string;
+            /** @description That our calls are signed with: 加签, 签名校验, whsec_… */
+            secret?: string;
+            /** @description Of the callback: Token, Verification Token */
+            token?: string;
         };
         Role: {
             grid: components["schemas"]["Grid"];
@@ -4251,6 +4581,68 @@ export interface operations {
             };
         };
     };
+    chatMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatMessageBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pairingCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingCode"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     claims: {
         parameters: {
             query?: {
@@ -4446,6 +4838,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Consent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryDelivery: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
                 };
             };
             /** @description Error */
@@ -7456,6 +7882,338 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    robots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRobot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addRobot: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRobotBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Robot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    robot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Robot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeRobot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliveries: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended */
+                cursor?: string;
+                limit?: number;
+                state?: "queued" | "sent" | "dead" | "dropped";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDelivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editRobot: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditRobotBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Robot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseRobot: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Robot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeRobot: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Robot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testRobot: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Robot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    robotToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
                 };
             };
             /** @description Error */

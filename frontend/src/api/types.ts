@@ -124,3 +124,7 @@ export type WechatMomentName = 'match' | 'drop' | 'ready' | 'lapse' | 'closed'
 export type WechatMoment = Narrow<S['WechatMoment'], { moment: WechatMomentName }>
 export type WechatStatus = Narrow<S['WechatStatus'], { moments: WechatMoment[] }>
 export type WechatArrival = S['WechatArrival']
+export type Robot = S['Robot']
+export type NewRobot = S['NewRobotBody']
+export type Delivery = S['Delivery']
+export type PairingCode = S['PairingCode']

@@ -310,7 +310,7 @@ const en: Texts = {
     entering: 'Entering…', enter: 'Enter with WeChat', remind: 'Tell me by WeChat', remindHint: 'One tap, one message of each kind. No medicine, no door.', allowed: 'You will hear by WeChat', title: 'WeChat',
     bound: 'Bound: a new phone opens at once.', unbound: 'Once bound, a new phone opens at once, and reminders reach you.', bind: 'Bind this WeChat', unbind: 'Unbind', done: 'Your WeChat is bound', scan: 'Scan with WeChat',
   },
-  settings: { title: 'Settings', theme: 'Display', themeHint: 'size of type and buttons', normal: 'Standard', elder: 'Large' },
+  settings: { title: 'Settings', theme: 'Display', themeHint: 'size of type and buttons', normal: 'Standard', elder: 'Large', pair: 'Let the group robot know me', robots: 'Group robots' },
   enter: {
     demo: 'Demo: be one of them', demoHint: 'One tap. People and addresses are invented.', two: 'Two sides at once? Open another window and be somebody else.', door: 'The code on your door', doorHint: 'Scan the door code, or type its number.',
     go: 'Use this number', invited: 'Invited workers and volunteers: open your invitation link.', ended: 'Signed out; tap to enter.',

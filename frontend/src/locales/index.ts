@@ -26,6 +26,7 @@ export const i18n = createI18n({
 const parts = {
   box: { zh: () => import('./box/zh'), en: () => import('./box/en') },
   notice: { zh: () => import('./notice/zh'), en: () => import('./notice/en') },
+  robots: { zh: () => import('./robots/zh'), en: () => import('./robots/en') },
 }
 export type Part = keyof typeof parts
 const wanted = new Set<Part>()

@@ -5,6 +5,8 @@ import box from './box/zh'
 import noticeEn from './notice/en'
 import notice from './notice/zh'
 import en from './en'
+import robotsEn from './robots/en'
+import robots from './robots/zh'
 import zh from './zh'
 
 type Tree = { [key: string]: string | Tree }
@@ -13,8 +15,8 @@ function flat(tree: Tree, path = ''): [string, string][] {
   return Object.entries(tree).flatMap(([k, v]): [string, string][] => (typeof v === 'string' ? [[path + k, v]] : flat(v, `${path}${k}.`)))
 }
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!).sort()
-const chinese = new Map(flat({ ...zh, ...box, ...notice }))
-const english = new Map(flat({ ...en, ...boxEn, ...noticeEn }))
+const chinese = new Map(flat({ ...zh, ...box, ...notice, ...robots }))
+const english = new Map(flat({ ...en, ...boxEn, ...noticeEn, ...robotsEn }))
 
 test('both languages say the same things with the same figures', () => {
   expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort())

@@ -310,7 +310,7 @@ export default {
     entering: '正在进入…', enter: '用微信进入', remind: '有消息时用微信提醒我', remindHint: '点一次，每一种提醒发一条。不写药名和门牌。', allowed: '好的，有消息会用微信提醒你', title: '微信',
     bound: '已绑定：换了手机也能直接进来。', unbound: '绑定以后，换了手机也能直接进来，还能收到提醒。', bind: '绑定这个微信', unbind: '解除绑定', done: '微信绑定好了', scan: '用微信扫一扫',
   },
-  settings: { title: '设置', theme: '显示', themeHint: '字和按钮的大小', normal: '标准版', elder: '长辈版' },
+  settings: { title: '设置', theme: '显示', themeHint: '字和按钮的大小', normal: '标准版', elder: '长辈版', pair: '让群机器人认识我', robots: '群机器人' },
   enter: {
     demo: '示例：选一个人进去', demoHint: '一点就进，人和地址都是编的。', two: '想同时看两边？再开一个窗口，选另一个人。', door: '门上的“码上办”', doorHint: '扫门上的码，或者把下面的编号输进来。',
     go: '用这个编号', invited: '收到邀请的网格员、志愿者，请直接点开邀请链接。', ended: '太久没用，点一下重新进。',

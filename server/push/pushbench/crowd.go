@@ -47,18 +47,18 @@ func runCrowd() error {
 	if err := c.connect(); err != nil {
 		return err
 	}
-	say := func(text string) {
+	tell := func(text string) {
 		if _, err := os.Stdout.WriteString(text + "\n"); err != nil {
 			os.Exit(1) // nobody listens any more
 		}
 	}
-	say("ready")
+	tell("ready")
 	go func() {
 		told := int64(-1)
 		for range time.Tick(4 * time.Millisecond) {
 			if n := c.received.Load(); n != told {
 				told = n
-				say(strconv.FormatInt(n, 10))
+				tell(strconv.FormatInt(n, 10))
 			}
 		}
 	}()

@@ -1,0 +1,207 @@
+package outreach
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"linli/models"
+	"linli/models/fault"
+	"linli/models/store"
+	"linli/server/chat/platform"
+)
+
+const (
+	sendWait = 20 * time.Second
+	// leaseFor is longer than a message may take: who holds a queue longer has lost it.
+	leaseFor    = time.Minute
+	maxFailure  = 200
+	queuesBusy  = 32 // robots whose platforms are waited for at once
+	failNothing = "no answer"
+)
+
+// Deliver sends the next message of every robot that may speak now, side by side,
+// and waits for them. It says how many queues it served.
+func (s *Service) Deliver(ctx context.Context) (int, error) {
+	n, err := s.deliver(ctx)
+	s.work.Wait()
+	return n, err
+}
+
+// deliver begins to serve every queue that is due and is not being served here:
+// a platform that does not answer keeps nobody but its own robot waiting.
+func (s *Service) deliver(ctx context.Context) (int, error) {
+	var due []models.ID
+	if err := s.store.Read(ctx, store.QueuesDue(s.store.Now(), &due)); err != nil {
+		return 0, err
+	}
+	began := 0
+	for _, id := range due {
+		if !s.begin(id) {
+			continue
+		}
+		began++
+		s.work.Go(func() {
+			err := s.serve(ctx, id)
+			s.end(id)
+			switch {
+			case err == nil:
+				s.Hint() // more may wait behind it
+			case !fault.Is(err, fault.Conflict) && ctx.Err() == nil:
+				s.log.Error("delivery", "robot", id, "error", err)
+			}
+		})
+	}
+	return began, nil
+}
+
+func (s *Service) begin(id models.ID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.busy[id] || len(s.busy) >= queuesBusy {
+		return false
+	}
+	s.busy[id] = true
+	return true
+}
+
+func (s *Service) end(id models.ID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.busy, id)
+}
+
+// serve takes a queue, sends its head and gives the queue back.
+func (s *Service) serve(ctx context.Context, id models.ID) error {
+	r, d, to, err := s.take(ctx, id)
+	if err != nil || d == nil {
+		return err
+	}
+	if to != nil {
+		sending, cancel := context.WithTimeout(ctx, sendWait)
+		err = to.Send(sending, s.say(*d))
+		cancel()
+	} else {
+		err = &platform.Failure{Text: "settings", Gone: true}
+	}
+	// What was sent is written down even when we are on the way out.
+	after := context.WithoutCancel(ctx)
+	return s.store.InTx(after, func(tx *store.Tx) error {
+		r, d := r, *d // it may run again
+		if err != nil && ctx.Err() != nil {
+			r.NextAt = tx.Now // not the platform's fault
+		} else {
+			s.judge(&r, &d, to, err, tx.Now)
+		}
+		return tx.GiveQueueBack(&r, &d)
+	})
+}
+
+// take leases a robot's queue, if it may speak and there is something to say.
+func (s *Service) take(ctx context.Context, id models.ID) (r models.Robot, head *models.Delivery, to platform.Robot, err error) {
+	err = s.store.InTx(ctx, func(tx *store.Tx) error {
+		head = nil
+		if err := tx.LockRobot(id); err != nil {
+			return err
+		}
+		var queue []models.Delivery
+		var err error
+		if r, _, err = robot(tx, id); err != nil {
+			return err
+		}
+		if r.State != models.RobotOn || r.NextAt.After(tx.Now) || r.LeasedUntil != nil && r.LeasedUntil.After(tx.Now) {
+			return nil
+		}
+		if err := tx.Load(store.Head(id, tx.Now, &queue)); err != nil || len(queue) == 0 {
+			return err
+		}
+		d := queue[0]
+		if over, err := nothingToSay(tx, d); over || err != nil {
+			if err == nil {
+				err = tx.DropDelivery(&d)
+			}
+			return err
+		}
+		var failed error
+		if to, failed = s.dial(r); failed != nil {
+			to = nil
+		} else if at := rushHour(to.Rate(), tx.Now); d.Rank > 0 && at.After(tx.Now) {
+			return tx.PostponeDelivery(d.ID, at)
+		}
+		if err := tx.TakeQueue(&r, &d, tx.Now.Add(leaseFor)); err != nil {
+			return err
+		}
+		head = &d
+		return nil
+	})
+	return r, head, to, err
+}
+
+// nothingToSay: every need of a card that waited long is found by now. Its group
+// never heard of them, and hears nothing of their end.
+func nothingToSay(tx *store.Tx, d models.Delivery) (bool, error) {
+	if d.Kind != models.DeliveryUrgent && d.Kind != models.DeliveryOpen || d.Tries > 0 {
+		return false, nil // what was tried may have been read
+	}
+	ids := make([]models.ID, len(d.Card.Lines))
+	for i, l := range d.Card.Lines {
+		ids[i] = l.NeedID
+	}
+	var needs []models.Need
+	var told []models.Telling
+	if err := tx.Load(store.ByID(ids, &needs), store.TellingsOf(d.RobotID, ids, &told)); err != nil {
+		return false, err
+	}
+	for _, n := range needs {
+		if n.State == models.NeedOpen {
+			return false, nil
+		}
+	}
+	for i := range told {
+		told[i].State, told[i].DueAt, told[i].At = models.TellingOver, nil, tx.Now
+	}
+	return true, tx.SaveTellings(told)
+}
+
+// judge writes what became of a try: when the robot may speak again, and whether
+// its message is sent, tried again or dead.
+func (s *Service) judge(r *models.Robot, d *models.Delivery, to platform.Robot, err error, now time.Time) {
+	r.NextAt = now
+	if to != nil {
+		r.NextAt = models.Millis(now.Add(spacing(to.Rate())))
+	}
+	if err == nil {
+		r.Failures, r.Failure, r.SentAt = 0, "", &now
+		d.State, d.Failure, d.ClosedAt = models.DeliverySent, "", &now
+		return
+	}
+	var f *platform.Failure
+	if !errors.As(err, &f) {
+		f = &platform.Failure{Text: failNothing}
+	}
+	d.Failure = failureText(f)
+	r.Failures, r.Failure, r.FailedAt = r.Failures+1, d.Failure, &now
+	at, dead := s.nextTry(*d, f, now)
+	if dead {
+		d.State, d.ClosedAt = models.DeliveryDead, &now
+	} else {
+		r.NextAt = at
+	}
+	s.log.Warn("not delivered", "robot", r.ID, "delivery", d.ID, "tries", d.Tries, "dead", dead, "code", f.Code)
+}
+
+// failureText is what the operator reads: the platform's code and words.
+func failureText(f *platform.Failure) string {
+	text := platform.Line(f.Text)
+	if text == "" {
+		text = failNothing
+	}
+	if f.Code != 0 {
+		text = strconv.Itoa(f.Code) + " " + text
+	}
+	if f.Gone {
+		text = "gone: " + text
+	}
+	return platform.Cut(text, maxFailure)
+}
