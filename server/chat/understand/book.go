@@ -1,0 +1,123 @@
+package understand
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"linli/matching/catalogue"
+)
+
+// The tables in data/ are what a community worker may correct. Each begins
+// with the line of its column names; an empty line and one led by # are
+// skipped. Every row carries an example and what must come of it, and a test
+// tries each phrase of each row: {} in an example stands for the phrase.
+//
+//go:embed data/*.tsv
+var files embed.FS
+
+// book is everything that is known about words.
+type book struct {
+	simplified map[rune]rune   // traditional → simplified
+	sounds     map[rune]string // 药 → yao
+	syllables  map[string]bool
+	names      *names
+	cues       *cues
+	measures   *trie // written measure → index of units
+	units      []string
+	people     *trie
+	bands      []string
+}
+
+// row is one line of a table.
+type row struct {
+	line  string
+	cells []string
+}
+
+// readTable gives the rows of a table below its columns.
+func readTable(name, text string, columns ...string) ([]row, error) {
+	var rows []row
+	headed := false
+	for i, line := range strings.Split(text, "\n") {
+		line = strings.TrimSuffix(line, "\r")
+		if strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		cells := strings.Split(line, "\t")
+		where := fmt.Sprintf("%s line %d", name, i+1)
+		if len(cells) != len(columns) {
+			return nil, fmt.Errorf("%s: %d cells, want %s", where, len(cells), strings.Join(columns, ", "))
+		}
+		if !headed {
+			if strings.Join(cells, "\t") != strings.Join(columns, "\t") {
+				return nil, fmt.Errorf("%s: want the columns %s", where, strings.Join(columns, ", "))
+			}
+			headed = true
+			continue
+		}
+		for j, cell := range cells {
+			cells[j] = strings.TrimSpace(cell)
+			if cells[j] == "" {
+				return nil, fmt.Errorf("%s: %s is empty", where, columns[j])
+			}
+		}
+		rows = append(rows, row{where, cells})
+	}
+	return rows, nil
+}
+
+// open reads a table that is built in.
+func open(name string, columns ...string) []row {
+	text, err := fs.ReadFile(files, "data/"+name)
+	if err != nil {
+		panic(err) // it is part of the program
+	}
+	rows, err := readTable(name, string(text), columns...)
+	if err != nil {
+		panic(err) // the tables are part of the program and tested
+	}
+	return rows
+}
+
+// tables are the part of a book that does not depend on the catalogue.
+var tables = sync.OnceValue(func() *book {
+	b := &book{simplified: map[rune]rune{}, sounds: map[rune]string{}, syllables: map[string]bool{}, measures: newTrie(), people: newTrie()}
+	for _, r := range open("traditional.tsv", "simplified", "traditional") {
+		s, _ := utf8.DecodeRuneInString(r.cells[0])
+		for _, t := range r.cells[1] {
+			b.simplified[t] = s
+		}
+	}
+	for _, r := range open("pinyin.tsv", "syllable", "characters") {
+		b.syllables[r.cells[0]] = true
+		for _, c := range r.cells[1] {
+			b.sounds[c] = r.cells[0]
+		}
+	}
+	for _, r := range open("measures.tsv", "unit", "written", "example", "expect") {
+		for _, w := range strings.Split(r.cells[1], "|") {
+			b.measures.add([]rune(w), int32(len(b.units)))
+		}
+		b.units = append(b.units, r.cells[0])
+	}
+	for _, r := range open("people.tsv", "band", "written", "example", "expect") {
+		for _, w := range strings.Split(r.cells[1], "|") {
+			b.people.add([]rune(w), int32(len(b.bands)))
+		}
+		b.bands = append(b.bands, r.cells[0])
+	}
+	b.cues = readCues(open("cues.tsv", "means", "written", "example", "expect"))
+	return b
+})
+
+// newBook joins the tables with a catalogue.
+func newBook(c *catalogue.Catalogue) (*book, error) {
+	b := *tables()
+	var err error
+	b.names, err = b.readNames(c)
+	return &b, err
+}

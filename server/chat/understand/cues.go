@@ -1,0 +1,155 @@
+package understand
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A cue is a phrase that tells what is meant. In the table, X stands for an
+// item, N for a quantity, M for money, L for an address, D for a date, and …
+// for up to gapRunes runes within a sentence.
+type cues struct {
+	trie  *trie
+	heads []head
+	means []string // by number of the phrase
+}
+
+// head is the first part of one or more phrases.
+type head struct {
+	whole []int32 // phrases that are this and nothing more
+	gaps  []gap   // phrases that go on behind a gap
+}
+
+type gap struct {
+	tail   []rune
+	phrase int32
+}
+
+const gapRunes = 10
+
+// meanings are all that the table may say; the rest of the code asks for them
+// by name.
+var meanings = []string{"ask", "look", "want", "give", "spare", "done", "undone", "cancel", "kept", "sell", "buy", "free", "fee", "inform", "where",
+	"talk", "urgent", "calm", "opened", "sealed", "loose", "expired", "unexpired", "goods", "have", "eaten", "not", "barter", "plain", "thanks", "closing", "wrong", "share"}
+
+// families: a longer phrase hides what lies inside it only among its own kind,
+// 不急 the 急 and not the 不要.
+var families = map[string]int{"urgent": 1, "calm": 1, "opened": 2, "sealed": 2, "loose": 3, "expired": 4, "unexpired": 4, "fee": 5, "free": 6, "goods": 7, "thanks": 8, "where": 9}
+
+func readCues(rows []row) *cues {
+	c := &cues{trie: newTrie()}
+	known := map[string]bool{}
+	for _, m := range meanings {
+		known[m] = true
+	}
+	for _, r := range rows {
+		if !known[r.cells[0]] {
+			panic(fmt.Sprintf("%s: nobody asks for %q", r.line, r.cells[0]))
+		}
+		for _, phrase := range strings.Split(r.cells[1], "|") {
+			first, tail, gapped := strings.Cut(phrase, "…")
+			number := c.trie.add([]rune(first), int32(len(c.heads)))
+			if int(number) == len(c.heads) {
+				c.heads = append(c.heads, head{})
+			}
+			p := int32(len(c.means))
+			c.means = append(c.means, r.cells[0])
+			if gapped {
+				c.heads[number].gaps = append(c.heads[number].gaps, gap{[]rune(tail), p})
+			} else {
+				c.heads[number].whole = append(c.heads[number].whole, p)
+			}
+		}
+	}
+	return c
+}
+
+// span is where a cue stands in a skeleton.
+type span struct{ from, to int }
+
+// said are the cues of a message by meaning, in the skeleton.
+type said struct {
+	skeleton []rune
+	at       []int // where each rune of the skeleton stands in the line
+	by       map[string][]span
+}
+
+func (s *said) has(meaning string) bool { return len(s.by[meaning]) > 0 }
+
+// skeleton is the message with a letter for each thing that was found.
+func (l *line) skeleton() ([]rune, []int) {
+	s, at := make([]rune, 0, len(l.r)), make([]int, 0, len(l.r))
+	letters := map[kind]rune{item: 'X', amount: 'N', price: 'M', address: 'L', date: 'D', private: 'P', measured: 'T'}
+	for i := range l.r {
+		letter, ok := letters[l.kinds[i]]
+		if !ok {
+			if l.r[i] != ' ' {
+				s, at = append(s, l.r[i]), append(at, i)
+			}
+			continue
+		}
+		if len(s) == 0 || s[len(s)-1] != letter || l.kinds[i-1] != l.kinds[i] {
+			s, at = append(s, letter), append(at, i)
+		}
+	}
+	return s, at
+}
+
+// listen finds the cues of a message. Where two of them overlap, the longer
+// one that begins first hides what lies inside it.
+func (c *cues) listen(l *line) *said {
+	s := &said{by: map[string][]span{}}
+	s.skeleton, s.at = l.skeleton()
+	type hit struct {
+		span
+		phrase int32
+		gapped bool
+	}
+	var hits []hit
+	for i := range s.skeleton {
+		c.trie.walk(s.skeleton, i, func(n int32, end int) {
+			for _, p := range c.heads[n].whole {
+				hits = append(hits, hit{span{i, end}, p, false})
+			}
+			for _, g := range c.heads[n].gaps {
+				if to := behind(s.skeleton, end, g.tail); to > 0 {
+					hits = append(hits, hit{span{i, to}, g.phrase, true})
+				}
+			}
+		})
+	}
+	for i, h := range hits {
+		hidden := false
+		for j, o := range hits {
+			if i != j && !o.gapped && families[c.means[o.phrase]] == families[c.means[h.phrase]] && o.from <= h.from && o.to >= h.to && o.to-o.from > h.to-h.from {
+				hidden = true
+				break
+			}
+		}
+		if !hidden {
+			m := c.means[h.phrase]
+			s.by[m] = append(s.by[m], h.span)
+		}
+	}
+	return s
+}
+
+// behind finds the tail within a gap after end.
+func behind(text []rune, end int, tail []rune) int {
+	for from := end; from <= end+gapRunes && from+len(tail) <= len(text); from++ {
+		match := true
+		for k, r := range tail {
+			if text[from+k] != r {
+				match = false
+				break
+			}
+		}
+		if match {
+			return from + len(tail)
+		}
+		if ends(text[from]) {
+			return 0
+		}
+	}
+	return 0
+}

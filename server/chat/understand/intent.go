@@ -1,0 +1,172 @@
+package understand
+
+// intent decides what is meant. Information before goods, a withdrawal before
+// both, a hand-over before all; asking and giving are weighed.
+func (b *book) intent(l *line, s *said, names []mention) string {
+	goods := len(names) > 0 || s.has("goods")
+	question := s.question()
+	ask := s.weigh("ask", 3)
+	give := max(s.weigh("give", 3), s.weigh("spare", 2), s.weigh("have", 1))
+	paid := l.paid()
+	switch {
+	case s.has("undone"):
+		return Query
+	case s.has("done") && !s.handedTalk(names) && !(question && !s.has("thanks")):
+		return Fulfilled
+	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经")) && !(give == 3 && s.onlyWeakCancel()):
+		return Cancel
+	case s.has("kept") && ask < 3 && give < 2 && goods && !question:
+		return Cancel
+	case len(names) == 0 && !s.has("goods") && ask < 3 && !s.has("inform") && !s.has("sell"):
+		if question && s.mentions("网格", "社区", "物业", "封", "核酸", "医院", "发烧", "阳", "抗原", "疫苗") {
+			return Query
+		}
+		return Chatter
+	case s.has("inform") && (ask < 3 || s.onlyWeakAsk()) && !s.sells(l, paid):
+		if s.has("talk") && !question && !s.strongQuestion() {
+			break
+		}
+		return Query
+	}
+	if s.has("where") && question && ask < 3 {
+		return Query
+	}
+	free := s.has("free")
+	switch {
+	case s.has("buy") && !free && !s.strongSell():
+		return Request
+	case ask == 3 && (s.has("talk") && s.calmTalk(names)):
+		return Chatter
+	case (s.has("sell") || paid && ask < 3) && !free && (ask < 3 || s.strongSell()):
+		if goods || paid || s.strongSell() {
+			return Sell
+		}
+	}
+	switch {
+	case ask == 3 && (give < 3 || s.first("ask") <= s.first("give") || question || s.mentions("用X换", "拿X换")):
+		return Request
+	case give == 3 && len(names)+len(s.by["goods"]) > 0 && !(s.has("talk") && give < 3):
+		if s.has("talk") && s.mentions("@所有人", "通知", "听说", "转发", "提醒") && !s.mentionsN() {
+			return Chatter
+		}
+		return Offer
+	case s.has("talk"):
+		return Chatter
+	case ask == 3:
+		return Request
+	case give == 2 && goods:
+		if s.has("want") && s.weigh("spare", 2) == 2 && s.mentions("只剩", "就剩") {
+			return Request
+		}
+		return Offer
+	case s.has("want") && goods:
+		return Request
+	case give > 0 && len(names) > 0:
+		if question {
+			return Request
+		}
+		return Offer
+	case question && goods:
+		return Query
+	case len(names) > 0:
+		if s.has("urgent") || s.mentions("T", "烧", "阳", "痛", "咳", "拉") {
+			return Request
+		}
+		if s.mentionsN() {
+			return Offer
+		}
+	}
+	return Chatter
+}
+
+func (s *said) weigh(meaning string, weight int) int {
+	if s.has(meaning) {
+		return weight
+	}
+	return 0
+}
+
+func (s *said) first(meaning string) int {
+	if len(s.by[meaning]) == 0 {
+		return len(s.skeleton) + 1
+	}
+	return s.by[meaning][0].from
+}
+
+func (s *said) mentions(words ...string) bool { return containsAny(string(s.skeleton), words...) }
+func (s *said) mentionsN() bool               { return s.mentions("N") }
+
+// question reports whether something is asked, by its mark or its last word.
+func (s *said) question() bool {
+	for i, r := range s.skeleton {
+		if r == '?' || r == '？' {
+			return true
+		}
+		end := i+1 == len(s.skeleton) || pauses(s.skeleton[i+1])
+		if end && (r == '吗' || r == '么' && i > 0 && s.skeleton[i-1] != '什' || r == '没' || r == '不' || r == '嘛' && i > 0 && s.skeleton[i-1] == '得') {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *said) strongQuestion() bool {
+	return s.mentions("怎么", "咋", "多少", "哪里", "谁知道", "请问", "什么时候", "啥时候", "几点")
+}
+
+// onlyWeakAsk: 有没有人知道, 请问, 求助 ask for an answer.
+func (s *said) onlyWeakAsk() bool {
+	for _, h := range s.by["ask"] {
+		text := string(s.skeleton[h.from:h.to])
+		if !containsAny(text, "请问", "想问", "问问", "问一下", "问下", "问哈", "有人有", "还有X", "哪里", "需要几", "有没有谁", "有没有人有", "X有没有", "X有吗", "想要", "有没有哪", "想弄", "要几", "能用") {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyWeakCancel: 不要了, 不用了 may be said of a thing that is given away.
+func (s *said) onlyWeakCancel() bool {
+	for _, h := range s.by["cancel"] {
+		text := string(s.skeleton[h.from:h.to])
+		if !containsAny(text, "不要了", "不用了", "不要咯", "不用咯", "不需要", "不用", "用不着", "不能", "别", "不必") {
+			return false
+		}
+	}
+	return !s.mentions("取消", "登记", "之前", "上次", "昨天", "刚才", "求助", "我说")
+}
+
+// strongSell: words that only somebody who sells says.
+func (s *said) strongSell() bool {
+	for _, h := range s.by["sell"] {
+		text := string(s.skeleton[h.from:h.to])
+		if !containsAny(text, "卖", "出X", "出N", "出一", "出几", "出个", "出点", "出些", "半价", "付款", "扫码", "定金", "跟团", "现货", "包邮", "卖X", "卖N", "收费", "微信转账", "支付宝", "批发") {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *said) sells(l *line, paid bool) bool {
+	return s.has("sell") && (paid || s.strongSell()) && !s.question()
+}
+
+// handedTalk: 收到 that only answers a notice.
+func (s *said) handedTalk(names []mention) bool {
+	return len(names) == 0 && s.mentions("通知", "短信", "消息", "文件")
+}
+
+// calmTalk: who reports or warns does not ask, even in words of asking.
+func (s *said) calmTalk(names []mention) bool {
+	return s.mentions("@所有人", "通知", "转发", "提醒", "辟谣", "我家也没", "我也没", "网传", "听说", "谨防", "当心", "警惕") && s.strongAsks() == 0
+}
+
+func (s *said) strongAsks() int {
+	n := 0
+	for _, h := range s.by["ask"] {
+		if containsAny(string(s.skeleton[h.from:h.to]), "求", "谁有", "有没有", "匀我", "给我", "借我", "分我", "吗") {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,143 @@
+package understand
+
+// The bands of persons a message may name, most vulnerable first.
+const (
+	Infant = "infant"
+	Child  = "child"
+	Elder  = "elder"
+	Adult  = "adult"
+)
+
+var bandRank = map[string]int{Infant: 4, Child: 3, Elder: 2, Adult: 1}
+
+// persons are who was named.
+type persons struct {
+	bands map[string]bool
+	aged  bool // by an age
+}
+
+func (p persons) most() string {
+	best := ""
+	for band := range p.bands {
+		if bandRank[band] > bandRank[best] {
+			best = band
+		}
+	}
+	return best
+}
+
+// ages finds ages and marks them.
+func (l *line) ages(p *persons) {
+	for i := 0; i < len(l.r); i++ {
+		if l.kinds[i] != plain || i > 0 && l.insideNumber(i) {
+			continue
+		}
+		n, ok := l.numberAt(i)
+		if !ok || !n.known && !l.after(n.end, "岁", "个月") {
+			if l.after(i, "满月", "月龄", "百日", "百天") && l.kinds[i] == plain {
+				p.bands[Infant], p.aged = true, true
+			}
+			continue
+		}
+		end := n.end
+		half := l.oneOf(end, "个半", "半")
+		years := n.value
+		tens := l.oneOf(end, "多", "几", "来")
+		switch {
+		case l.after(end+tens, "岁", "周岁", "旬"):
+			if l.has(end+tens, "旬") {
+				years *= 10
+			}
+			end += tens + 1
+			end += l.oneOf(end, "半", "多")
+		case l.after(end+half, "个月大", "个多月", "个月的", "月龄", "月大", "个月宝", "个月婴", "个月娃", "个月的娃", "个月小", "个月孩") || l.after(end+half, "个月", "月") && l.babyNear(i):
+			years, end = n.value/12, end+half+1+l.oneOf(end+half+1, "月")
+		case l.after(end, "天大", "天的娃", "天的宝", "周大"):
+			years = 0
+		case n.value >= 60 && n.value < 110 && l.elderNear(i, end) && !l.after(end, "个", "盒", "元", "块", "支", "粒", "片", "袋", "包", "瓶", "%", "栋", "号", "斤", "度", "-", "分", "只"):
+		case n.value >= 60 && n.value <= 90 && l.after(end, "后"): // 60后
+			continue
+		default:
+			continue
+		}
+		if years > 120 || n.known && years >= 2 && l.after(end, "以下", "以上", "以内") {
+			l.mark(i, end, measured)
+			continue
+		}
+		band := Adult
+		switch {
+		case years < 2:
+			band = Infant
+		case years < 14:
+			band = Child
+		case years >= 60:
+			band = Elder
+		}
+		p.bands[band], p.aged = true, true
+		l.mark(i, end, measured)
+		i = end - 1
+	}
+}
+
+func (l *line) babyNear(i int) bool {
+	return l.hasAny("宝宝", "婴", "娃", "毛毛", "孩子", "小孩", "幺儿", "崽", "宝贝", "幼", "孙")
+}
+
+func (l *line) elderNear(i, end int) bool {
+	return containsAny(l.near(i, 5), "过", "爸", "妈", "爷", "奶", "婆", "公", "老", "汉", "妈妈", "父", "母") && !l.before(i, "血氧", "血压", "花", "卖", "出") ||
+		l.after(end, "的老", "多的老", "了", "高龄") && containsAny(l.near(i, 8), "爸", "妈", "爷", "奶", "婆", "公", "老", "父", "母")
+}
+
+// people finds words for persons. Inside the name of an item only 儿童 and the
+// like count; whoever is thanked, or gives, is not whom the goods are for.
+func (b *book) peopleIn(l *line, p *persons) {
+	infant := false
+	for i := 0; i < len(l.r); {
+		band, end := "", i
+		b.people.walk(l.r, i, func(n int32, to int) { band, end = b.bands[n], to })
+		if end == i {
+			i++
+			continue
+		}
+		from := i
+		i = end
+		if band == "-" || l.kinds[from] == private {
+			continue
+		}
+		if l.kinds[from] == item && (from > 0 && l.kinds[from-1] == item || !l.after(from, "儿童", "小孩", "宝宝", "娃儿", "娃娃", "孩子", "幼儿", "大人", "婴儿")) {
+			continue
+		}
+		if l.thanked(from, end) {
+			continue
+		}
+		if band == "baby" { // 宝宝: an infant where no age is said
+			infant = true
+			continue
+		}
+		p.bands[band] = true
+	}
+	if infant && !p.bands[Infant] && !(p.aged && p.bands[Child]) {
+		p.bands[Infant] = true
+	}
+	// 爸 85岁, 宝宝 3岁: the age says more than the word
+	if p.aged {
+		if p.bands[Elder] {
+			delete(p.bands, Adult)
+		}
+	}
+}
+
+func (l *line) thanked(from, to int) bool {
+	near := l.near(from, 7)
+	return containsAny(near, "谢谢", "感谢", "多谢", "谢了", "感恩", "辛苦") && !pausedIn(near) ||
+		l.after(to, "送的", "给的", "送来的", "家送", "匀的", "帮忙送", "家给", "让给", "分给我", "匀给我", "送我", "给我")
+}
+
+func pausedIn(text string) bool {
+	for _, r := range text {
+		if pausesHard(r) || r == ' ' {
+			return true
+		}
+	}
+	return false
+}

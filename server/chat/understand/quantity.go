@@ -1,0 +1,296 @@
+package understand
+
+import "strings"
+
+// quantity is how much was said, and of what it may be.
+type quantity struct {
+	from, to int
+	value    *float64 // nil: some
+	unit     string   // "" where only a figure was said
+	each     bool     // 各一盒
+	left     bool     // 还剩, 手里还有: what is really there
+	given    bool     // 匀, 分: what is offered out of more
+	have     bool     // 只剩: what the asker has herself
+}
+
+// quantities finds numbers with a measure word and marks them. Prices,
+// limits and doses are none.
+func (b *book) quantities(l *line) []quantity {
+	var all []quantity
+	for i := 0; i < len(l.r); i++ {
+		if l.kinds[i] != plain {
+			continue
+		}
+		q, ok := b.quantityAt(l, i)
+		if !ok {
+			continue
+		}
+		if l.priced(q) {
+			l.mark(q.from, q.to, price)
+		} else if l.limit(q.from) {
+			l.mark(q.from, q.to, other)
+		} else {
+			all = append(all, l.read(q))
+			l.mark(q.from, q.to, amount)
+		}
+		i = q.to - 1
+	}
+	return all
+}
+
+func (b *book) quantityAt(l *line, i int) (quantity, bool) {
+	q := quantity{from: i}
+	if i > 0 && l.insideNumber(i) && l.rune(i-1) != '大' {
+		return q, false
+	}
+	if r := l.r[i]; (r == '*' || r == 'x') && i > 0 && l.kinds[i-1] == item { // 布洛芬x2
+		if n, ok := l.numberAt(i + 1); ok && n.known {
+			unit, end := b.measureAt(l, n.end)
+			if end == 0 {
+				end = n.end
+			}
+			return quantity{from: i, to: end, value: &n.value, unit: unit}, true
+		}
+		return q, false
+	}
+	n, ok := l.numberAt(i)
+	if !ok {
+		return q, false
+	}
+	at := n.end
+	if n.end-i == 1 && l.r[i] == '俩' { // 俩口罩
+		if l.rune(at) == 0 || l.kinds[at] != item {
+			return q, false
+		}
+		return quantity{from: i, to: at, value: &n.value}, true
+	}
+	for l.rune(at) == ' ' {
+		at++
+	}
+	unit, end := b.measureAt(l, at)
+	if end == 0 {
+		return q, false
+	}
+	if n.known {
+		v := n.value
+		if l.has(end, "半") && !l.after(end+1, "年", "天", "个", "夜", "小时") && v == float64(int(v)) {
+			v += 0.5
+			end++
+		}
+		q.value = &v
+	}
+	if l.before(i, "大", "小", "多") && n.value == 0.5 { // 大半瓶
+		q.value, unit = nil, ""
+		q.from--
+	}
+	q.to, q.unit = end, unit
+	return q, true
+}
+
+// measureAt reads a measure word, with a size before it: 大包, 小瓶.
+func (b *book) measureAt(l *line, at int) (string, int) {
+	if l.after(at, "大", "小", "整", "满") && !l.after(at, "小时") {
+		at++
+	}
+	unit, end := "", 0
+	b.measures.walk(l.r, at, func(n int32, to int) {
+		if l.kinds[to-1] == plain && l.bounded(at, to) {
+			unit, end = b.units[n], to
+		}
+	})
+	if end == 0 || unit == "-" || l.kinds[at] != plain || !l.countsThings(at, end) {
+		return "", 0
+	}
+	return unit, end
+}
+
+// countsThings: two 个 are of goods only when no other noun follows.
+func (l *line) countsThings(at, end int) bool {
+	next := l.rune(end)
+	if next == '装' || next == '型' {
+		return false
+	}
+	word := string(l.r[at:end])
+	if end < len(l.r) && l.kinds[end] == plain {
+		switch word {
+		case "支":
+			return !l.after(end, "持", "付", "援", "部", "气管")
+		case "包":
+			return !l.after(end, "邮", "裹", "括", "子", "含")
+		case "把":
+			return !l.after(end, "老", "我", "药", "他", "她", "它")
+		case "片":
+			return !l.after(end, "区")
+		case "张", "条":
+			return !isHan(next) || strings.ContainsRune("就的可行给免送够都也左吧嘛呗要", next)
+		case "个", "份", "只", "件", "套", "家", "台", "块":
+			if l.after(end, "口罩", "医用", "成人", "一次性", "左右", "以内", "新的", "全新", "没", "未", "自", "需", "谁", "儿童", "小孩", "装", "多", "备用", "免", "带", "应急", "先", "哪", "有") {
+				return true
+			}
+			return !isHan(next) || strings.ContainsRune("就的可行给送够都也吧嘛呗要以即，或和跟、了在放呢啊哈嗦救谢换借匀", next)
+		}
+	}
+	return true
+}
+
+// priced: 50一盒, 30元一支, 2980/盒 are denominators.
+func (l *line) priced(q quantity) bool {
+	if q.value == nil || *q.value != 1 {
+		return false
+	}
+	prev := l.rune(q.from - 1)
+	if prev == '/' {
+		return true
+	}
+	at := q.from
+	for l.rune(at-1) == ' ' {
+		at--
+	}
+	if at > 0 && l.kinds[at-1] == price {
+		return true
+	}
+	return l.before(at, "元", "块", "块钱", "rmb", "r", "钱") && at > 1 ||
+		isDigit(l.rune(at-1)) && l.kinds[at-1] == plain && at == q.from
+}
+
+// limit: so much each, a day, at a time, or eaten, is not what changes hands.
+func (l *line) limit(from int) bool {
+	return l.before(from, "每人", "每户", "每家", "每次", "一人", "一家", "一户", "一次", "一天", "限", "限领", "最多", "最多拿", "每天", "吃了", "吃过", "服",
+		"次吃", "天吃", "限拿", "限购", "吃", "吃的", "用了", "用掉", "服用", "喝了", "每人限", "人手", "一人限领", "多领", "能拿", "每日", "一顿", "顿吃", "喝", "一回", "涨到")
+}
+
+// read tells what kind of quantity it is from the words before it.
+func (l *line) read(q quantity) quantity {
+	q.each = l.before(q.from, "各", "各要", "各求", "各来", "各有", "每样", "每种", "分别", "都要", "都来", "一样", "各自", "各给", "样样", "各送", "各剩", "都是", "都有", "各拿", "打包", "各需", "各匀", "各出", "每样要", "每样来", "各需要", "各一")
+	near := tailClause(l.near(q.from, 6))
+	q.left = containsAny(near, "剩", "还有", "余下", "余")
+	q.have = containsAny(near, "只剩", "就剩", "还剩", "剩", "家里有", "家有", "只有", "才有", "就有")
+	q.given = containsAny(tailClause(l.near(q.from, 3)), "匀", "分", "送", "给", "拿出", "捐", "让")
+	return q
+}
+
+// share gives each item its quantity. Within a clause a quantity stands before
+// its item or behind it, the same way throughout.
+func (l *line) share(found []mention, all []quantity) []*quantity {
+	of := make([]*quantity, len(found))
+	tokens := l.tokens(found, all)
+	var loose []int
+	for _, clause := range tokens {
+		prefix := clause[0] >= len(found)
+		if !prefix { // one item, then quantity and item again: 布洛芬 两盒连花
+			for k := 0; k+1 < len(clause); k++ {
+				if clause[k] >= len(found) && clause[k+1] < len(found) && (k == 0 || of[clause[k-1]] != nil) {
+					prefix = l.touching(all[clause[k]-len(found)].to, found[clause[k+1]].from)
+				}
+			}
+		}
+		for k, t := range clause {
+			if t < len(found) {
+				continue
+			}
+			q := &all[t-len(found)]
+			before, after := -1, -1
+			for j := k - 1; j >= 0 && before < 0; j-- {
+				if clause[j] < len(found) {
+					before = clause[j]
+				}
+			}
+			if k+1 < len(clause) && clause[k+1] < len(found) {
+				after = clause[k+1]
+			}
+			switch {
+			case q.each:
+				loose = append(loose, t)
+			case after >= 0 && of[after] == nil && (prefix || before < 0 || of[before] != nil && !q.left):
+				of[after] = q
+			case before >= 0 && l.better(of[before], q):
+				of[before] = q
+			case before < 0 || of[before] == nil:
+				loose = append(loose, t)
+			}
+		}
+	}
+	for _, t := range loose {
+		l.place1(found, of, &all[t-len(found)])
+	}
+	return of
+}
+
+// better: the first quantity counts, unless a later one says what is left.
+func (l *line) better(known, q *quantity) bool {
+	switch {
+	case known == nil:
+		return true
+	case q.left && !known.left, q.given && !known.given && known.left:
+		return true
+	case known.value != nil && *known.value == 0.5 && known.left && known.to == q.from:
+		return true // 剩半盒12粒
+	}
+	return false
+}
+
+// place1 finds the item of a quantity that stands alone in its clause.
+func (l *line) place1(found []mention, of []*quantity, q *quantity) {
+	if q.each {
+		for k := range found {
+			if of[k] == nil {
+				of[k] = q
+			}
+		}
+		return
+	}
+	for k := len(found) - 1; k >= 0; k-- {
+		if found[k].to <= q.from {
+			if l.better(of[k], q) {
+				of[k] = q
+			}
+			return
+		}
+	}
+	for k := range found {
+		if found[k].from >= q.to && of[k] == nil {
+			of[k] = q
+			return
+		}
+	}
+}
+
+// tokens lists items (their number) and quantities (theirs, after the items)
+// by clause.
+func (l *line) tokens(found []mention, all []quantity) [][]int {
+	var clauses [][]int
+	var clause []int
+	m, q := 0, 0
+	for i := 0; i <= len(l.r); i++ {
+		if m < len(found) && found[m].from == i {
+			clause = append(clause, m)
+			m++
+		}
+		if q < len(all) && all[q].from == i {
+			clause = append(clause, len(found)+q)
+			q++
+		}
+		if i == len(l.r) || l.kinds[i] != item && l.kinds[i] != amount && l.kinds[i] != other && l.parts(i) {
+			if len(clause) > 0 {
+				clauses = append(clauses, clause)
+			}
+			clause = nil
+		}
+	}
+	return clauses
+}
+
+// parts: what stands between two things of a list.
+func (l *line) parts(i int) bool {
+	r := l.r[i]
+	return pauses(r) && r != ' ' && r != '(' && r != ')' && r != '（' && r != '）' && r != ':' && r != '：' || r == '+' || r == '和' || r == '跟' || r == '及' || r == '与' || r == '或' || l.has(i, "还有") || l.has(i, "另外") || l.has(i, "外加") || l.has(i, "再加")
+}
+
+func (l *line) touching(from, to int) bool {
+	for i := from; i < to; i++ {
+		if l.r[i] != ' ' && l.r[i] != '的' && !isHan(l.r[i]) {
+			return false
+		}
+	}
+	return to-from <= 4
+}

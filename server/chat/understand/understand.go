@@ -1,0 +1,131 @@
+// Package understand reads what neighbours write in a chat: what is meant,
+// which goods and how many, for whom, how urgent, which shelf life and which
+// address, and what must not be shared.
+//
+// A text and today's date flow in, an Understanding flows out; Answer gives
+// the sentences a conversation may say to it. The rules stand in the tables of
+// data/, each with its examples. Nothing here reads or writes anything, and
+// nothing decides: a label is a name, never a permission. What a message says
+// still passes matching.Screen, and what is half understood is asked about,
+// never guessed.
+package understand
+
+import (
+	"time"
+
+	"linli/matching/catalogue"
+	"linli/models"
+)
+
+// What somebody who writes may want.
+const (
+	Request   = "request"
+	Offer     = "offer"
+	Sell      = "sell"
+	Fulfilled = "fulfilled"
+	Cancel    = "cancel"
+	Query     = "query"
+	Chatter   = "chatter"
+)
+
+// What keeps goods from being shared, the strongest first.
+const (
+	Forbidden = "forbidden"
+	Sale      = "sale"
+	Rx        = "rx"
+	Expired   = "expired"
+	OK        = "ok"
+)
+
+// Item is one of the goods.
+type Item struct {
+	Canonical string       `json:"canonical"`
+	Qty       *float64     `json:"qty"`             // as it was said; nil where it was not, or 几
+	Unit      *string      `json:"unit"`            // the measure word
+	ID        catalogue.ID `json:"id"`              //
+	Said      string       `json:"said"`            // how it was written, folded
+	Units     int          `json:"units,omitempty"` // base units by the catalogue's default; 0 where the giver must be asked
+	Unsure    bool         `json:"unsure,omitempty"`
+}
+
+// Understanding is what one message says.
+type Understanding struct {
+	Intent   string   `json:"intent"`
+	Items    []Item   `json:"items"`
+	Audience *string  `json:"audience"`
+	Urgent   bool     `json:"urgent"`
+	Expiry   *string  `json:"expiry"` // YYYY-MM
+	Location *Place   `json:"location"`
+	Policy   string   `json:"policy"`
+	PII      []string `json:"pii"`
+	Text     string   `json:"text"` // with phone numbers and the like masked
+
+	Danger []string `json:"danger"`           // signs for which 120 comes first
+	Avoid  []string `json:"avoid"`            // conditions of the person, words of the catalogue
+	Barter bool     `json:"barter,omitempty"` // goods were offered for goods
+	Ask    string   `json:"ask,omitempty"`    // code of the one question that is missing
+	Cut    bool     `json:"cut,omitempty"`    // longer than is read
+}
+
+// Reader understands messages by one catalogue. It does not change, and many
+// may use it at once.
+type Reader struct{ book *book }
+
+// New makes a reader for a catalogue.
+func New(c *catalogue.Catalogue) (*Reader, error) {
+	b, err := newBook(c)
+	if err != nil {
+		return nil, err
+	}
+	return &Reader{b}, nil
+}
+
+// Understand reads one message that was written on a day.
+func (r *Reader) Understand(text string, today models.Date) Understanding {
+	b := r.book
+	l := b.fold(text)
+	u := Understanding{Items: []Item{}, PII: l.hide(), Avoid: []string{}, Danger: []string{}, Cut: len(l.r) == maxRunes}
+	now := monthOf(2000, 1)
+	if day, err := time.Parse(time.DateOnly, string(today)); err == nil {
+		now = monthOf(day.Year(), int(day.Month()))
+	}
+	names := b.mentions(&l)
+	l.strengths()
+	place := l.place()
+	who := persons{bands: map[string]bool{}}
+	l.ages(&who)
+	high := l.fever()
+	days := l.dates(now)
+	l.money()
+	all := b.quantities(&l)
+	b.peopleIn(&l, &who)
+	s := b.cues.listen(&l)
+	signs := l.signs()
+
+	u.Intent = b.intent(&l, s, names)
+	m := message{book: b, line: &l, said: s, names: names, quantities: all, who: who, intent: u.Intent}
+	items := m.items()
+	if u.Intent == Chatter {
+		items = nil
+	} else {
+		u.Location = place
+	}
+	u.Items = append(u.Items, items...)
+	u.Barter = m.barter
+	if most := who.most(); most != "" && u.Intent != Chatter {
+		u.Audience = &most
+	}
+	asking := u.Intent == Request || u.Intent == Query
+	u.Urgent = asking && (len(signs) > 0 || high || s.has("urgent"))
+	if month, ok := l.expiry(days, now, u.Intent == Offer || u.Intent == Sell); ok && u.Intent != Chatter {
+		text := month.String()
+		u.Expiry = &text
+		m.expiry = &month
+	}
+	u.Policy = m.policy(now)
+	u.Danger = append(u.Danger, signs...)
+	u.Avoid = append(u.Avoid, l.conditions()...)
+	u.Ask = m.missing(&u)
+	u.Text = l.masked()
+	return u
+}
