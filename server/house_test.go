@@ -50,6 +50,7 @@ var rooms = map[string]struct{ own, libraries string }{
 	"server/feed":                         {own: "models models/fault models/store models/store/seal"},
 	"server/push":                         {own: "models models/fault", libraries: "github.com/gorilla/websocket"},
 	"server/api":                          {own: "models models/fault models/store models/words matching matching/catalogue server/exchange server/registry server/feed", libraries: "github.com/gin-gonic/gin github.com/danielgtaylor/huma/v2… github.com/prometheus/client_golang/… golang.org/x/time/rate"},
+	"server/chat/understand":              {own: "models models/words matching matching/catalogue", libraries: "golang.org/x/text/…"},
 	"server/api/framebench":               {own: "…", libraries: "github.com/gin-gonic/gin"},
 	"frontend":                            {},
 }

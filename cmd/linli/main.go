@@ -20,20 +20,21 @@ import (
 )
 
 type program struct {
-	Serve    serveCmd    `cmd:"" help:"Serve a community. With --demo: an example that anybody can try on this machine."`
-	Migrate  migrateCmd  `cmd:"" help:"Bring the database's schema up to date (serve does it by itself)."`
-	Import   importCmd   `cmd:"" help:"Bring in grids, households, relay points or walking distances from CSV or XLSX."`
-	Grids    gridsCmd    `cmd:"" help:"List grids with their ids."`
-	Sheet    sheetCmd    `cmd:"" help:"Print a relay point's hand-overs of today on one page, for a power cut."`
-	Token    tokenCmd    `cmd:"" help:"Make people who can sign in, or end a session."`
-	Doctor   doctorCmd   `cmd:"" help:"Check the laws on one snapshot; exit 1 when one is broken."`
-	Backup   backupCmd   `cmd:"" help:"Write everything into one portable file."`
-	Restore  restoreCmd  `cmd:"" help:"Fill an empty database from a backup, SQLite or PostgreSQL."`
-	Plan     planCmd     `cmd:"" help:"Try a pool by hand: who gets what, and why. Needs no database."`
-	Route    routeCmd    `cmd:"" help:"Try a round by hand: in which order, and when where. Needs no database."`
-	Simulate simulateCmd `cmd:"" help:"Replay a surge and compare policies."`
-	OpenAPI  openAPICmd  `cmd:"" name:"openapi" help:"Print the published OpenAPI document."`
-	Version  versionCmd  `cmd:"" help:"Print the version."`
+	Serve      serveCmd      `cmd:"" help:"Serve a community. With --demo: an example that anybody can try on this machine."`
+	Migrate    migrateCmd    `cmd:"" help:"Bring the database's schema up to date (serve does it by itself)."`
+	Import     importCmd     `cmd:"" help:"Bring in grids, households, relay points or walking distances from CSV or XLSX."`
+	Grids      gridsCmd      `cmd:"" help:"List grids with their ids."`
+	Sheet      sheetCmd      `cmd:"" help:"Print a relay point's hand-overs of today on one page, for a power cut."`
+	Token      tokenCmd      `cmd:"" help:"Make people who can sign in, or end a session."`
+	Doctor     doctorCmd     `cmd:"" help:"Check the laws on one snapshot; exit 1 when one is broken."`
+	Backup     backupCmd     `cmd:"" help:"Write everything into one portable file."`
+	Restore    restoreCmd    `cmd:"" help:"Fill an empty database from a backup, SQLite or PostgreSQL."`
+	Plan       planCmd       `cmd:"" help:"Try a pool by hand: who gets what, and why. Needs no database."`
+	Route      routeCmd      `cmd:"" help:"Try a round by hand: in which order, and when where. Needs no database."`
+	Simulate   simulateCmd   `cmd:"" help:"Replay a surge and compare policies."`
+	Understand understandCmd `cmd:"" help:"Read group chat messages: what is meant, which goods, for whom. Needs no database."`
+	OpenAPI    openAPICmd    `cmd:"" name:"openapi" help:"Print the published OpenAPI document."`
+	Version    versionCmd    `cmd:"" help:"Print the version."`
 }
 
 func main() {

@@ -190,7 +190,8 @@ func (m *message) exchanged(i int, found mention) bool {
 		if found.to <= swap {
 			return !containsAny(text, "求", "缺") || endsAny(tailClause(l.near(found.from, 8)), "用", "拿", "以", "有", "我有", "多", "出", "多的", "可以用", "可用", "可以拿", "支", "盒", "个")
 		}
-		return i > 0 && containsAny(tailClause(l.near(found.from, 8)), "我有", "我出", "我拿", "用", "拿", "我家有", "我这有", "家里有", "我给", "我这里有", "有多的", "手里有")
+		own := tailClause(l.near(found.from, 8))
+		return i > 0 && !strings.Contains(own, "换") && containsAny(own, "我有", "我出", "我拿", "用", "拿", "我家有", "我这有", "家里有", "我给", "我这里有", "有多的", "手里有")
 	}
 	// 求布洛芬，可以拿抗原换
 	return i > 0 && endsAny(tailClause(l.near(found.from, 8)), "用", "拿", "以", "我有", "用我的", "有", "出", "给", "支", "盒", "个", "多的", "片", "粒", "瓶", "袋", "包", "板", "用多的", "我用")
