@@ -36,6 +36,9 @@ var meanings = []string{"ask", "look", "want", "give", "spare", "done", "undone"
 // 不急 the 急 and not the 不要.
 var families = map[string]int{"urgent": 1, "calm": 1, "opened": 2, "sealed": 2, "loose": 3, "expired": 4, "unexpired": 4, "fee": 5, "free": 6, "goods": 7, "thanks": 8, "where": 9}
 
+// joinLetters: a space counts only between two words of Latin letters.
+var joinLetters = strings.NewReplacer(" X", "X", " N", "N", "X ", "X", "N ", "N")
+
 func readCues(rows []row) *cues {
 	c := &cues{trie: newTrie()}
 	known := map[string]bool{}
@@ -47,7 +50,7 @@ func readCues(rows []row) *cues {
 			panic(fmt.Sprintf("%s: nobody asks for %q", r.line, r.cells[0]))
 		}
 		for _, phrase := range strings.Split(r.cells[1], "|") {
-			first, tail, gapped := strings.Cut(phrase, "…")
+			first, tail, gapped := strings.Cut(joinLetters.Replace(phrase), "…")
 			number := c.trie.add([]rune(first), int32(len(c.heads)))
 			if int(number) == len(c.heads) {
 				c.heads = append(c.heads, head{})
@@ -83,7 +86,7 @@ func (l *line) skeleton() ([]rune, []int) {
 	for i := range l.r {
 		letter, ok := letters[l.kinds[i]]
 		if !ok {
-			if l.r[i] != ' ' {
+			if l.r[i] != ' ' || isLatin(l.rune(i-1)) && isLatin(l.rune(i+1)) && l.kinds[i+1] == plain && l.kinds[i-1] == plain {
 				s, at = append(s, l.r[i]), append(at, i)
 			}
 			continue
@@ -118,17 +121,21 @@ func (c *cues) listen(l *line) *said {
 			}
 		})
 	}
-	for i, h := range hits {
-		hidden := false
-		for j, o := range hits {
-			if i != j && !o.gapped && families[c.means[o.phrase]] == families[c.means[h.phrase]] && o.from <= h.from && o.to >= h.to && o.to-o.from > h.to-h.from {
-				hidden = true
-				break
+	var reach [10]span // by family: the farthest that a phrase reached, and from where
+	for i := 0; i < len(hits); {
+		same := i
+		for same < len(hits) && hits[same].from == hits[i].from {
+			if o := hits[same]; !o.gapped && o.to > reach[families[c.means[o.phrase]]].to {
+				reach[families[c.means[o.phrase]]] = o.span
 			}
+			same++
 		}
-		if !hidden {
+		for ; i < same; i++ {
+			h := hits[i]
 			m := c.means[h.phrase]
-			s.by[m] = append(s.by[m], h.span)
+			if far := reach[families[m]]; far.to < h.to || far.to-far.from <= h.to-h.from {
+				s.by[m] = append(s.by[m], h.span)
+			}
 		}
 	}
 	return s

@@ -46,11 +46,17 @@ func (l *line) dates(today month) []dated {
 }
 
 func (l *line) dateAt(i int, today month) (dated, bool) {
+	if !strings.ContainsRune("明后今去前来翻本大下这上月年0123456789零一二三四五六七八九十", l.r[i]) {
+		return dated{}, false
+	}
 	if d, ok := l.namedMonth(i, today); ok {
 		return d, true
 	}
 	year, m := int(today)/12, int(today)%12+1
-	if digits, end := l.numeralAt(i); digits != "" && !l.insideNumber(i) {
+	if l.insideNumber(i) {
+		return dated{}, false
+	}
+	if digits, end := l.numeralAt(i); digits != "" {
 		return l.figured(i, digits, end, year, m)
 	}
 	return dated{}, false
@@ -252,7 +258,7 @@ func (l *line) made(d dated) bool {
 // span reads shelf lives that are told as a time: 还有一年, 过期两个月.
 func (l *line) span(today month) (month, bool) {
 	for i := range l.r {
-		if l.kinds[i] == private || l.kinds[i] == address {
+		if l.kinds[i] != plain || l.r[i] != '还' && l.r[i] != '剩' && l.r[i] != '只' && l.r[i] != '过' {
 			continue
 		}
 		ago := 0
@@ -310,10 +316,11 @@ func (l *line) months(at int) (months, end int, ok bool) {
 
 // clause gives the text between the pauses around a span.
 func (l *line) clause(from, to int) string {
-	for from > 0 && !pausesHard(l.r[from-1]) {
+	lowest, highest := from-40, to+40
+	for from > 0 && from > lowest && !pausesHard(l.r[from-1]) {
 		from--
 	}
-	for to < len(l.r) && !pausesHard(l.r[to]) {
+	for to < len(l.r) && to < highest && !pausesHard(l.r[to]) {
 		to++
 	}
 	return string(l.r[from:to])

@@ -172,3 +172,8 @@ func TestDev(t *testing.T) {
 	f := measure(t, readGold(t, "testdata/dev.jsonl"), true)
 	t.Log(f)
 }
+
+func TestUnseen(t *testing.T) {
+	f := measure(t, readGold(t, "testdata/unseen.jsonl"), true)
+	t.Log(f)
+}

@@ -15,20 +15,22 @@ func (b *book) intent(l *line, s *said, names []mention) string {
 		return Fulfilled
 	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经")) && !(give == 3 && s.onlyWeakCancel()):
 		return Cancel
-	case s.has("kept") && ask < 3 && give < 2 && goods && !question:
+	case s.has("kept") && ask < 3 && give < 2 && goods && !question && !s.has("inform") && !s.has("where"):
 		return Cancel
 	case len(names) == 0 && !s.has("goods") && ask < 3 && !s.has("inform") && !s.has("sell"):
 		if question && s.mentions("网格", "社区", "物业", "封", "核酸", "医院", "发烧", "阳", "抗原", "疫苗") {
 			return Query
 		}
 		return Chatter
-	case s.has("inform") && (ask < 3 || s.onlyWeakAsk()) && !s.sells(l, paid):
+	case s.has("where") && s.shopAsked():
+		return Query
+	case s.has("inform") && (ask < 3 || s.onlyWeakAsk() || s.strongQuestion() && s.strongAsks() == 0) && !s.sells(l, paid) && !(give == 3 && !question):
 		if s.has("talk") && !question && !s.strongQuestion() {
 			break
 		}
 		return Query
 	}
-	if s.has("where") && question && ask < 3 {
+	if s.has("where") && (question && ask < 3 || s.shopAsked()) {
 		return Query
 	}
 	free := s.has("free")
@@ -77,6 +79,16 @@ func (b *book) intent(l *line, s *said, names []mention) string {
 		}
 	}
 	return Chatter
+}
+
+// shopAsked: 哪家药店有 asks for a shop, not a neighbour.
+func (s *said) shopAsked() bool {
+	for _, h := range s.by["where"] {
+		if endsAny(string(s.skeleton[:h.from]), "哪家", "哪个", "哪些", "哪里的", "附近", "哪间", "哪里有", "附近的", "附近哪家", "哪所") {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *said) weigh(meaning string, weight int) int {

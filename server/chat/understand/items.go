@@ -110,6 +110,9 @@ func (m *message) about() []mention {
 	}
 	var kept, soft []mention
 	for i, found := range m.names {
+		if m.line.remark(found) {
+			continue
+		}
 		switch m.role(i, found) {
 		case 0:
 			kept = append(kept, found)
@@ -121,6 +124,12 @@ func (m *message) about() []mention {
 		return soft
 	}
 	return kept
+}
+
+// remark: 小儿感冒颗粒（三九的） names a maker.
+func (l *line) remark(found mention) bool {
+	return l.before(found.from, "(", "（") && l.after(found.to, "的)", "的）", "牌)", "牌）", "产的)", "产的）") ||
+		l.before(found.from, "介意", "含")
 }
 
 // role: 0 the message is about it; 1 perhaps; 2 not.
@@ -142,12 +151,12 @@ func (m *message) role(i int, found mention) int {
 	}
 	if m.intent == Request || m.intent == Offer || m.intent == Fulfilled || m.intent == Cancel {
 		if endsAny(clause, "吃了", "吃过", "喝了", "喝过", "用了", "用过", "吃", "在吃", "刚吃", "服了", "正在吃", "一直吃", "吃完", "贴了", "喂了", "吃的是", "上午吃了", "昨天吃了", "在用", "正在用", "喂过") && !endsAny(clause, "想吃", "要吃", "能吃", "好吃", "给娃吃", "只能吃", "只吃", "可以吃", "吃不吃", "吃点") ||
-			startsAny(head, "吃得", "吃了", "都吃了", "也吃了", "吃完了", "过敏", "吃过了", "一起吃", "同吃", "同服", "用了没", "吃了没") && m.intent != Fulfilled {
+			startsAny(head, "吃得", "吃了", "都吃了", "也吃了", "过敏", "吃过了", "一起吃", "同吃", "同服", "用了没", "吃了没") && m.intent != Fulfilled {
 			return 2
 		}
 	}
 	if m.intent == Request {
-		if startsAny(head, "没了", "没有了", "用完", "没得了", "吃光", "用光", "见底", "断货", "买不到", "只剩", "快吃完", "快没", "过期了", "都没", "不够", "卖完", "卖光", "就剩", "刚吃完", "刚用完", "坏了", "打碎", "摔", "碎了", "没买到", "也没", "剩", "是过期", "丢了", "找不到", "抢不到", "没电", "不准") ||
+		if startsAny(head, "没了", "没有了", "用完", "吃完", "都吃完", "喝完", "没得了", "吃光", "用光", "见底", "断货", "买不到", "只剩", "快吃完", "快没", "过期了", "都没", "不够", "卖完", "卖光", "就剩", "刚吃完", "刚用完", "坏了", "打碎", "摔", "碎了", "没买到", "也没", "剩", "是过期", "丢了", "找不到", "抢不到", "没电", "不准") ||
 			endsAny(clause, "买不到", "家里有", "我有", "家有", "只有", "只剩", "有了", "已有", "没有", "没得", "莫得", "没买到", "抢不到", "就剩", "手里有", "屋头有", "屋头只有", "家里只有", "有的是") && !endsAny(clause, "有没有", "有没得", "哪家有", "谁家有", "大家有", "人家有") {
 			return 1
 		}

@@ -72,7 +72,7 @@ func (l *line) digitsAt(i int) (number, bool) {
 func (l *line) hanAt(i int) (number, bool) {
 	n := number{known: true, han: true, end: i}
 	total, pending, has := 0.0, -1.0, false
-	for ; n.end < len(l.r) && l.kinds[n.end] == plain; n.end++ {
+	for ; n.end < len(l.r) && n.end < i+12 && l.kinds[n.end] == plain; n.end++ {
 		r := l.r[n.end]
 		if d, ok := hanDigits[r]; ok {
 			if pending > 0 && r != '零' {
@@ -131,7 +131,7 @@ func (l *line) hanAt(i int) (number, bool) {
 // in an address: 三 → 3, 十二 → 12, 一五零二 → 1502.
 func (l *line) numeralAt(i int) (string, int) {
 	end := i
-	for end < len(l.r) && l.kinds[end] == plain && isDigit(l.r[end]) {
+	for end < len(l.r) && end < i+20 && l.kinds[end] == plain && isDigit(l.r[end]) {
 		end++
 	}
 	if end > i {
@@ -139,7 +139,7 @@ func (l *line) numeralAt(i int) (string, int) {
 	}
 	var said []byte
 	powers := false
-	for end < len(l.r) && l.kinds[end] == plain {
+	for end < len(l.r) && end < i+12 && l.kinds[end] == plain {
 		if d, ok := hanDigits[l.r[end]]; ok && l.r[end] != '两' && l.r[end] != '俩' && l.r[end] != '仨' {
 			said = append(said, byte('0'+int(d)))
 		} else if _, ok := hanPowers[l.r[end]]; ok {

@@ -24,7 +24,8 @@ func (m *message) policy(today month) string {
 	switch {
 	case share[catalogue.ShareNever]:
 		return Forbidden
-	case m.intent != Fulfilled && m.said.has("opened") && !m.said.has("sealed") && liquid && len(m.kept) > 0 && m.openedGoods(),
+	case liquid && len(m.kept) > 0 && m.half(),
+		m.intent != Fulfilled && m.said.has("opened") && !m.said.has("sealed") && liquid && len(m.kept) > 0 && m.openedGoods(),
 		m.said.has("loose") && tablets && (len(m.kept) > 0 || m.said.has("goods")):
 		return Forbidden
 	case m.intent == Sell, m.paying():
@@ -35,6 +36,16 @@ func (m *message) policy(today month) string {
 		return Expired
 	}
 	return OK
+}
+
+// half: half a bottle is an opened one.
+func (m *message) half() bool {
+	for _, q := range m.quantities {
+		if q.half && m.intent != Fulfilled && !(m.intent == Request && q.have) {
+			return true
+		}
+	}
+	return false
 }
 
 // paying: money from the side that asks. A delivery fee is none.
@@ -66,9 +77,6 @@ func (m *message) openedGoods() bool {
 	for _, h := range m.said.by["opened"] {
 		text := string(m.said.skeleton[h.from:min(len(m.said.skeleton), h.to+6)])
 		if containsAny(text, "也行", "也要", "都行", "也可", "都可", "也好", "的也", "也没", "没关系", "不介意", "都要", "也能") {
-			return true
-		}
-		if containsAny(text, "半瓶") && !m.said.mentions("剩", "还有") {
 			return true
 		}
 	}

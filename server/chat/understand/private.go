@@ -99,6 +99,9 @@ var wechatWords = []string{"微信号", "微信", "薇信", "威信", "v信", "v
 // wechat reads a WeChat name after a word for it: a letter, then 5 to 19
 // letters, digits, _ or -.
 func (l *line) wechat(i int) (from, end int) {
+	if !strings.ContainsRune("微薇威vw加+", l.r[i]) {
+		return 0, 0
+	}
 	for _, w := range wechatWords {
 		if !l.has(i, w) || isLatin(rune(w[0])) && isLatin(l.rune(i-1)) {
 			continue

@@ -10,6 +10,7 @@ type quantity struct {
 	each     bool     // 各一盒
 	left     bool     // 还剩, 手里还有: what is really there
 	given    bool     // 匀, 分: what is offered out of more
+	half     bool     // 半瓶, 大半瓶: it was opened
 	have     bool     // 只剩: what the asker has herself
 }
 
@@ -53,6 +54,10 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 		}
 		return q, false
 	}
+	if unit, end := b.bareMeasure(l, i); end > 0 {
+		one := 1.0
+		return quantity{from: i, to: end, value: &one, unit: unit}, true
+	}
 	n, ok := l.numberAt(i)
 	if !ok {
 		return q, false
@@ -79,12 +84,21 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 		}
 		q.value = &v
 	}
+	q.half = n.known && n.value == 0.5 && strings.ContainsRune("瓶支管罐", []rune(unit)[0])
 	if l.before(i, "大", "小", "多") && n.value == 0.5 { // 大半瓶
 		q.value, unit = nil, ""
 		q.from--
 	}
 	q.to, q.unit = end, unit
 	return q, true
+}
+
+// bareMeasure reads a measure word that means one: 带盒罗红霉素.
+func (b *book) bareMeasure(l *line, i int) (string, int) {
+	if !strings.ContainsRune("盒板瓶袋包支片粒台把", l.r[i]) || !strings.ContainsRune("来带给求借要分匀拿送整捎买讨", l.rune(i-1)) || i+1 >= len(l.r) || l.kinds[i+1] != item {
+		return "", 0
+	}
+	return b.measureAt(l, i)
 }
 
 // measureAt reads a measure word, with a size before it: 大包, 小瓶.
@@ -155,7 +169,7 @@ func (l *line) priced(q quantity) bool {
 
 // limit: so much each, a day, at a time, or eaten, is not what changes hands.
 func (l *line) limit(from int) bool {
-	return l.before(from, "每人", "每户", "每家", "每次", "一人", "一家", "一户", "一次", "一天", "限", "限领", "最多", "最多拿", "每天", "吃了", "吃过", "服",
+	return l.before(from, "每人", "每户", "每家", "每次", "一人", "一家", "一户", "一次", "一天", "限", "限领", "最多", "最多拿", "每天", "吃了", "吃过", "服了",
 		"次吃", "天吃", "限拿", "限购", "吃", "吃的", "用了", "用掉", "服用", "喝了", "每人限", "人手", "一人限领", "多领", "能拿", "每日", "一顿", "顿吃", "喝", "一回", "涨到")
 }
 
