@@ -27,6 +27,7 @@
 //	Recall      召回          an item and batch that nobody may give any more
 //	Notice      通知          a worker's words to a grid and all below; may call for something
 //	Message     带话          a few preset words from a worker to a neighbour
+//	Pasted      群消息        what a worker pasted of a group chat and posted: a blind mark
 //	Photo       照片          of a pack, a leaflet or a bag; gone seven days after closing
 //	Robot       机器人        speaks in one group chat for one or more grids
 //	Telling     告知          what a group was told, or is to be told, of a need

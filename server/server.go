@@ -24,6 +24,7 @@ import (
 	"linli/models/store"
 	"linli/server/api"
 	"linli/server/chat"
+	"linli/server/chat/group"
 	"linli/server/config"
 	"linli/server/demo"
 	"linli/server/exchange"
@@ -104,7 +105,11 @@ func New(c config.Serve, s *store.Store, log *slog.Logger) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := api.Options{Outreach: srv.outreach, Chat: talk, Inbound: robots.hear, Registry: srv.registry, Exchange: srv.exchange, Feed: srv.feed, Stream: srv.push,
+	residents, err := group.New(group.Options{Exchange: srv.exchange, Registry: srv.registry, Now: s.Now, BaseURL: c.Base()})
+	if err != nil {
+		return nil, err
+	}
+	options := api.Options{Group: residents, Outreach: srv.outreach, Chat: talk, Inbound: robots.hear, Registry: srv.registry, Exchange: srv.exchange, Feed: srv.feed, Stream: srv.push,
 		App: frontend.Files(), Log: log, Now: s.Now, NewID: NewID, Ready: srv.ready, BaseURL: c.Base(),
 		TrustedProxies: proxies, Metrics: srv.metrics, Mini: srv.mini, DomainName: domain, DomainProof: proof,
 		Rates: api.Rates{Person: c.PersonRate, Address: c.AddressRate}}

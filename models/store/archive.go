@@ -23,7 +23,7 @@ var archived = []string{"meta", "grids", "grid_seq", "households", "people", "ro
 	"custody", "rounds", "round_stops", "recalls", "collections",
 	"stock_takes", "recoveries", "box_news", "photos", "wechat_bindings", "wechat_tickets", "wechat_grants", "wechat_cursors", "wechat_messages",
 	"robots", "robot_grids", "robot_cursors", "robot_members", "pairings", "tellings", "deliveries",
-	"inbound_messages", "events", "idempotency_keys", "audits"}
+	"inbound_messages", "pasted_messages", "events", "idempotency_keys", "audits"}
 
 // ArchiveHead is the first line of an archive.
 type ArchiveHead struct {

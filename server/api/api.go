@@ -17,6 +17,7 @@ import (
 
 	"linli/models"
 	"linli/server/chat"
+	"linli/server/chat/group"
 	"linli/server/chat/platform"
 	"linli/server/exchange"
 	"linli/server/feed"
@@ -33,6 +34,7 @@ import (
 type Options struct {
 	Registry *registry.Service
 	Exchange *exchange.Service
+	Group    *group.Service
 	Feed     *feed.Hub
 	Outreach *outreach.Service
 	Chat     *chat.Service
@@ -150,6 +152,7 @@ func (a *API) routes() {
 	a.photoRoutes()
 	a.sampleRoutes()
 	a.loanRoutes()
+	a.groupRoutes()
 	a.relayRoutes()
 	a.robotRoutes()
 	a.chatRoutes()

@@ -21,6 +21,7 @@ type NewOffer struct {
 	Way         models.Way
 	Note        string
 	CallID      models.ID // the notice whose call it answers, if any
+	Mark        []byte    // as in NewRequest
 }
 
 // NewLot is one line of it, in base units of the item.
@@ -46,6 +47,7 @@ func (in NewOffer) check() error {
 		f = f.Field("way", "way_unknown")
 	}
 	f = checkText(f, "note", in.Note, maxNoteRunes)
+	f = checkMark(f, in.Mark)
 	for i, l := range in.Lots {
 		path := fmt.Sprintf("lots[%d].", i)
 		f = checkUnits(f, path+"quantity", l.Units)
@@ -103,9 +105,12 @@ func (s *Service) PostOffer(ctx context.Context, actor models.Actor, in NewOffer
 		return OfferView{}, refuseAll(refused)
 	}
 	var r rows
-	called := calling{id: in.CallID}
+	called, message := calling{id: in.CallID}, pasted{mark: in.Mark}
 	reads := append(s.announce(sc, about{households: []models.ID{by.household}}, &r), called.reads()...)
-	view, err := store.Exchange(ctx, s.store, actor, sc.grids(), reads, func(tx *store.Tx) (OfferView, error) {
+	view, err := store.Exchange(ctx, s.store, actor, sc.grids(), message.announce(by.grid, reads), func(tx *store.Tx) (OfferView, error) {
+		if err := message.again(tx); err != nil {
+			return OfferView{}, err
+		}
 		call, err := called.open(sc, tx.Now)
 		if err != nil {
 			return OfferView{}, err
@@ -116,13 +121,16 @@ func (s *Service) PostOffer(ctx context.Context, actor models.Actor, in NewOffer
 		}
 		d := s.desk(tx, sc, &r)
 		view, err := d.postLots(actor, offer, lots)
+		if err != nil {
+			return OfferView{}, err
+		}
 		view.Refused = refused
-		return view, err
+		return view, message.save(tx, by.grid, view.ID)
 	})
 	if err == nil && in.CallID != "" {
 		s.tellCall(ctx, &in.CallID)
 	}
-	return view, err
+	return view, message.raced(err)
 }
 
 func (d *desk) postLots(actor models.Actor, offer models.Offer, lots []models.Lot) (OfferView, error) {
