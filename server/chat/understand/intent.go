@@ -18,7 +18,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		return Fulfilled
 	case s.has("buy") && !free && s.weigh("buy", 1) > 0 && s.mentions("想买", "求购", "收X", "收N", "高价", "愿意买") && !s.mentions("哪里", "哪儿", "在哪", "哪家", "药店"):
 		return Request
-	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经")) && !(give == 3 && s.onlyWeakCancel()):
+	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经")) && !((give == 3 || paid) && s.onlyWeakCancel()):
 		return Cancel
 	case s.has("kept") && ask < 3 && give < 2 && goods && !question && !s.has("inform") && !s.has("where"):
 		return Cancel
@@ -37,7 +37,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		}
 		return Query
 	}
-	if s.has("where") && (question && ask < 3 || s.shopAsked()) {
+	if s.has("where") && (question && ask < 3 && !(give == 3 && s.mentionsN()) || s.shopAsked()) {
 		return Query
 	}
 	switch {
@@ -138,7 +138,7 @@ func (s *said) question() bool {
 		if r == '?' || r == '？' {
 			return true
 		}
-		end := i+1 == len(s.skeleton) || pauses(s.skeleton[i+1])
+		end := i+1 == len(s.skeleton) || pauses(s.skeleton[i+1]) || s.skeleton[i+1] == '$'
 		if end && (r == '吗' || r == '么' && i > 0 && s.skeleton[i-1] != '什' || r == '没' || r == '不' || r == '嘛' && i > 0 && s.skeleton[i-1] == '得') {
 			return true
 		}
@@ -165,7 +165,7 @@ func (s *said) onlyWeakAsk() bool {
 func (s *said) onlyWeakCancel() bool {
 	for _, h := range s.by["cancel"] {
 		text := string(s.skeleton[h.from:h.to])
-		if strings.Contains(text, "X") || !containsAny(text, "不要了", "不用了", "不要咯", "不用咯", "不需要", "不用", "用不着", "不能", "不必") {
+		if strings.Contains(text, "X") || !containsAny(text, "不要了", "不用了", "不要咯", "不用咯", "不需要", "不用", "用不着", "不能", "不必", "别来") {
 			return false
 		}
 	}
@@ -194,7 +194,7 @@ func (s *said) handedTalk(names []mention) bool {
 
 // calmTalk: who reports or warns does not ask, even in words of asking.
 func (s *said) calmTalk(names []mention) bool {
-	return s.mentions("@所有人", "通知", "转发", "提醒", "辟谣", "我家也没", "我也没", "网传", "听说", "谨防", "当心", "警惕") && s.strongAsks() == 0
+	return s.mentions("@所有人", "通知", "转发", "提醒", "辟谣", "我家也没", "我也没", "网传", "听说", "谨防", "当心", "警惕", "统计") && s.strongAsks() == 0
 }
 
 func (s *said) strongAsks() int {
