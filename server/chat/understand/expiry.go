@@ -37,6 +37,8 @@ func (l *line) expiry(all []dated, today month, bare bool) (month, bool) {
 		switch {
 		case beside, !d.relative && bare, d.relative && bare && about && !containsAny(clause, "登记", "买", "阳", "发", "说"):
 			take(d.month)
+		case d.relative && bare && d.month > today && l.alone(d):
+			take(d.month)
 		case !d.relative && about:
 			take(d.month)
 		}
@@ -45,6 +47,11 @@ func (l *line) expiry(all []dated, today month, bare bool) (month, bool) {
 		take(m)
 	}
 	return best, found
+}
+
+// alone: a date that is all of its clause, 急支糖浆一瓶，明年6月.
+func (l *line) alone(d dated) bool {
+	return d.from > 0 && pauses(l.r[d.from-1]) && (d.to == len(l.r) || pauses(l.r[d.to]) || l.after(d.to, "的") && (d.to+1 == len(l.r) || pauses(l.r[d.to+1])))
 }
 
 // keeps reads how long the goods keep from their making: 有效期两年, 保质期18个月.
@@ -69,13 +76,13 @@ func (l *line) made(d dated) bool {
 // span reads shelf lives that are told as a time: 还有一年, 过期两个月.
 func (l *line) span(today month) (month, bool) {
 	for i := range l.r {
-		if l.kinds[i] != plain || l.r[i] != '还' && l.r[i] != '剩' && l.r[i] != '只' && l.r[i] != '过' {
+		if l.kinds[i] != plain || l.r[i] != '还' && l.r[i] != '剩' && l.r[i] != '只' && l.r[i] != '过' && l.r[i] != '超' && l.r[i] != '失' {
 			continue
 		}
 		ago := 0
 		n := l.oneOf(i, "还有", "还剩", "剩", "还差", "只剩")
 		if n == 0 {
-			n = l.oneOf(i, "过期有", "过期才", "过期快", "过期", "过了期", "过了", "过期了")
+			n = l.oneOf(i, "过期有", "过期才", "过期快", "过期", "超期", "失效", "超了", "过了期", "过了", "过期了")
 			ago = n
 		}
 		if n == 0 {
@@ -88,7 +95,7 @@ func (l *line) span(today month) (month, bool) {
 		}
 		around := l.clause(i, to)
 		switch {
-		case ago > 0 && containsAny(around, "过期", "过了期"):
+		case ago > 0 && containsAny(around, "过期", "过了期", "超期", "失效"):
 			return today - month(months), true
 		case ago == 0 && (containsAny(around, "到期", "过期", "效期", "有效", "保质", "才到", "失效") || l.hasAny("效期", "保质期", "日期")):
 			return today + month(months), true

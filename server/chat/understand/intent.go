@@ -5,16 +5,16 @@ import "strings"
 // intent decides what is meant. Information before goods, a withdrawal before
 // both, a hand-over before all; asking and giving are weighed.
 func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
-	goods := len(names) > 0 || s.has("goods")
+	goods := len(names) > 0 || s.has("goods") || s.has("want") && s.mentions("求") && s.mentionsN() && !s.has("talk")
 	question := s.question()
 	ask := s.weigh("ask", 3)
 	give := max(s.weigh("give", 3), s.weigh("spare", 2), s.weigh("have", 1))
 	paid := l.paid()
-	free := s.has("free")
+	free := s.has("free") && !s.mentions("不白送", "不白给", "不免费", "非免费", "不是免费", "不是白送", "没有免费")
 	switch {
 	case s.has("undone"):
 		return Query
-	case s.has("done") && !s.handedTalk(names) && !(question && !s.has("thanks")):
+	case (s.has("done") && !(ask == 3 && s.willReturn()) || goods && s.handedOver()) && !s.handedTalk(names) && !(question && !s.has("thanks")):
 		return Fulfilled
 	case s.has("buy") && !free && s.weigh("buy", 1) > 0 && s.mentions("想买", "求购", "收X", "收N", "高价", "愿意买") && !s.mentions("哪里", "哪儿", "在哪", "哪家", "药店"):
 		return Request
@@ -22,7 +22,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		return Cancel
 	case s.has("kept") && ask < 3 && give < 2 && goods && !question && !s.has("inform") && !s.has("where"):
 		return Cancel
-	case len(names) == 0 && !s.has("goods") && ask < 3 && !s.has("inform") && !s.has("sell"):
+	case len(names) == 0 && !goods && ask < 3 && !s.has("inform") && !s.has("sell"):
 		if question && s.mentions("T", "血氧", "快递", "烧", "药", "网格", "社区", "物业", "封", "核酸", "医院", "发烧", "阳", "抗原", "疫苗") {
 			return Query
 		}
@@ -82,7 +82,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		switch {
 		case s.has("opened") || s.has("expired") || s.has("loose") || s.mentions("D", "到期", "舍不得", "没拆", "未拆"):
 			return Offer
-		case s.has("urgent") || s.mentions("T", "烧", "痛", "咳", "拉"):
+		case s.has("urgent") || s.mentions("T", "烧", "痛", "咳", "拉肚", "拉稀", "拉得", "拉水", "拉脱", "疼"):
 			return Request
 		case s.mentionsN():
 			return Offer
@@ -131,7 +131,10 @@ func (s *said) mentionsN() bool               { return s.mentions("N") }
 
 // question reports whether something is asked, by its mark or its last word.
 func (s *said) question() bool {
-	if s.mentions("要不要", "会不会", "是不是", "该不该", "好不好", "准不准", "行不行", "要紧不", "可不可以", "能不能", "几天", "多久", "怎么吃", "怎么用", "多少钱", "什么时候", "啥时候") {
+	if s.mentions("别问", "别再问", "莫问", "不要问", "不用问") {
+		return false
+	}
+	if s.mentions("要不要", "会不会", "是不是", "该不该", "好不好", "准不准", "行不行", "要紧不", "可不可以", "能不能", "几天", "怎么吃", "怎么用", "多少钱", "什么时候", "啥时候") || s.mentions("多久") && !s.mentions("没多久", "没过多久", "不多久", "没用多久") {
 		return true
 	}
 	for i, r := range s.skeleton {
@@ -190,6 +193,37 @@ func (s *said) sells(l *line, paid bool) bool {
 // handedTalk: 收到 that only answers a notice.
 func (s *said) handedTalk(names []mention) bool {
 	return len(names) == 0 && (s.mentions("通知", "短信", "消息", "文件") || len(s.skeleton) <= 6 && !s.has("thanks") && !s.has("goods") && s.mentions("^收到"))
+}
+
+// handedOver: 送给楼下阿姨了 is done; 送给有需要的 is not.
+func (s *said) handedOver() bool {
+	for i, r := range s.skeleton {
+		if r != '给' || !s.at(i-1, "送分匀拿借还捐转") {
+			continue
+		}
+		for k := i + 1; k < len(s.skeleton) && k < i+10 && !pauses(s.skeleton[k]); k++ {
+			if s.skeleton[k] == '了' && (k+1 == len(s.skeleton) || s.skeleton[k+1] == '$' || pauses(s.skeleton[k+1])) {
+				return !containsAny(string(s.skeleton[i:k]), "需要", "想要", "谁", "大家", "好", "用", "别给", "怕", "算")
+			}
+		}
+	}
+	return false
+}
+
+// willReturn: 用完归还 is a promise of who borrows.
+func (s *said) willReturn() bool {
+	for _, h := range s.by["done"] {
+		text := string(s.skeleton[h.from:h.to])
+		if !containsAny(text, "归还", "还给", "还回", "还你", "还您", "还到") || containsAny(text, "已", "了") || s.at(h.to, "了啦咯") || s.at(h.from-1, "已经") {
+			return false
+		}
+	}
+	return true
+}
+
+// at reports whether one of the runes stands at i.
+func (s *said) at(i int, runes string) bool {
+	return i >= 0 && i < len(s.skeleton) && strings.ContainsRune(runes, s.skeleton[i])
 }
 
 // calmTalk: who reports or warns does not ask, even in words of asking.

@@ -30,6 +30,7 @@ const (
 	feverChild            = "儿童退烧药"
 	thermometer           = "电子体温计"
 	mercury               = "水银体温计"
+	generic               = "境外仿制新冠药"
 )
 
 // items are the goods that the message is about, in the order of their first
@@ -163,6 +164,9 @@ func (m *message) meant(nm name, found mention) catalogue.Item {
 	}
 	if it.Name == suspensionIbuprofen && startsAny(headClause(string(m.line.r[found.to:min(len(m.line.r), found.to+6)])), "滴", "的滴", "那种滴", "(滴", "（滴", "婴儿滴") {
 		rename(dropsIbuprofen)
+	}
+	if (it.Name == "奈玛特韦利托那韦" || it.Name == "莫诺拉韦") && m.line.hasAny("印度", "孟加拉", "老挝", "仿制", "仿版") && !m.line.hasAny("不是印度", "不要印度", "非印度", "不是仿", "不要仿") {
+		rename(generic)
 	}
 	if it.Name == thermometer || it.Name == mercury {
 		switch {

@@ -135,7 +135,7 @@ func (b *book) shortedAt(l *line, i int) (mention, bool) {
 func (b *book) slipAt(l *line, i int) (mention, bool) {
 	t := b.names.slips
 	first := t.step(0, l.r[i])
-	if first == 0 {
+	if first == 0 || l.after(i, "口服液", "口服溶液") {
 		return mention{}, false
 	}
 	best, twice := mention{}, false

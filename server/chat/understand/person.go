@@ -112,7 +112,7 @@ func (b *book) peopleIn(l *line, p *persons) {
 		if band == "-" || l.kinds[from] == private {
 			continue
 		}
-		if l.kinds[from] == item && (from > 0 && l.kinds[from-1] == item || !l.after(from, "儿童", "小孩", "宝宝", "娃儿", "娃娃", "孩子", "幼儿", "大人", "婴儿")) {
+		if l.kinds[from] == item && (from > 0 && l.kinds[from-1] == item || !l.after(from, "儿童", "小孩", "宝宝", "娃儿", "娃娃", "孩子", "幼儿", "大人", "婴儿", "kid", "child")) {
 			continue
 		}
 		if l.thanked(from, end) {

@@ -21,7 +21,8 @@ func (l *line) place() *Place {
 		}
 		l.mark(i, end, address)
 		i = end
-		if p.Building != nil && (all.Building != nil || all.Room != nil && all.Unit != nil) {
+		same := p.Building != nil && all.Building != nil && *p.Building == *all.Building
+		if p.Building != nil && !same && (all.Building != nil || all.Room != nil && all.Unit != nil) {
 			continue
 		}
 		if all.Building == nil {
@@ -224,6 +225,11 @@ func (l *line) dashed(building, digits string, dash int, joint rune) (Place, int
 func (l *line) isRoom(digits string, from, end int) bool {
 	if len(digits) < 3 || len(digits) > 4 {
 		return false
+	}
+	for i := from; i < end; i++ {
+		if _, power := hanPowers[l.r[i]]; power {
+			return false // 三百
+		}
 	}
 	if l.after(end, "室", "号房", "门口", "房间", "住户", "户", "门上", "门把", "门外", "号门", "家门", "的门", "敲门", "房") {
 		return true

@@ -25,7 +25,7 @@ func (m *message) policy(today month) string {
 	case share[catalogue.ShareNever]:
 		return Forbidden
 	case (liquid || m.line.hasAny("糖浆", "口服液", "喷雾", "滴剂")) && len(m.kept) > 0 && m.half(),
-		m.intent != Fulfilled && m.said.has("opened") && !m.said.has("sealed") && (liquid || m.line.hasAny("糖浆", "口服液", "混悬", "喷雾", "滴剂", "半瓶", "喝过", "喝了", "喷过", "滴过", "瓶盖")) && len(m.kept) > 0 && m.openedGoods(),
+		m.intent != Fulfilled && m.said.has("opened") && !m.said.has("sealed") && (liquid || m.line.hasAny("糖浆", "口服液", "混悬", "喷雾", "滴剂", "喝过", "喝了", "喷过", "滴过")) && len(m.kept) > 0 && m.openedGoods(),
 		m.said.has("loose") && tablets && (len(m.kept) > 0 || m.said.has("goods")):
 		return Forbidden
 	case m.intent == Sell, m.paying():
@@ -76,7 +76,7 @@ func (m *message) openedGoods() bool {
 	}
 	for _, h := range m.said.by["opened"] {
 		text := string(m.said.skeleton[h.from:min(len(m.said.skeleton), h.to+6)])
-		if containsAny(text, "也行", "也要", "都行", "也可", "都可", "也好", "的也", "也没", "没关系", "不介意", "都要", "也能") {
+		if strings.Contains(text, "的X") || containsAny(text, "也行", "也要", "都行", "也可", "都可", "也好", "的也", "也没", "没关系", "不介意", "都要", "也能") {
 			return true
 		}
 	}
@@ -104,5 +104,5 @@ func isLiquid(it catalogue.Item) bool {
 			return true
 		}
 	}
-	return it.BaseUnit == "瓶" && it.Kind != catalogue.KindSupply || strings.Contains(it.Name, "喷") || strings.Contains(it.Name, "糖浆")
+	return it.BaseUnit == "瓶" && !containsAny(it.Forms, "片", "胶囊", "丸") && it.Kind != catalogue.KindSupply || strings.Contains(it.Name, "喷") || strings.Contains(it.Name, "糖浆")
 }

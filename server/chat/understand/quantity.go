@@ -28,7 +28,7 @@ func (b *book) quantities(l *line) []quantity {
 		}
 		if l.priced(q) {
 			l.mark(q.from, q.to, price)
-		} else if l.limit(q.from) || l.has(q.to, "起") && !l.after(q.to, "起来", "起码") {
+		} else if l.limit(q.from) || l.rune(q.to) == '/' && l.after(q.to+1, "盒", "包", "袋", "板", "箱", "瓶") || l.has(q.to, "起") && !l.after(q.to, "起来", "起码") {
 			l.mark(q.from, q.to, other)
 		} else {
 			all = append(all, l.read(q))
@@ -110,7 +110,7 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 
 // bareMeasure reads a measure word that means one: 带盒罗红霉素.
 func (b *book) bareMeasure(l *line, i int) (string, int) {
-	if !strings.ContainsRune("盒板瓶袋包支片粒台把", l.r[i]) || !strings.ContainsRune("来带给求借要分匀拿送整捎买讨", l.rune(i-1)) || i+1 >= len(l.r) || l.kinds[i+1] != item {
+	if !strings.ContainsRune("盒板瓶袋包支片粒台把", l.r[i]) || !strings.ContainsRune("来带给求借要分匀拿送整捎买讨有剩多留", l.rune(i-1)) || i+1 >= len(l.r) || l.kinds[i+1] != item {
 		return "", 0
 	}
 	return b.measureAt(l, i)
@@ -203,7 +203,7 @@ func (l *line) priced(q quantity) bool {
 
 // limit: so much each, a day, at a time, or eaten, is not what changes hands.
 func (l *line) limit(from int) bool {
-	return l.before(from, "每人", "每户", "每家", "每次", "一人", "一家", "一户", "一次", "一天", "限", "限领", "最多", "最多拿", "每天", "吃了", "吃过", "服了",
+	return l.before(from, "每人", "每户", "每家", "每次", "一人", "一家", "一户", "一次", "一天", "限", "满", "凑满", "限领", "最多", "最多拿", "每天", "吃了", "吃过", "服了",
 		"次吃", "天吃", "限拿", "限购", "吃", "吃的", "用了", "用掉", "服用", "喝了", "每人限", "人手", "一人限领", "多领", "能拿", "每日", "一顿", "顿吃", "喝", "一回", "涨到")
 }
 
