@@ -138,7 +138,7 @@ func (c *cues) listen(l *line) *said {
 			if o := hits[same]; !o.gapped && o.to > reach[families[c.means[o.phrase]]].to {
 				reach[families[c.means[o.phrase]]] = o.span
 			}
-			if o := hits[same]; o.gapped {
+			if o := hits[same]; o.gapped && o.to >= tails[families[c.means[o.phrase]]].to {
 				tails[families[c.means[o.phrase]]] = o.span
 			}
 			same++

@@ -11,6 +11,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	give := max(s.weigh("give", 3), s.weigh("spare", 2), s.weigh("have", 1))
 	paid := l.paid()
 	free := s.has("free") && !s.mentions("不白送", "不白给", "不免费", "非免费", "不是免费", "不是白送", "没有免费")
+	talk := s.has("talk") && !(len(names) > 0 && s.mentionsN() && s.softTalk())
 	switch {
 	case s.has("undone"):
 		return Query
@@ -23,7 +24,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	case s.has("kept") && ask < 3 && give < 2 && goods && !question && !s.has("inform") && !s.has("where"):
 		return Cancel
 	case len(names) == 0 && !goods && ask < 3 && !s.has("inform") && !s.has("sell"):
-		if question && s.mentions("T", "血氧", "快递", "烧", "药", "网格", "社区", "物业", "封", "核酸", "医院", "发烧", "阳", "抗原", "疫苗") {
+		if question && !s.mentions("拼车", "一起去", "拼个车") && s.mentions("T", "血氧", "快递", "烧", "药", "网格", "社区", "物业", "封", "核酸", "医院", "发烧", "阳", "抗原", "疫苗") {
 			return Query
 		}
 		return Chatter
@@ -32,7 +33,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	case len(names) > 0 && ask < 3 && alarm && s.onlyWhere():
 		return Request
 	case s.has("inform") && (ask < 3 || s.onlyWeakAsk() || s.strongQuestion() && s.strongAsks() == 0) && !s.sells(l, paid) && !(give == 3 && !question):
-		if s.has("talk") && !question && !s.strongQuestion() {
+		if talk && !question && !s.strongQuestion() {
 			break
 		}
 		return Query
@@ -43,7 +44,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	switch {
 	case s.has("buy") && !free && !s.strongSell():
 		return Request
-	case ask == 3 && (s.has("talk") && s.calmTalk(names)):
+	case ask == 3 && (talk && s.calmTalk(names)):
 		return Chatter
 	case (s.has("sell") || paid && ask < 3) && !free && (ask < 3 || s.strongSell()):
 		if goods || paid || s.strongSell() {
@@ -53,14 +54,14 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	switch {
 	case ask == 3 && (give < 3 || s.first("ask") <= s.first("give") || question || s.mentions("用X换", "拿X换")):
 		return Request
-	case s.has("talk") && len(names) == 0 && !free && !s.mentionsN() && ask < 3:
+	case talk && len(names) == 0 && !free && !s.mentionsN() && ask < 3:
 		return Chatter
-	case give == 3 && len(names)+len(s.by["goods"]) > 0 && !(s.has("talk") && give < 3):
-		if s.has("talk") && s.mentions("@所有人", "通知", "听说", "转发", "提醒") && !s.mentionsN() {
+	case give == 3 && len(names)+len(s.by["goods"]) > 0 && !(talk && give < 3):
+		if talk && s.mentions("@所有人", "通知", "听说", "转发", "提醒") && !s.mentionsN() {
 			return Chatter
 		}
 		return Offer
-	case s.has("talk"):
+	case talk:
 		return Chatter
 	case ask == 3:
 		return Request
@@ -82,7 +83,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		switch {
 		case s.has("opened") || s.has("expired") || s.has("loose") || s.mentions("D", "到期", "舍不得", "没拆", "未拆"):
 			return Offer
-		case s.has("urgent") || s.mentions("T", "烧", "痛", "咳", "拉肚", "拉稀", "拉得", "拉水", "拉脱", "疼"):
+		case s.has("urgent") || !s.mentions("谁", "哪个", "哪家", "的来", "的拿", "的可") && s.mentions("T", "烧", "痛", "咳", "拉肚", "拉稀", "拉得", "拉水", "拉脱", "疼", "便秘", "吐", "头晕", "难受", "不舒服", "失眠", "喘", "鼻塞", "鼻涕", "痒", "犯了", "发炎", "肿", "化脓"):
 			return Request
 		case s.mentionsN():
 			return Offer
@@ -215,6 +216,16 @@ func (s *said) willReturn() bool {
 	for _, h := range s.by["done"] {
 		text := string(s.skeleton[h.from:h.to])
 		if !containsAny(text, "归还", "还给", "还回", "还你", "还您", "还到") || containsAny(text, "已", "了") || s.at(h.to, "了啦咯") || s.at(h.from-1, "已经") {
+			return false
+		}
+	}
+	return true
+}
+
+// softTalk: kind words beside goods do not make a message talk.
+func (s *said) softTalk() bool {
+	for _, h := range s.by["talk"] {
+		if !containsAny(string(s.skeleton[h.from:h.to]), "哈哈", "祝", "平安", "辛苦", "加油", "羡慕", "早日康复", "注意休息", "喝水", "热水", "早上好", "晚安", "笑死", "效果好", "亲测", "管用") {
 			return false
 		}
 	}

@@ -9,6 +9,7 @@ type quantity struct {
 	unit     string   // "" where only a figure was said
 	each     bool     // 各一盒
 	left     bool     // 还剩, 手里还有: what is really there
+	out      bool     // 可以让两盒: offered out of what there is
 	given    bool     // 匀, 分: what is offered out of more
 	half     bool     // 半瓶, 大半瓶: it was opened
 	have     bool     // 只剩: what the asker has herself
@@ -213,6 +214,7 @@ func (l *line) read(q quantity) quantity {
 	near := tailClause(l.near(q.from, 6))
 	q.left = containsAny(near, "剩", "还有", "余下", "余")
 	q.have = containsAny(near, "只剩", "就剩", "还剩", "剩", "家里有", "家有", "只有", "才有", "就有") || endsAny(near, "家里就", "屋头就", "我家就", "就只", "仅", "家就", "手头就")
+	q.out = endsAny(near, "可以让", "可以匀", "可以分", "可以给", "可以送", "可以拿", "能匀", "能分", "能让", "匀出", "拿出", "让出", "分出", "送出", "可匀", "可让")
 	q.given = containsAny(tailClause(l.near(q.from, 3)), "匀", "分", "送", "给", "拿出", "捐", "让")
 	return q
 }

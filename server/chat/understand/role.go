@@ -92,6 +92,9 @@ func (m *message) role(i int, found mention) int {
 			return 1
 		}
 	}
+	if endsAny(clause, "凑个", "凑一个", "凑成", "组个", "拼个", "凑一份", "凑份") && m.intent != Request {
+		return 2
+	}
 	if m.intent == Offer && (endsAny(clause, "不是", "没有", "不含", "没得", "莫得", "除了", "不要和", "别和", "不能和", "不要跟", "别跟", "勿与") || startsAny(head, "没有", "没得", "送完", "已送", "没了", "没有了", "莫得", "已经没", "过敏")) {
 		return 2
 	}

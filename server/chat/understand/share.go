@@ -55,7 +55,8 @@ func (l *line) better(known, q *quantity) bool {
 	switch {
 	case known == nil:
 		return true
-	case q.left && !known.left, q.given && !known.given && known.left:
+	case q.out && !known.out && q.value != nil && known.value != nil && q.unit == known.unit && *q.value < *known.value,
+		q.left && !known.left && !known.out, q.given && !known.given && known.left:
 		return true
 	case known.value != nil && *known.value == 0.5 && l.distance(known.to, q.from) <= 1 && strings.ContainsAny(q.unit, "粒片袋支贴包枚丸"):
 		return true // 剩半盒12粒; 半盒，12粒
