@@ -10,7 +10,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	ask := s.weigh("ask", 3)
 	give := max(s.weigh("give", 3), s.weigh("spare", 2), s.weigh("have", 1))
 	paid := l.paid()
-	free := s.has("free") && !s.mentions("不白送", "不白给", "不免费", "非免费", "不是免费", "不是白送", "没有免费")
+	free := s.has("free") && !s.mentions("不白送", "不白给", "不免费", "非免费", "不是免费", "不是白送", "没有免费", "非白送")
 	talk := s.has("talk") && !(len(names) > 0 && s.mentionsN() && s.softTalk())
 	switch {
 	case s.has("undone"):
@@ -193,7 +193,7 @@ func (s *said) sells(l *line, paid bool) bool {
 
 // handedTalk: 收到 that only answers a notice.
 func (s *said) handedTalk(names []mention) bool {
-	return len(names) == 0 && (s.mentions("通知", "短信", "消息", "文件") || len(s.skeleton) <= 6 && !s.has("thanks") && !s.has("goods") && s.mentions("^收到"))
+	return len(names) == 0 && (s.mentions("转发") || s.mentions("通知", "短信", "消息", "文件") || len(s.skeleton) <= 6 && !s.has("thanks") && !s.has("goods") && s.mentions("^收到"))
 }
 
 // handedOver: 送给楼下阿姨了 is done; 送给有需要的 is not.

@@ -18,7 +18,7 @@ func (l *line) money() {
 		}
 		if end := l.priceEnd(i, at, n, sign); end > 0 {
 			k := price
-			if containsAny(l.near(i, 6), "跑腿", "运费", "配送", "车费", "路费", "邮费", "油费", "腿费", "快递费", "闪送") ||
+			if containsAny(l.near(i, 6), "跑腿", "运费", "配送", "车费", "路费", "邮费", "油费", "腿费", "快递费", "闪送", "押金") ||
 				l.after(end, "跑腿", "运费", "配送", "车费", "路费", "邮费", "快递费", "油费") {
 				k = other
 			}

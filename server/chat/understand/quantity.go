@@ -76,8 +76,8 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 		return q, false
 	}
 	at := n.end
-	if n.end-i == 1 && l.r[i] == '俩' { // 俩口罩
-		if l.rune(at) == 0 || l.kinds[at] != item {
+	if n.end-i == 1 && (l.r[i] == '俩' || l.r[i] == '仨') { // 俩口罩
+		if (l.rune(at) == 0 || l.kinds[at] != item) && (l.rune(at) != 0 && !pauses(l.rune(at)) || !l.before(i, "匀", "来", "给", "要", "借", "求", "分", "送", "我")) {
 			return q, false
 		}
 		return quantity{from: i, to: at, value: &n.value}, true
@@ -143,6 +143,8 @@ func (l *line) countsThings(at, end int) bool {
 	word := string(l.r[at:end])
 	if end < len(l.r) && l.kinds[end] == plain {
 		switch word {
+		case "ge": // 8 ge yue
+			return !l.after(end, " yue")
 		case "支":
 			return !l.after(end, "持", "付", "援", "部", "气管")
 		case "包":
@@ -214,7 +216,7 @@ func (l *line) read(q quantity) quantity {
 	near := tailClause(l.near(q.from, 6))
 	q.left = containsAny(near, "剩", "还有", "余下", "余")
 	q.have = containsAny(near, "只剩", "就剩", "还剩", "剩", "家里有", "家有", "只有", "才有", "就有") || endsAny(near, "家里就", "屋头就", "我家就", "就只", "仅", "家就", "手头就")
-	q.out = endsAny(near, "可以让", "可以匀", "可以分", "可以给", "可以送", "可以拿", "能匀", "能分", "能让", "匀出", "拿出", "让出", "分出", "送出", "可匀", "可让")
+	q.out = endsAny(near, "可以让", "可以匀", "可以分", "可以给", "可以送", "可以拿", "能匀", "能分", "能让", "匀出", "拿出", "让出", "分出", "送出", "可匀", "可让") || l.after(q.to, "可以借", "可以送", "可以匀", "可以给", "可以分", "可送", "可借", "能借", "能送", "送人", "拿来送")
 	q.given = containsAny(tailClause(l.near(q.from, 3)), "匀", "分", "送", "给", "拿出", "捐", "让")
 	return q
 }
