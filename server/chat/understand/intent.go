@@ -81,6 +81,8 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		return Query
 	case len(names) > 0:
 		switch {
+		case s.has("thanks") && s.mentions("了") && !s.mentions("了,谢", "了，谢") && give == 0 && ask == 0 && !s.mentionsN():
+			return Fulfilled // 吃了8栋送来的药，血压下来了，感谢
 		case s.has("opened") || s.has("expired") || s.has("loose") || s.mentions("D", "到期", "舍不得", "没拆", "未拆"):
 			return Offer
 		case s.has("urgent") || !s.mentions("谁", "哪个", "哪家", "的来", "的拿", "的可") && s.mentions("T", "烧", "痛", "咳", "拉肚", "拉稀", "拉得", "拉水", "拉脱", "疼", "便秘", "吐", "头晕", "难受", "不舒服", "失眠", "喘", "鼻塞", "鼻涕", "痒", "犯了", "发炎", "肿", "化脓"):
@@ -169,7 +171,7 @@ func (s *said) onlyWeakAsk() bool {
 func (s *said) onlyWeakCancel() bool {
 	for _, h := range s.by["cancel"] {
 		text := string(s.skeleton[h.from:h.to])
-		if strings.Contains(text, "X") || !containsAny(text, "不要了", "不用了", "不要咯", "不用咯", "不需要", "不用", "用不着", "不能", "不必", "别来") {
+		if strings.Contains(text, "X") || !containsAny(text, "不要了", "不用了", "不要咯", "不用咯", "不要啦", "不用啦", "不要喽", "不用喽", "不需要", "不用", "用不着", "不能", "不必", "别来") {
 			return false
 		}
 	}

@@ -162,7 +162,7 @@ func (l *line) countsThings(at, end int) bool {
 			if l.itemFollows(end) || l.after(end, "口罩", "医用", "成人", "一次性", "左右", "以内", "新的", "全新", "没", "未", "自", "需", "谁", "儿童", "小孩", "装", "多", "备用", "免", "带", "应急", "先", "哪", "有", "一包", "一盒", "一袋", "一箱", "1包", "1盒", "1袋", "每包", "每盒") {
 				return true
 			}
-			return !isHan(next) || strings.ContainsRune("就的可行给送够都也吧嘛呗要起以即，或和跟、了在放呢啊哈嗦救谢换借匀用备自", next)
+			return !isHan(next) || strings.ContainsRune("就的可行给送够都也吧嘛呗要起以即，或和跟、了在放呢啊哈嗦救谢换借匀用备自收领拿已剩", next)
 		}
 	}
 	return true
