@@ -82,7 +82,7 @@ func (l *line) span(today month) (month, bool) {
 		ago := 0
 		n := l.oneOf(i, "还有", "还剩", "剩", "还差", "只剩")
 		if n == 0 {
-			n = l.oneOf(i, "过期有", "过期才", "过期快", "过期", "超期", "失效", "超了", "过了期", "过了", "过期了")
+			n = l.oneOf(i, "过期有", "过期才", "过期快", "过期", "过保质期", "过有效期", "过了保质期", "过了有效期", "超期", "失效", "超了", "过了期", "过了", "过期了")
 			ago = n
 		}
 		if n == 0 {
@@ -95,7 +95,7 @@ func (l *line) span(today month) (month, bool) {
 		}
 		around := l.clause(i, to)
 		switch {
-		case ago > 0 && containsAny(around, "过期", "过了期", "超期", "失效"):
+		case ago > 0 && containsAny(around, "过期", "过了期", "超期", "失效", "过保质", "过有效", "过了保", "过了有"):
 			return today - month(months), true
 		case ago == 0 && (containsAny(around, "到期", "过期", "效期", "有效", "保质", "才到", "失效") || l.hasAny("效期", "保质期", "日期")):
 			return today + month(months), true

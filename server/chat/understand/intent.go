@@ -8,6 +8,9 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	goods := len(names) > 0 || s.has("goods") || s.has("want") && s.mentions("求") && s.mentionsN() && !s.has("talk")
 	question := s.question()
 	ask := s.weigh("ask", 3)
+	if ask == 3 && s.sharesOut() {
+		ask = 0
+	}
 	give := max(s.weigh("give", 3), s.weigh("spare", 2), s.weigh("have", 1))
 	paid := l.paid()
 	free := s.has("free") && !s.mentions("不白送", "不白给", "不免费", "非免费", "不是免费", "不是白送", "没有免费", "非白送")
@@ -57,7 +60,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	case talk && len(names) == 0 && !free && !s.mentionsN() && ask < 3:
 		return Chatter
 	case give == 3 && len(names)+len(s.by["goods"]) > 0 && !(talk && give < 3):
-		if talk && s.mentions("@所有人", "通知", "听说", "转发", "提醒") && !s.mentionsN() {
+		if talk && s.mentions("@所有人", "通知", "听说", "转发", "提醒") && !s.mentionsN() && !s.has("spare") {
 			return Chatter
 		}
 		return Offer
@@ -98,7 +101,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 func (s *said) shopAsked() bool {
 	for _, h := range s.by["where"] {
 		if endsAny(string(s.skeleton[:h.from]), "哪家", "哪个", "哪些", "哪里的", "附近", "哪间", "哪里有", "附近的", "附近哪家", "哪所") ||
-			startsAny(string(s.skeleton[h.to:]), "有没有", "还有", "有卖", "有吗", "还卖", "有没得", "能买", "买得到", "有不", "可以买", "里有", "里还有") && !s.mentions("谁有", "匀", "求X", "借") {
+			startsAny(string(s.skeleton[h.to:]), "有没有", "还有", "有卖", "有吗", "还卖", "有没得", "能买", "买得到", "有不", "可以买", "里有", "里还有", "今天有", "今天还有", "现在有", "现在还有") && !s.mentions("谁有", "匀", "求X", "借") {
 			return true
 		}
 	}
@@ -218,6 +221,20 @@ func (s *said) willReturn() bool {
 	for _, h := range s.by["done"] {
 		text := string(s.skeleton[h.from:h.to])
 		if !containsAny(text, "归还", "还给", "还回", "还你", "还您", "还到") || containsAny(text, "已", "了") || s.at(h.to, "了啦咯") || s.at(h.from-1, "已经") {
+			return false
+		}
+	}
+	return true
+}
+
+// sharesOut: 单位发了两盒，够用，匀一盒 gives; only 匀 alone asks.
+func (s *said) sharesOut() bool {
+	if !s.has("spare") || s.has("want") || s.question() {
+		return false
+	}
+	for _, h := range s.by["ask"] {
+		text := string(s.skeleton[h.from:h.to])
+		if h.from < s.first("spare") || !startsAny(text, "匀", "分") || containsAny(text, "我", "吗", "能") {
 			return false
 		}
 	}

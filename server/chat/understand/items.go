@@ -45,6 +45,7 @@ func (m *message) items() []Item {
 		}
 	}
 	items := []Item{}
+	m.kindNamed(of)
 	for i, found := range m.kept {
 		nm := m.book.names.all[found.name]
 		it := m.meant(nm, found)
@@ -70,6 +71,21 @@ func (m *message) items() []Item {
 		}
 	}
 	return m.withoutBare(items)
+}
+
+// kindNamed: 儿童退烧药一瓶，泰诺林混悬液: who gives names what the kind is;
+// the quantity is of the name, and the kind is left out.
+func (m *message) kindNamed(of []*quantity) {
+	if m.intent != Offer && m.intent != Sell || len(m.kept) != 2 || of[0] == nil || of[1] != nil || of[0].each {
+		return
+	}
+	kind := m.book.names.items[m.book.names.all[m.kept[0].name].id]
+	it := m.book.names.items[m.book.names.all[m.kept[1].name].id]
+	if kind.Kind != catalogue.KindClass || it.Kind == catalogue.KindClass || kind.Category != it.Category || m.line.has(m.kept[1].from-1, "和") || !pauses(m.line.rune(m.kept[1].from-1)) || m.line.has(m.kept[1].from-1, "、") {
+		return
+	}
+	of[1] = of[0]
+	m.kept[0], of[0] = m.kept[1], of[1]
 }
 
 // withoutBare drops a bare 口罩 that only leads to another mask.
@@ -119,7 +135,7 @@ func (m *message) usable() []quantity {
 		if m.intent == Request && q.have && containsAny(tailClause(m.line.near(q.from, 6)), "只剩", "就剩", "只有", "还剩", "剩", "家里就", "屋头就", "我家就", "就只", "家就", "手头就") {
 			continue
 		}
-		if m.intent == Cancel && m.line.before(q.from, "翻出", "找到", "找出", "留", "买了", "买到", "又买了", "买到了") {
+		if m.intent == Cancel && m.line.before(q.from, "翻出", "找到", "找出", "留", "买了", "买到", "又买了", "买到了", "发了", "给了", "送了", "寄了", "有了", "送来") {
 			continue
 		}
 		if m.intent == Query && q.value == nil {

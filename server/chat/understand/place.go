@@ -234,6 +234,9 @@ func (l *line) isRoom(digits string, from, end int) bool {
 	if l.after(end, "室", "号房", "门口", "房间", "住户", "户", "门上", "门把", "门外", "号门", "家门", "的门", "敲门", "房") {
 		return true
 	}
+	if l.before(from, "谢谢", "感谢", "多谢") && l.has(end, "的") {
+		return true
+	}
 	return l.before(from, "房号", "门牌", "门牌号", "我住", "我家住", "家住", "住在", "房间号", "室号", "房间", "楼栋号", "楼") ||
 		l.after(end, "的邻居", "家", "邻居", "自取", "来拿", "拿", "的要", "的住户", "收") && !l.before(from, "才", "花", "卖", "出") ||
 		l.before(from, "我是", "我在", "放到", "送到", "来", "放在", "@") && (end == len(l.r) || pauses(l.rune(end)) || l.has(end, "的"))

@@ -25,7 +25,7 @@ func (m *message) policy(today month) string {
 	case share[catalogue.ShareNever]:
 		return Forbidden
 	case (liquid || m.line.hasAny("糖浆", "口服液", "喷雾", "滴剂")) && len(m.kept) > 0 && m.half(),
-		m.intent != Fulfilled && m.said.has("opened") && !m.said.has("sealed") && (liquid || m.line.hasAny("糖浆", "口服液", "混悬", "喷雾", "滴剂", "喝过", "喝了", "喷过", "滴过")) && len(m.kept) > 0 && m.openedGoods(),
+		m.intent != Fulfilled && m.said.has("opened") && !m.sealed() && (liquid || m.line.hasAny("糖浆", "口服液", "混悬", "喷雾", "滴剂", "喝过", "喝了", "喷过", "滴过")) && len(m.kept) > 0 && m.openedGoods(),
 		m.said.has("loose") && tablets && (len(m.kept) > 0 || m.said.has("goods")):
 		return Forbidden
 	case m.intent == Sell, m.paying():
@@ -67,6 +67,20 @@ func (m *message) onlyFee() bool {
 		}
 	}
 	return true
+}
+
+// sealed: 没拆; but 拆封没用过 was opened all the same.
+func (m *message) sealed() bool {
+	broken := false
+	for _, h := range m.said.by["opened"] {
+		broken = broken || containsAny(string(m.said.skeleton[h.from:h.to]), "拆", "开封", "启封", "开盖")
+	}
+	for _, h := range m.said.by["sealed"] {
+		if !broken || !containsAny(string(m.said.skeleton[h.from:h.to]), "没用", "未使用", "没喝", "没有用", "没有喝", "没喷", "没动") {
+			return true
+		}
+	}
+	return false
 }
 
 // openedGoods: an asker who speaks of what she drank tells of no goods.
