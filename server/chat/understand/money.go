@@ -52,6 +52,8 @@ func (l *line) priceEnd(from, at int, n number, sign bool) int {
 			return 0
 		}
 		return end
+	case l.before(from, "出") && n.value >= 5 && (end == len(l.r) || pauses(l.rune(end))):
+		return end // 要两盒连花，出50
 	case l.before(from, "原价", "卖", "价格", "价", "只要", "售价", "单价", "现价", "特价", "团购价", "成本", "收", "仅", "一口价", "成本价", "市价", "转账", "转", "红包", "低至", "只卖", "花了", "开价", "进价", "底价", "优惠价", "一律", "价钱", "打包", "打包价", "全部", "一起") && n.value >= 5 && !l.countedNext(end):
 		return end
 	case (l.before(from, "一盒", "一支", "一个", "一瓶", "一板", "一包", "一袋", "一台", "每盒", "每支", "每个", "每瓶", "每板", "每包", "每袋", "1盒", "1支", "1瓶", "1个", "1台", "各")) && n.value >= 5 && !l.countedNext(end) && !l.before(from, "各"):
@@ -61,7 +63,7 @@ func (l *line) priceEnd(from, at int, n number, sign bool) int {
 	case n.value >= 10 && pauses(l.rune(from-1)) && l.rune(from-1) != '、' && (end == len(l.r) || pauses(l.rune(end))) && l.rune(end) != '、' &&
 		(n.value >= 100 && int(n.value)%50 == 0 && !l.hasAny("栋", "单元", "室", "楼") || l.hasAny("全新", "成新", "闲置", "转让", "有货", "现货", "不白", "钱", "出手", "带走", "诚心", "价", "转给", "转手")):
 		return end // 九成新，1500
-	case n.value >= 10 && from > 0 && (l.kinds[from-1] == item || l.rune(from-1) == '货') && (end == len(l.r) || pauses(l.rune(end))) && l.hasAny("现货", "出售", "转让", "私聊", "原价", "价", "卖", "包邮", "闲置"):
+	case n.value >= 10 && from > 0 && (l.kinds[from-1] == item || l.rune(from-1) == '货') && (end == len(l.r) || pauses(l.rune(end))) && l.hasAny("现货", "出售", "转让", "私聊", "原价", "价", "卖", "包邮", "闲置", "扫码", "收钱", "收款"):
 		return end
 	}
 	return 0

@@ -117,7 +117,7 @@ func (m *message) exchanged(i int, found mention) bool {
 	}
 	swap := -1
 	for k := range l.r {
-		if l.r[k] == '换' && l.kinds[k] == plain {
+		if l.r[k] == '换' && l.kinds[k] == plain && !l.after(k+1, "货", "物", "个") {
 			swap = k
 			break
 		}
