@@ -60,7 +60,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	case talk && len(names) == 0 && !free && !s.mentionsN() && ask < 3:
 		return Chatter
 	case give == 3 && len(names)+len(s.by["goods"]) > 0 && !(talk && give < 3):
-		if talk && s.mentions("@所有人", "通知", "听说", "转发", "提醒") && !s.mentionsN() && !s.has("spare") {
+		if talk && s.mentions("@所有人", "通知", "听说", "转发", "提醒", "辟谣", "公告", "网传") && !s.mentionsN() && !s.has("spare") {
 			return Chatter
 		}
 		return Offer
@@ -88,7 +88,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 			return Fulfilled // 吃了8栋送来的药，血压下来了，感谢
 		case s.has("opened") || s.has("expired") || s.has("loose") || s.mentions("D", "到期", "舍不得", "没拆", "未拆"):
 			return Offer
-		case s.has("urgent") || !s.mentions("谁", "哪个", "哪家", "的来", "的拿", "的可") && s.mentions("T", "烧", "痛", "咳", "拉肚", "拉稀", "拉得", "拉水", "拉脱", "疼", "便秘", "吐", "头晕", "难受", "不舒服", "失眠", "喘", "鼻塞", "鼻涕", "痒", "犯了", "发炎", "肿", "化脓"):
+		case s.has("urgent") || !s.mentions("谁", "哪个", "哪家", "的来", "的拿", "的可", "给") && s.mentions("T", "烧", "痛", "咳", "拉肚", "拉稀", "拉得", "拉水", "拉脱", "疼", "便秘", "吐", "头晕", "难受", "不舒服", "失眠", "喘", "鼻塞", "鼻涕", "痒", "犯了", "发炎", "肿", "化脓"):
 			return Request
 		case s.mentionsN():
 			return Offer

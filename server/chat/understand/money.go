@@ -5,7 +5,7 @@ package understand
 func (l *line) money() {
 	for i := 0; i < len(l.r); i++ {
 		sign := l.r[i] == '¥' || l.r[i] == '￥' || l.r[i] == '$'
-		if l.kinds[i] != plain || !sign && !numeral(l.r[i]) || i > 0 && l.insideNumber(i) {
+		if l.kinds[i] != plain || !sign && !numeral(l.r[i]) || l.r[i] == '拾' && l.before(i, "收") || i > 0 && l.insideNumber(i) {
 			continue
 		}
 		at := i

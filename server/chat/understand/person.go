@@ -50,7 +50,7 @@ func (l *line) ages(p *persons) {
 			}
 			end += tens + 1
 			end += l.oneOf(end, "半", "多")
-		case !l.before(i, "过期", "过了", "超期", "期") && l.after(end+half, "个月大", "个多月", "个月的", "月龄", "月大", "个月宝", "个月婴", "个月娃", "个月的娃", "个月小", "个月孩") || l.after(end+half, "个月", "月宝", "月婴", "月的", "月娃", "月小", "月幼", "个多月") && l.babyAged(i, end+half):
+		case !l.before(i, "过期", "过了", "超期", "期", "剩", "只有", "还有", "差") && l.after(end+half, "个月大", "个多月", "个月的", "月龄", "月大", "个月宝", "个月婴", "个月娃", "个月的娃", "个月小", "个月孩") || l.after(end+half, "个月", "月宝", "月婴", "月的", "月娃", "月小", "月幼", "个多月") && l.babyAged(i, end+half):
 			years, end = n.value/12, end+half+1+l.oneOf(end+half+1, "月")
 		case l.after(end, "天大", "天的娃", "天的宝", "周大"):
 			years = 0

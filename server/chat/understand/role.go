@@ -77,6 +77,9 @@ func (m *message) role(i int, found mention) int {
 			return 2
 		}
 	}
+	if m.intent == Fulfilled && m.exchanged(i, found) {
+		return 2
+	}
 	if m.intent == Request || m.intent == Offer || m.intent == Fulfilled || m.intent == Cancel {
 		if endsAny(clause, "吃了", "吃过", "喝了", "喝过", "用了", "用过", "吃", "在吃", "刚吃", "服了", "正在吃", "一直吃", "吃完", "贴了", "喂了", "吃的是", "上午吃了", "昨天吃了", "在用", "正在用", "喂过") && !endsAny(clause, "想吃", "要吃", "能吃", "好吃", "给娃吃", "只能吃", "只吃", "可以吃", "吃不吃", "吃点") ||
 			startsAny(head, "吃得", "吃了", "都吃了", "也吃了", "过敏", "吃过了", "一起吃", "同吃", "同服", "用了没", "吃了没") && m.intent != Fulfilled {
@@ -118,8 +121,10 @@ func (m *message) exchanged(i int, found mention) bool {
 	swap := -1
 	for k := range l.r {
 		if l.r[k] == '换' && l.kinds[k] == plain && !l.after(k+1, "货", "物", "个") {
-			swap = k
-			break
+			if swap >= 0 && (len(m.names) == 0 || k > m.names[len(m.names)-1].from) {
+				break
+			}
+			swap = k // the last before the last name
 		}
 	}
 	if swap < 0 || len(m.names) < 2 {
