@@ -49,7 +49,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		return Request
 	case ask == 3 && (talk && s.calmTalk(names)):
 		return Chatter
-	case (s.has("sell") || paid && ask < 3) && !free && (ask < 3 || s.strongSell()):
+	case (s.has("sell") || paid && ask < 3) && !free && (paid || !talk || len(names) > 0) && (ask < 3 || s.strongSell()):
 		if goods || paid || s.strongSell() {
 			return Sell
 		}
