@@ -36,8 +36,9 @@ var meanings = []string{"ask", "look", "want", "give", "spare", "done", "undone"
 // 不急 the 急 and not the 不要.
 var families = map[string]int{"urgent": 1, "calm": 1, "opened": 2, "sealed": 2, "loose": 3, "expired": 4, "unexpired": 4, "fee": 5, "free": 6, "goods": 7, "thanks": 8, "where": 9}
 
-// joinLetters: a space counts only between two words of Latin letters.
-var joinLetters = strings.NewReplacer(" X", "X", " N", "N", "X ", "X", "N ", "N")
+// joinLetters: a space counts only between two words of Latin letters; marks are
+// folded as in a message.
+var joinLetters = strings.NewReplacer(" X", "X", " N", "N", "X ", "X", "N ", "N", "，", ",", "！", "!", "？", "?")
 
 func readCues(rows []row) *cues {
 	c := &cues{trie: newTrie()}
@@ -138,7 +139,7 @@ func (c *cues) listen(l *line) *said {
 			if o := hits[same]; !o.gapped && o.to > reach[families[c.means[o.phrase]]].to {
 				reach[families[c.means[o.phrase]]] = o.span
 			}
-			if o := hits[same]; o.gapped {
+			if o := hits[same]; o.gapped && o.to >= tails[families[c.means[o.phrase]]].to {
 				tails[families[c.means[o.phrase]]] = o.span
 			}
 			same++

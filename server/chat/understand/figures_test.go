@@ -181,7 +181,7 @@ func TestDev_IsUnderstood(t *testing.T) {
 func TestUnseen_IsUnderstood(t *testing.T) {
 	t.Parallel()
 	set := readGold(t, "testdata/unseen.jsonl")
-	if len(set) < 400 {
+	if len(set) < 1200 {
 		t.Errorf("only %d messages", len(set))
 	}
 	f := measure(t, set, true)

@@ -5,25 +5,29 @@ import "strings"
 // intent decides what is meant. Information before goods, a withdrawal before
 // both, a hand-over before all; asking and giving are weighed.
 func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
-	goods := len(names) > 0 || s.has("goods")
+	goods := len(names) > 0 || s.has("goods") || s.has("want") && s.mentions("求") && s.mentionsN() && !s.has("talk")
 	question := s.question()
 	ask := s.weigh("ask", 3)
+	if ask == 3 && s.sharesOut() {
+		ask = 0
+	}
 	give := max(s.weigh("give", 3), s.weigh("spare", 2), s.weigh("have", 1))
 	paid := l.paid()
-	free := s.has("free")
+	free := s.has("free") && !s.mentions("不白送", "不白给", "不免费", "非免费", "不是免费", "不是白送", "没有免费", "非白送")
+	talk := s.has("talk") && !(len(names) > 0 && s.mentionsN() && s.softTalk())
 	switch {
 	case s.has("undone"):
 		return Query
-	case s.has("done") && !s.handedTalk(names) && !(question && !s.has("thanks")):
+	case (s.has("done") && !(ask == 3 && s.willReturn()) || goods && s.handedOver()) && !s.handedTalk(names) && !(question && !s.has("thanks")):
 		return Fulfilled
 	case s.has("buy") && !free && s.weigh("buy", 1) > 0 && s.mentions("想买", "求购", "收X", "收N", "高价", "愿意买") && !s.mentions("哪里", "哪儿", "在哪", "哪家", "药店"):
 		return Request
-	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经")) && !(give == 3 && s.onlyWeakCancel()):
+	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经")) && !((give == 3 || paid) && s.onlyWeakCancel()):
 		return Cancel
 	case s.has("kept") && ask < 3 && give < 2 && goods && !question && !s.has("inform") && !s.has("where"):
 		return Cancel
-	case len(names) == 0 && !s.has("goods") && ask < 3 && !s.has("inform") && !s.has("sell"):
-		if question && s.mentions("T", "血氧", "快递", "烧", "药", "网格", "社区", "物业", "封", "核酸", "医院", "发烧", "阳", "抗原", "疫苗") {
+	case len(names) == 0 && !goods && ask < 3 && !s.has("inform") && !s.has("sell"):
+		if question && !s.mentions("拼车", "一起去", "拼个车") && s.mentions("T", "血氧", "快递", "烧", "药", "网格", "社区", "物业", "封", "核酸", "医院", "发烧", "阳", "抗原", "疫苗") {
 			return Query
 		}
 		return Chatter
@@ -32,20 +36,20 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	case len(names) > 0 && ask < 3 && alarm && s.onlyWhere():
 		return Request
 	case s.has("inform") && (ask < 3 || s.onlyWeakAsk() || s.strongQuestion() && s.strongAsks() == 0) && !s.sells(l, paid) && !(give == 3 && !question):
-		if s.has("talk") && !question && !s.strongQuestion() {
+		if talk && !question && !s.strongQuestion() {
 			break
 		}
 		return Query
 	}
-	if s.has("where") && (question && ask < 3 || s.shopAsked()) {
+	if s.has("where") && (question && ask < 3 && !(give == 3 && s.mentionsN()) || s.shopAsked()) {
 		return Query
 	}
 	switch {
 	case s.has("buy") && !free && !s.strongSell():
 		return Request
-	case ask == 3 && (s.has("talk") && s.calmTalk(names)):
+	case ask == 3 && (talk && s.calmTalk(names)):
 		return Chatter
-	case (s.has("sell") || paid && ask < 3) && !free && (ask < 3 || s.strongSell()):
+	case (s.has("sell") || paid && ask < 3) && !free && (paid || !talk || len(names) > 0) && (ask < 3 || s.strongSell()):
 		if goods || paid || s.strongSell() {
 			return Sell
 		}
@@ -53,14 +57,14 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	switch {
 	case ask == 3 && (give < 3 || s.first("ask") <= s.first("give") || question || s.mentions("用X换", "拿X换")):
 		return Request
-	case s.has("talk") && len(names) == 0 && !free && !s.mentionsN() && ask < 3:
+	case talk && len(names) == 0 && !free && !s.mentionsN() && ask < 3:
 		return Chatter
-	case give == 3 && len(names)+len(s.by["goods"]) > 0 && !(s.has("talk") && give < 3):
-		if s.has("talk") && s.mentions("@所有人", "通知", "听说", "转发", "提醒") && !s.mentionsN() {
+	case give == 3 && len(names)+len(s.by["goods"]) > 0 && !(talk && give < 3):
+		if talk && s.mentions("@所有人", "通知", "听说", "转发", "提醒", "辟谣", "公告", "网传") && !s.mentionsN() && !s.has("spare") {
 			return Chatter
 		}
 		return Offer
-	case s.has("talk"):
+	case talk:
 		return Chatter
 	case ask == 3:
 		return Request
@@ -80,9 +84,11 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		return Query
 	case len(names) > 0:
 		switch {
+		case s.has("thanks") && s.mentions("了") && !s.mentions("了,谢", "了，谢") && give == 0 && ask == 0 && !s.mentionsN():
+			return Fulfilled // 吃了8栋送来的药，血压下来了，感谢
 		case s.has("opened") || s.has("expired") || s.has("loose") || s.mentions("D", "到期", "舍不得", "没拆", "未拆"):
 			return Offer
-		case s.has("urgent") || s.mentions("T", "烧", "痛", "咳", "拉"):
+		case s.has("urgent") || !s.mentions("谁", "哪个", "哪家", "的来", "的拿", "的可", "给") && s.mentions("T", "烧", "痛", "咳", "拉肚", "拉稀", "拉得", "拉水", "拉脱", "疼", "便秘", "吐", "头晕", "难受", "不舒服", "失眠", "喘", "鼻塞", "鼻涕", "痒", "犯了", "发炎", "肿", "化脓"):
 			return Request
 		case s.mentionsN():
 			return Offer
@@ -95,7 +101,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 func (s *said) shopAsked() bool {
 	for _, h := range s.by["where"] {
 		if endsAny(string(s.skeleton[:h.from]), "哪家", "哪个", "哪些", "哪里的", "附近", "哪间", "哪里有", "附近的", "附近哪家", "哪所") ||
-			startsAny(string(s.skeleton[h.to:]), "有没有", "还有", "有卖", "有吗", "还卖", "有没得", "能买", "买得到", "有不", "可以买", "里有", "里还有") && !s.mentions("谁有", "匀", "求X", "借") {
+			startsAny(string(s.skeleton[h.to:]), "有没有", "还有", "有卖", "有吗", "还卖", "有没得", "能买", "买得到", "有不", "可以买", "里有", "里还有", "今天有", "今天还有", "现在有", "现在还有") && !s.mentions("谁有", "匀", "求X", "借") {
 			return true
 		}
 	}
@@ -131,14 +137,17 @@ func (s *said) mentionsN() bool               { return s.mentions("N") }
 
 // question reports whether something is asked, by its mark or its last word.
 func (s *said) question() bool {
-	if s.mentions("要不要", "会不会", "是不是", "该不该", "好不好", "准不准", "行不行", "要紧不", "可不可以", "能不能", "几天", "多久", "怎么吃", "怎么用", "多少钱", "什么时候", "啥时候") {
+	if s.mentions("别问", "别再问", "莫问", "不要问", "不用问") {
+		return false
+	}
+	if s.mentions("要不要", "会不会", "是不是", "该不该", "好不好", "准不准", "行不行", "要紧不", "可不可以", "能不能", "几天", "怎么吃", "怎么用", "多少钱", "什么时候", "啥时候") || s.mentions("多久") && !s.mentions("没多久", "没过多久", "不多久", "没用多久") {
 		return true
 	}
 	for i, r := range s.skeleton {
 		if r == '?' || r == '？' {
 			return true
 		}
-		end := i+1 == len(s.skeleton) || pauses(s.skeleton[i+1])
+		end := i+1 == len(s.skeleton) || pauses(s.skeleton[i+1]) || s.skeleton[i+1] == '$'
 		if end && (r == '吗' || r == '么' && i > 0 && s.skeleton[i-1] != '什' || r == '没' || r == '不' || r == '嘛' && i > 0 && s.skeleton[i-1] == '得') {
 			return true
 		}
@@ -165,7 +174,7 @@ func (s *said) onlyWeakAsk() bool {
 func (s *said) onlyWeakCancel() bool {
 	for _, h := range s.by["cancel"] {
 		text := string(s.skeleton[h.from:h.to])
-		if strings.Contains(text, "X") || !containsAny(text, "不要了", "不用了", "不要咯", "不用咯", "不需要", "不用", "用不着", "不能", "不必") {
+		if strings.Contains(text, "X") || strings.Contains(text, "不用再") || !containsAny(text, "不要了", "不用了", "不要咯", "不用咯", "不要啦", "不用啦", "不要喽", "不用喽", "不需要", "不用", "用不着", "不能", "不必", "别来") {
 			return false
 		}
 	}
@@ -189,12 +198,67 @@ func (s *said) sells(l *line, paid bool) bool {
 
 // handedTalk: 收到 that only answers a notice.
 func (s *said) handedTalk(names []mention) bool {
-	return len(names) == 0 && (s.mentions("通知", "短信", "消息", "文件") || len(s.skeleton) <= 6 && !s.has("thanks") && !s.has("goods") && s.mentions("^收到"))
+	return len(names) == 0 && (s.mentions("转发") || s.mentions("通知", "短信", "消息", "文件") || len(s.skeleton) <= 6 && !s.has("thanks") && !s.has("goods") && s.mentions("^收到"))
+}
+
+// handedOver: 送给楼下阿姨了 is done; 送给有需要的 is not.
+func (s *said) handedOver() bool {
+	for i, r := range s.skeleton {
+		if r != '给' || !s.at(i-1, "送分匀拿借还捐转") {
+			continue
+		}
+		for k := i + 1; k < len(s.skeleton) && k < i+10 && !pauses(s.skeleton[k]); k++ {
+			if s.skeleton[k] == '了' && (k+1 == len(s.skeleton) || s.skeleton[k+1] == '$' || pauses(s.skeleton[k+1])) {
+				return !containsAny(string(s.skeleton[i:k]), "需要", "想要", "谁", "大家", "好", "用", "别给", "怕", "算")
+			}
+		}
+	}
+	return false
+}
+
+// willReturn: 用完归还 is a promise of who borrows.
+func (s *said) willReturn() bool {
+	for _, h := range s.by["done"] {
+		text := string(s.skeleton[h.from:h.to])
+		if !containsAny(text, "归还", "还给", "还回", "还你", "还您", "还到") || containsAny(text, "已", "了") || s.at(h.to, "了啦咯") || s.at(h.from-1, "已经") {
+			return false
+		}
+	}
+	return true
+}
+
+// sharesOut: 单位发了两盒，够用，匀一盒 gives; only 匀 alone asks.
+func (s *said) sharesOut() bool {
+	if !s.has("spare") || s.has("want") || s.question() {
+		return false
+	}
+	for _, h := range s.by["ask"] {
+		text := string(s.skeleton[h.from:h.to])
+		if h.from < s.first("spare") || !startsAny(text, "匀", "分") || containsAny(text, "我", "吗", "能") {
+			return false
+		}
+	}
+	return true
+}
+
+// softTalk: kind words beside goods do not make a message talk.
+func (s *said) softTalk() bool {
+	for _, h := range s.by["talk"] {
+		if !containsAny(string(s.skeleton[h.from:h.to]), "哈哈", "祝", "平安", "辛苦", "加油", "羡慕", "早日康复", "注意休息", "喝水", "热水", "早上好", "晚安", "笑死", "效果好", "亲测", "管用") {
+			return false
+		}
+	}
+	return true
+}
+
+// at reports whether one of the runes stands at i.
+func (s *said) at(i int, runes string) bool {
+	return i >= 0 && i < len(s.skeleton) && strings.ContainsRune(runes, s.skeleton[i])
 }
 
 // calmTalk: who reports or warns does not ask, even in words of asking.
 func (s *said) calmTalk(names []mention) bool {
-	return s.mentions("@所有人", "通知", "转发", "提醒", "辟谣", "我家也没", "我也没", "网传", "听说", "谨防", "当心", "警惕") && s.strongAsks() == 0
+	return s.mentions("@所有人", "通知", "转发", "提醒", "辟谣", "我家也没", "我也没", "网传", "听说", "谨防", "当心", "警惕", "统计") && s.strongAsks() == 0
 }
 
 func (s *said) strongAsks() int {

@@ -3,7 +3,6 @@ package understand
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"linli/matching/catalogue"
 )
@@ -31,6 +30,7 @@ const (
 	feverChild            = "儿童退烧药"
 	thermometer           = "电子体温计"
 	mercury               = "水银体温计"
+	generic               = "境外仿制新冠药"
 )
 
 // items are the goods that the message is about, in the order of their first
@@ -45,6 +45,7 @@ func (m *message) items() []Item {
 		}
 	}
 	items := []Item{}
+	m.kindNamed(of)
 	for i, found := range m.kept {
 		nm := m.book.names.all[found.name]
 		it := m.meant(nm, found)
@@ -61,6 +62,8 @@ func (m *message) items() []Item {
 		switch {
 		case at < 0:
 			items = append(items, next)
+		case next.Qty != nil && items[at].Qty != nil && items[at].Said != next.Said && m.intent != Query:
+			items = append(items, next) // 1盒感康、2盒快克
 		case items[at].Qty == nil && items[at].Unit == nil:
 			items[at].Qty, items[at].Unit, items[at].Units = next.Qty, next.Unit, next.Units
 		case of[i] != nil && of[i].left && next.Qty != nil && m.intent != Request:
@@ -68,6 +71,21 @@ func (m *message) items() []Item {
 		}
 	}
 	return m.withoutBare(items)
+}
+
+// kindNamed: 儿童退烧药一瓶，泰诺林混悬液: who gives names what the kind is;
+// the quantity is of the name, and the kind is left out.
+func (m *message) kindNamed(of []*quantity) {
+	if m.intent != Offer && m.intent != Sell || len(m.kept) != 2 || of[0] == nil || of[1] != nil || of[0].each {
+		return
+	}
+	kind := m.book.names.items[m.book.names.all[m.kept[0].name].id]
+	it := m.book.names.items[m.book.names.all[m.kept[1].name].id]
+	if kind.Kind != catalogue.KindClass || it.Kind == catalogue.KindClass || kind.Category != it.Category || m.line.has(m.kept[1].from-1, "和") || !pauses(m.line.rune(m.kept[1].from-1)) || m.line.has(m.kept[1].from-1, "、") {
+		return
+	}
+	of[1] = of[0]
+	m.kept[0], of[0] = m.kept[1], of[1]
 }
 
 // withoutBare drops a bare 口罩 that only leads to another mask.
@@ -81,18 +99,25 @@ func (m *message) withoutBare(items []Item) []Item {
 	})
 }
 
+// sameUnits are measure words for the same amount; what is told is the word
+// that was said.
+var sameUnits = map[string]string{"副": "双", "对": "双", "部": "台", "架": "台", "排": "板", "根": "支", "听": "罐", "筒": "支"}
+
 // units is the quantity in base units, by the catalogue's packs; 0 where it
 // is not a whole number of them, or nobody can know it.
 func units(it catalogue.Item, q *quantity) int {
 	if q.value == nil {
 		return 0
 	}
-	size := 0.0
-	if q.unit == it.BaseUnit {
+	size, unit := 0.0, q.unit
+	if same, ok := sameUnits[unit]; ok {
+		unit = same
+	}
+	if unit == it.BaseUnit {
 		size = 1
 	}
 	for _, p := range it.Packs {
-		if p.Unit == q.unit {
+		if p.Unit == unit {
 			size = float64(p.Size)
 		}
 	}
@@ -106,127 +131,22 @@ func units(it catalogue.Item, q *quantity) int {
 // usable leaves out what the asker says she has herself.
 func (m *message) usable() []quantity {
 	var all []quantity
-	for _, q := range m.quantities {
+	for i, q := range m.quantities {
 		if m.intent == Request && q.have && containsAny(tailClause(m.line.near(q.from, 6)), "只剩", "就剩", "只有", "还剩", "剩", "家里就", "屋头就", "我家就", "就只", "家就", "手头就") {
 			continue
 		}
-		if m.intent == Cancel && m.line.before(q.from, "翻出", "找到", "找出", "留", "买了", "买到", "又买了", "买到了") {
+		if m.intent == Cancel && m.line.before(q.from, "翻出", "找到", "找出", "留", "买了", "买到", "又买了", "买到了", "发了", "给了", "送了", "寄了", "有了", "送来") {
 			continue
 		}
 		if m.intent == Query && q.value == nil {
 			continue
 		}
+		if next := m.line.rune(q.to); m.intent == Request && (next == '换' && i+1 < len(m.quantities) && m.quantities[i+1].from == q.to+1) {
+			continue // 1板换1盒
+		}
 		all = append(all, q)
 	}
 	return all
-}
-
-// about leaves out what is only mentioned: eaten, warned of, not wanted, or
-// offered in exchange. What was only had or used up counts where nothing else
-// is left.
-func (m *message) about() []mention {
-	if m.intent == Query {
-		return m.names
-	}
-	var kept, soft []mention
-	for i, found := range m.names {
-		if m.line.remark(found) {
-			continue
-		}
-		switch m.role(i, found) {
-		case 0:
-			kept = append(kept, found)
-		case 1:
-			soft = append(soft, found)
-		}
-	}
-	if len(kept) == 0 {
-		return soft
-	}
-	return kept
-}
-
-// remark: 小儿感冒颗粒（三九的） names a maker.
-func (l *line) remark(found mention) bool {
-	return l.before(found.from, "(", "（") && l.after(found.to, "的)", "的）", "牌)", "牌）", "产的)", "产的）") ||
-		l.before(found.from, "介意", "含")
-}
-
-// role: 0 the message is about it; 1 perhaps; 2 not.
-func (m *message) role(i int, found mention) int {
-	l := m.line
-	before, after := l.near(found.from, 6), l.r[found.to:min(len(l.r), found.to+8)]
-	behind := string(after)
-	clause := tailClause(before)
-	head := headClause(behind)
-	if m.intent == Request {
-		if m.exchanged(i, found) {
-			m.barter = true
-			return 2
-		}
-		if endsAny(clause, "不要", "别要", "除了", "不敢吃", "不能吃", "不能用", "吃不得", "不吃", "不想要", "不需要", "不是", "不缺", "不求", "而不是", "不肯夹", "不肯用", "不夹", "不肯吃", "不肯喝", "不会用", "不喝", "不肯戴", "夹不住", "不敢用", "别给", "莫给", "不敢喝", "不得要", "不得吃", "不要给", "不可以吃", "不适合", "不要再给", "不可以用", "非", "除") ||
-			startsAny(head, "过敏", "不敢吃", "不能吃", "吃不得", "不要", "就不要", "不能用", "不行", "都行就是", "不缺", "除外", "就不用", "不合适", "不适合", "不用了", "有了", "家里有", "已经有", "够了", "不得行", "禁用", "不耐受", "不管用", "没得用", "没用", "没效", "不起作用", "压不住", "压不下", "退不下") {
-			return 2
-		}
-	}
-	if m.intent == Request || m.intent == Offer || m.intent == Fulfilled || m.intent == Cancel {
-		if endsAny(clause, "吃了", "吃过", "喝了", "喝过", "用了", "用过", "吃", "在吃", "刚吃", "服了", "正在吃", "一直吃", "吃完", "贴了", "喂了", "吃的是", "上午吃了", "昨天吃了", "在用", "正在用", "喂过") && !endsAny(clause, "想吃", "要吃", "能吃", "好吃", "给娃吃", "只能吃", "只吃", "可以吃", "吃不吃", "吃点") ||
-			startsAny(head, "吃得", "吃了", "都吃了", "也吃了", "过敏", "吃过了", "一起吃", "同吃", "同服", "用了没", "吃了没") && m.intent != Fulfilled {
-			return 2
-		}
-	}
-	if m.intent == Request {
-		if startsAny(head, "没了", "没有了", "用完", "吃完", "都吃完", "喝完", "没得了", "吃光", "用光", "见底", "断货", "买不到", "只剩", "快吃完", "快没", "过期了", "都没", "不够", "卖完", "卖光", "就剩", "刚吃完", "刚用完", "坏了", "打碎", "摔", "碎了", "没买到", "也没", "剩", "是过期", "丢了", "找不到", "抢不到", "没电", "不准") ||
-			endsAny(clause, "买不到", "家里有", "我有", "家有", "只有", "只剩", "有了", "已有", "没有", "没得", "莫得", "没买到", "抢不到", "就剩", "手里有", "屋头有", "屋头只有", "家里只有", "有的是") && !endsAny(clause, "有没有", "有没得", "哪家有", "谁家有", "大家有", "人家有") {
-			return 1
-		}
-		if endsAny(before, "只剩", "就剩") || containsAny(clause, "只剩", "就剩", "只有") {
-			return 1
-		}
-	}
-	if m.intent == Offer && (endsAny(clause, "不是", "没有", "不含", "没得", "莫得", "除了", "不要和", "别和", "不能和", "不要跟", "别跟", "勿与") || startsAny(head, "没有", "没得", "送完", "已送", "没了", "没有了", "莫得", "已经没", "过敏")) {
-		return 2
-	}
-	if startsAny(head, "阳", "阴", "两条杠", "一条杠", "测出", "测了", "自测阳", "自测阴", "转阴", "转阳", "弱阳", "结果", "已转", "还是阳", "显示", "是阳", "是两条", "都是两条", "两道杠", "测出来", "中招", "杠") || endsAny(clause, "测了", "刚测", "测的", "做了") && strings.HasPrefix(string(l.r[found.from:found.to]), "抗") {
-		return 2
-	}
-	if endsAny(clause, "不要和", "别和", "不能和", "不要跟", "别跟", "不能跟", "勿与", "不要与", "不能同时吃") {
-		return 2
-	}
-	return 0
-}
-
-// exchanged: 用抗原换布洛芬, 我有抗原想换. What is given in exchange is not
-// asked for.
-func (m *message) exchanged(i int, found mention) bool {
-	l := m.line
-	text := l.text
-	if !strings.Contains(text, "换") || containsAny(text, "换季", "替换", "换药", "换洗") {
-		return false
-	}
-	swap := -1
-	for k := range l.r {
-		if l.r[k] == '换' && l.kinds[k] == plain {
-			swap = k
-			break
-		}
-	}
-	if swap < 0 || len(m.names) < 2 {
-		if swap >= 0 && found.to <= swap && len(m.names) == 1 && endsAny(l.near(found.from, 3), "用", "拿", "以") {
-			return true
-		}
-		return false
-	}
-	last := m.names[len(m.names)-1]
-	if last.from > swap { // 抗原换布洛芬; and 换布洛芬，我有抗原
-		if found.to <= swap {
-			return !containsAny(text, "求", "缺") || endsAny(tailClause(l.near(found.from, 8)), "用", "拿", "以", "有", "我有", "多", "出", "多的", "可以用", "可用", "可以拿", "支", "盒", "个")
-		}
-		own := tailClause(l.near(found.from, 8))
-		return i > 0 && !strings.Contains(own, "换") && containsAny(own, "我有", "我出", "我拿", "用", "拿", "我家有", "我这有", "家里有", "我给", "我这里有", "有多的", "手里有")
-	}
-	// 求布洛芬，可以拿抗原换
-	return i > 0 && endsAny(tailClause(l.near(found.from, 8)), "用", "拿", "以", "我有", "用我的", "有", "出", "给", "支", "盒", "个", "多的", "片", "粒", "瓶", "袋", "包", "板", "用多的", "我用")
 }
 
 // meant is the item a name stands for: with a child some names mean the
@@ -261,6 +181,9 @@ func (m *message) meant(nm name, found mention) catalogue.Item {
 	if it.Name == suspensionIbuprofen && startsAny(headClause(string(m.line.r[found.to:min(len(m.line.r), found.to+6)])), "滴", "的滴", "那种滴", "(滴", "（滴", "婴儿滴") {
 		rename(dropsIbuprofen)
 	}
+	if (it.Name == "奈玛特韦利托那韦" || it.Name == "莫诺拉韦") && m.line.hasAny("印度", "孟加拉", "老挝", "仿制", "仿版") && !m.line.hasAny("不是印度", "不要印度", "非印度", "不是仿", "不要仿") {
+		rename(generic)
+	}
 	if it.Name == thermometer || it.Name == mercury {
 		switch {
 		case m.intent == Request || m.intent == Query || m.intent == Cancel:
@@ -270,37 +193,4 @@ func (m *message) meant(nm name, found mention) catalogue.Item {
 		}
 	}
 	return it
-}
-
-func tailClause(text string) string {
-	if at := strings.LastIndexFunc(text, pausesHard); at >= 0 {
-		_, size := utf8.DecodeRuneInString(text[at:])
-		return text[at+size:]
-	}
-	return text
-}
-
-func headClause(text string) string {
-	if at := strings.IndexFunc(text, pausesHard); at >= 0 {
-		return text[:at]
-	}
-	return text
-}
-
-func endsAny(text string, words ...string) bool {
-	for _, w := range words {
-		if strings.HasSuffix(text, w) {
-			return true
-		}
-	}
-	return false
-}
-
-func startsAny(text string, words ...string) bool {
-	for _, w := range words {
-		if strings.HasPrefix(text, w) {
-			return true
-		}
-	}
-	return false
 }

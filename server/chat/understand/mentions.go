@@ -75,6 +75,9 @@ func (b *book) exactAt(l *line, i int) (mention, bool) {
 		}
 		node = child
 		if n := t.ends[node]; n >= 0 && (l.bounded(i, j+1) || j > i+1 && l.has(j-2, "n95") && !isLatin(l.rune(j+1)) && !isLatin(l.rune(i-1))) {
+			if best.to == j && numeral(r) && b.countedAt(l, j) {
+				break // 补液盐 3包, and not 补液盐3
+			}
 			best = mention{i, j + 1, n}
 		}
 	}
@@ -82,6 +85,16 @@ func (b *book) exactAt(l *line, i int) (mention, bool) {
 		best.to += l.oneOf(best.to, "缓释胶囊", "缓释片", "肠溶片", "分散片", "泡腾片", "软胶囊", "口服溶液", "口服液", "混悬液", "混悬滴剂", "滴剂", "颗粒剂", "颗粒", "胶囊", "冲剂", "含片", "咀嚼片", "糖浆", "喷雾剂", "喷雾", "乳膏", "软膏", "滴丸", "片剂", "散剂")
 	}
 	return best, best.to > 0
+}
+
+// countedAt reports whether a number with a measure word stands there.
+func (b *book) countedAt(l *line, i int) bool {
+	n, ok := l.numberAt(i)
+	if !ok {
+		return false
+	}
+	_, end := b.measureAt(l, n.end)
+	return end > 0
 }
 
 func isGap(r rune) bool {
@@ -122,7 +135,7 @@ func (b *book) shortedAt(l *line, i int) (mention, bool) {
 func (b *book) slipAt(l *line, i int) (mention, bool) {
 	t := b.names.slips
 	first := t.step(0, l.r[i])
-	if first == 0 {
+	if first == 0 || l.after(i, "口服液", "口服溶液") {
 		return mention{}, false
 	}
 	best, twice := mention{}, false

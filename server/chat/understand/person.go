@@ -50,7 +50,7 @@ func (l *line) ages(p *persons) {
 			}
 			end += tens + 1
 			end += l.oneOf(end, "半", "多")
-		case l.after(end+half, "个月大", "个多月", "个月的", "月龄", "月大", "个月宝", "个月婴", "个月娃", "个月的娃", "个月小", "个月孩") || l.after(end+half, "个月", "月宝", "月婴", "月的", "月娃", "月小", "月幼", "个多月") && l.babyAged(i, end+half):
+		case !l.before(i, "过期", "过了", "超期", "期", "剩", "只有", "还有", "差") && l.after(end+half, "个月大", "个多月", "个月的", "月龄", "月大", "个月宝", "个月婴", "个月娃", "个月的娃", "个月小", "个月孩") || l.after(end+half, "个月", "月宝", "月婴", "月的", "月娃", "月小", "月幼", "个多月") && l.babyAged(i, end+half):
 			years, end = n.value/12, end+half+1+l.oneOf(end+half+1, "月")
 		case l.after(end, "天大", "天的娃", "天的宝", "周大"):
 			years = 0
@@ -93,7 +93,7 @@ func (l *line) babyNear(i int) bool {
 
 func (l *line) elderNear(i, end int) bool {
 	return containsAny(l.near(i, 5), "过", "爸", "妈", "爷", "奶", "婆", "公", "老", "汉", "妈妈", "父", "母") && !l.before(i, "血氧", "血压", "花", "卖", "出") ||
-		l.after(end, "的老", "多的老", "了", "高龄") && containsAny(l.near(i, 8), "爸", "妈", "爷", "奶", "婆", "公", "老", "父", "母")
+		l.after(end, "的老", "多的老", "了", "高龄") && containsAny(l.near(i, 14), "爸", "妈", "爷", "奶", "婆", "公", "老", "父", "母")
 }
 
 // people finds words for persons. Inside the name of an item only 儿童 and the
@@ -112,7 +112,7 @@ func (b *book) peopleIn(l *line, p *persons) {
 		if band == "-" || l.kinds[from] == private {
 			continue
 		}
-		if l.kinds[from] == item && (from > 0 && l.kinds[from-1] == item || !l.after(from, "儿童", "小孩", "宝宝", "娃儿", "娃娃", "孩子", "幼儿", "大人", "婴儿")) {
+		if l.kinds[from] == item && (from > 0 && l.kinds[from-1] == item || !l.after(from, "儿童", "小孩", "宝宝", "娃儿", "娃娃", "孩子", "幼儿", "大人", "婴儿", "kid", "child")) {
 			continue
 		}
 		if l.thanked(from, end) {
@@ -137,7 +137,7 @@ func (b *book) peopleIn(l *line, p *persons) {
 
 func (l *line) thanked(from, to int) bool {
 	near := l.near(from, 7)
-	if l.after(from, "我自己也", "我自己家") {
+	if l.after(from, "我自己也", "我自己家", "我自己够", "我自己有", "我自己留", "我自己用不", "我自己不", "我自己的") {
 		return true
 	}
 	return containsAny(near, "谢谢", "感谢", "多谢", "谢了", "感恩", "辛苦") && !pausedIn(near) ||

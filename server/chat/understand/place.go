@@ -21,7 +21,8 @@ func (l *line) place() *Place {
 		}
 		l.mark(i, end, address)
 		i = end
-		if p.Building != nil && (all.Building != nil || all.Room != nil && all.Unit != nil) {
+		same := p.Building != nil && all.Building != nil && *p.Building == *all.Building
+		if p.Building != nil && !same && (all.Building != nil || all.Room != nil && all.Unit != nil) {
 			continue
 		}
 		if all.Building == nil {
@@ -45,6 +46,9 @@ func (l *line) placeAt(i int) (Place, int) {
 		return Place{}, i
 	}
 	start := i
+	if word := l.oneOf(i, "building ", "bldg ", "unit ", "room ", "apt "); word > 0 && !isLatin(l.rune(i-1)) {
+		return l.english(i, i+word)
+	}
 	letter := ""
 	if isLatin(l.r[i]) && !isLatin(l.rune(i-1)) {
 		letter = strings.ToUpper(string(l.r[i]))
@@ -87,6 +91,22 @@ func (l *line) placeAt(i int) (Place, int) {
 		return p, end + l.oneOf(end, "号房", "室", "号", "户", "房")
 	}
 	return Place{}, start
+}
+
+// english reads building 3, unit 2, room 501.
+func (l *line) english(i, at int) (p Place, end int) {
+	digits, end := l.numeralAt(at)
+	switch {
+	case digits == "" || len(digits) > 4:
+		return Place{}, i
+	case l.r[i] == 'b':
+		p.Building = &digits
+	case l.r[i] == 'u':
+		p.Unit = &digits
+	default:
+		p.Room = &digits
+	}
+	return p, end
 }
 
 // insideNumber: an address does not begin in the middle of a figure.
@@ -206,10 +226,18 @@ func (l *line) isRoom(digits string, from, end int) bool {
 	if len(digits) < 3 || len(digits) > 4 {
 		return false
 	}
+	for i := from; i < end; i++ {
+		if _, power := hanPowers[l.r[i]]; power {
+			return false // 三百
+		}
+	}
 	if l.after(end, "室", "号房", "门口", "房间", "住户", "户", "门上", "门把", "门外", "号门", "家门", "的门", "敲门", "房") {
 		return true
 	}
-	return l.before(from, "房号", "门牌", "门牌号", "我住", "我家住", "家住", "住在", "房间号", "室号", "房间", "楼栋号") ||
+	if l.before(from, "谢谢", "感谢", "多谢") && l.has(end, "的") {
+		return true
+	}
+	return l.before(from, "房号", "门牌", "门牌号", "我住", "我家住", "家住", "住在", "房间号", "室号", "房间", "楼栋号", "楼") ||
 		l.after(end, "的邻居", "家", "邻居", "自取", "来拿", "拿", "的要", "的住户", "收") && !l.before(from, "才", "花", "卖", "出") ||
 		l.before(from, "我是", "我在", "放到", "送到", "来", "放在", "@") && (end == len(l.r) || pauses(l.rune(end)) || l.has(end, "的"))
 }

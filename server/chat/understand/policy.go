@@ -25,7 +25,7 @@ func (m *message) policy(today month) string {
 	case share[catalogue.ShareNever]:
 		return Forbidden
 	case (liquid || m.line.hasAny("糖浆", "口服液", "喷雾", "滴剂")) && len(m.kept) > 0 && m.half(),
-		m.intent != Fulfilled && m.said.has("opened") && !m.said.has("sealed") && (liquid || m.line.hasAny("糖浆", "口服液", "混悬", "喷雾", "滴剂", "半瓶", "喝过", "喝了", "喷过", "滴过", "瓶盖")) && len(m.kept) > 0 && m.openedGoods(),
+		m.intent != Fulfilled && m.said.has("opened") && !m.sealed() && (liquid || m.line.hasAny("糖浆", "口服液", "混悬", "喷雾", "滴剂", "喝过", "喝了", "喷过", "滴过")) && len(m.kept) > 0 && m.openedGoods(),
 		m.said.has("loose") && tablets && (len(m.kept) > 0 || m.said.has("goods")):
 		return Forbidden
 	case m.intent == Sell, m.paying():
@@ -69,6 +69,20 @@ func (m *message) onlyFee() bool {
 	return true
 }
 
+// sealed: 没拆; but 拆封没用过 was opened all the same.
+func (m *message) sealed() bool {
+	broken := false
+	for _, h := range m.said.by["opened"] {
+		broken = broken || containsAny(string(m.said.skeleton[h.from:h.to]), "拆", "开封", "启封", "开盖")
+	}
+	for _, h := range m.said.by["sealed"] {
+		if !broken || !containsAny(string(m.said.skeleton[h.from:h.to]), "没用", "未使用", "没喝", "没有用", "没有喝", "没喷", "没动") {
+			return true
+		}
+	}
+	return false
+}
+
 // openedGoods: an asker who speaks of what she drank tells of no goods.
 func (m *message) openedGoods() bool {
 	if m.intent != Request {
@@ -76,7 +90,7 @@ func (m *message) openedGoods() bool {
 	}
 	for _, h := range m.said.by["opened"] {
 		text := string(m.said.skeleton[h.from:min(len(m.said.skeleton), h.to+6)])
-		if containsAny(text, "也行", "也要", "都行", "也可", "都可", "也好", "的也", "也没", "没关系", "不介意", "都要", "也能") {
+		if strings.Contains(text, "的X") || containsAny(text, "也行", "也要", "都行", "也可", "都可", "也好", "的也", "也没", "没关系", "不介意", "都要", "也能") {
 			return true
 		}
 	}
@@ -104,5 +118,5 @@ func isLiquid(it catalogue.Item) bool {
 			return true
 		}
 	}
-	return it.BaseUnit == "瓶" && it.Kind != catalogue.KindSupply || strings.Contains(it.Name, "喷") || strings.Contains(it.Name, "糖浆")
+	return it.BaseUnit == "瓶" && !containsAny(it.Forms, "片", "胶囊", "丸") && it.Kind != catalogue.KindSupply || strings.Contains(it.Name, "喷") || strings.Contains(it.Name, "糖浆")
 }

@@ -9,6 +9,7 @@ type quantity struct {
 	unit     string   // "" where only a figure was said
 	each     bool     // 各一盒
 	left     bool     // 还剩, 手里还有: what is really there
+	out      bool     // 可以让两盒: offered out of what there is
 	given    bool     // 匀, 分: what is offered out of more
 	half     bool     // 半瓶, 大半瓶: it was opened
 	have     bool     // 只剩: what the asker has herself
@@ -28,7 +29,7 @@ func (b *book) quantities(l *line) []quantity {
 		}
 		if l.priced(q) {
 			l.mark(q.from, q.to, price)
-		} else if l.limit(q.from) || l.has(q.to, "起") && !l.after(q.to, "起来", "起码") {
+		} else if l.limit(q.from) || l.rune(q.to) == '/' && l.after(q.to+1, "盒", "包", "袋", "板", "箱", "瓶") || l.has(q.to, "起") && !l.after(q.to, "起来", "起码") {
 			l.mark(q.from, q.to, other)
 		} else {
 			all = append(all, l.read(q))
@@ -75,8 +76,8 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 		return q, false
 	}
 	at := n.end
-	if n.end-i == 1 && l.r[i] == '俩' { // 俩口罩
-		if l.rune(at) == 0 || l.kinds[at] != item {
+	if n.end-i == 1 && (l.r[i] == '俩' || l.r[i] == '仨') { // 俩口罩
+		if (l.rune(at) == 0 || l.kinds[at] != item) && (l.rune(at) != 0 && !pauses(l.rune(at)) || !l.before(i, "匀", "来", "给", "要", "借", "求", "分", "送", "我")) {
 			return q, false
 		}
 		return quantity{from: i, to: at, value: &n.value}, true
@@ -110,7 +111,7 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 
 // bareMeasure reads a measure word that means one: 带盒罗红霉素.
 func (b *book) bareMeasure(l *line, i int) (string, int) {
-	if !strings.ContainsRune("盒板瓶袋包支片粒台把", l.r[i]) || !strings.ContainsRune("来带给求借要分匀拿送整捎买讨", l.rune(i-1)) || i+1 >= len(l.r) || l.kinds[i+1] != item {
+	if !strings.ContainsRune("盒板瓶袋包支片粒台把", l.r[i]) || !strings.ContainsRune("来带给求借要分匀拿送整捎买讨有剩多留", l.rune(i-1)) || i+1 >= len(l.r) || l.kinds[i+1] != item {
 		return "", 0
 	}
 	return b.measureAt(l, i)
@@ -142,6 +143,8 @@ func (l *line) countsThings(at, end int) bool {
 	word := string(l.r[at:end])
 	if end < len(l.r) && l.kinds[end] == plain {
 		switch word {
+		case "ge": // 8 ge yue
+			return !l.after(end, " yue")
 		case "支":
 			return !l.after(end, "持", "付", "援", "部", "气管")
 		case "包":
@@ -156,10 +159,10 @@ func (l *line) countsThings(at, end int) bool {
 			}
 			return !isHan(next) || strings.ContainsRune("就的可行给免送够都也左吧嘛呗要", next)
 		case "个", "份", "只", "件", "套", "家", "台", "块":
-			if l.itemFollows(end) || l.after(end, "口罩", "医用", "成人", "一次性", "左右", "以内", "新的", "全新", "没", "未", "自", "需", "谁", "儿童", "小孩", "装", "多", "备用", "免", "带", "应急", "先", "哪", "有") {
+			if l.itemFollows(end) || l.after(end, "口罩", "医用", "成人", "一次性", "左右", "以内", "新的", "全新", "没", "未", "自", "需", "谁", "儿童", "小孩", "装", "多", "备用", "免", "带", "应急", "先", "哪", "有", "一包", "一盒", "一袋", "一箱", "1包", "1盒", "1袋", "每包", "每盒") {
 				return true
 			}
-			return !isHan(next) || strings.ContainsRune("就的可行给送够都也吧嘛呗要起以即，或和跟、了在放呢啊哈嗦救谢换借匀用备自", next)
+			return !isHan(next) || strings.ContainsRune("就的可行给送够都也吧嘛呗要起以即，或和跟、了在放呢啊哈嗦救谢换借匀用备自收领拿已剩", next)
 		}
 	}
 	return true
@@ -203,7 +206,7 @@ func (l *line) priced(q quantity) bool {
 
 // limit: so much each, a day, at a time, or eaten, is not what changes hands.
 func (l *line) limit(from int) bool {
-	return l.before(from, "每人", "每户", "每家", "每次", "一人", "一家", "一户", "一次", "一天", "限", "限领", "最多", "最多拿", "每天", "吃了", "吃过", "服了",
+	return l.before(from, "每人", "每户", "每家", "每次", "一人", "一家", "一户", "一次", "一天", "限", "满", "凑满", "限领", "最多", "最多拿", "每天", "吃了", "吃过", "服了",
 		"次吃", "天吃", "限拿", "限购", "吃", "吃的", "用了", "用掉", "服用", "喝了", "每人限", "人手", "一人限领", "多领", "能拿", "每日", "一顿", "顿吃", "喝", "一回", "涨到")
 }
 
@@ -213,144 +216,7 @@ func (l *line) read(q quantity) quantity {
 	near := tailClause(l.near(q.from, 6))
 	q.left = containsAny(near, "剩", "还有", "余下", "余")
 	q.have = containsAny(near, "只剩", "就剩", "还剩", "剩", "家里有", "家有", "只有", "才有", "就有") || endsAny(near, "家里就", "屋头就", "我家就", "就只", "仅", "家就", "手头就")
+	q.out = endsAny(near, "可以让", "可以匀", "可以分", "可以给", "可以送", "可以拿", "能匀", "能分", "能让", "匀出", "拿出", "让出", "分出", "送出", "可匀", "可让", "送邻居", "送大家", "送人", "送楼上", "送你们", "给邻居", "给楼上") || endsAny(near, "匀", "让") && pauses(l.rune(q.from-2)) || l.after(q.to, "可以借", "可以送", "可以匀", "可以给", "可以分", "可送", "可借", "能借", "能送", "送人", "拿来送")
 	q.given = containsAny(tailClause(l.near(q.from, 3)), "匀", "分", "送", "给", "拿出", "捐", "让")
 	return q
-}
-
-// share gives each item its quantity. Within a clause a quantity stands before
-// its item or behind it, the same way throughout.
-func (l *line) share(found []mention, all []quantity) []*quantity {
-	of := make([]*quantity, len(found))
-	tokens := l.tokens(found, all)
-	var loose []int
-	for _, clause := range tokens {
-		prefix := clause[0] >= len(found)
-		if !prefix { // one item, then quantity and item again: 布洛芬 两盒连花
-			for k := 0; k+1 < len(clause); k++ {
-				if clause[k] >= len(found) && clause[k+1] < len(found) && (k == 0 || of[clause[k-1]] != nil) {
-					prefix = l.touching(all[clause[k]-len(found)].to, found[clause[k+1]].from)
-				}
-			}
-		}
-		for k, t := range clause {
-			if t < len(found) {
-				continue
-			}
-			q := &all[t-len(found)]
-			before, after := -1, -1
-			for j := k - 1; j >= 0 && before < 0; j-- {
-				if clause[j] < len(found) {
-					before = clause[j]
-				}
-			}
-			if k+1 < len(clause) && clause[k+1] < len(found) {
-				after = clause[k+1]
-			}
-			nextTo := after >= 0 && before >= 0 && l.distance(q.to, found[after].from) == 0 && l.distance(found[before].to, q.from) > 0
-			switch {
-			case q.each:
-				loose = append(loose, t)
-			case after >= 0 && of[after] == nil && (prefix || nextTo || before < 0 || of[before] != nil && !q.left):
-				of[after] = q
-			case before >= 0 && l.better(of[before], q):
-				of[before] = q
-			case before < 0 || of[before] == nil:
-				loose = append(loose, t)
-			}
-		}
-	}
-	for _, t := range loose {
-		l.place1(found, of, &all[t-len(found)])
-	}
-	return of
-}
-
-// better: the first quantity counts, unless a later one says what is left.
-func (l *line) better(known, q *quantity) bool {
-	switch {
-	case known == nil:
-		return true
-	case q.left && !known.left, q.given && !known.given && known.left:
-		return true
-	case known.value != nil && *known.value == 0.5 && known.left && known.to == q.from:
-		return true // 剩半盒12粒
-	}
-	return false
-}
-
-// place1 finds the item of a quantity that stands alone in its clause.
-func (l *line) place1(found []mention, of []*quantity, q *quantity) {
-	if q.each {
-		for k := range found {
-			if of[k] == nil {
-				of[k] = q
-			}
-		}
-		return
-	}
-	for k := len(found) - 1; k >= 0; k-- {
-		if found[k].to <= q.from {
-			if l.better(of[k], q) {
-				of[k] = q
-			}
-			return
-		}
-	}
-	for k := range found {
-		if found[k].from >= q.to && of[k] == nil {
-			of[k] = q
-			return
-		}
-	}
-}
-
-// tokens lists items (their number) and quantities (theirs, after the items)
-// by clause.
-func (l *line) tokens(found []mention, all []quantity) [][]int {
-	var clauses [][]int
-	var clause []int
-	m, q := 0, 0
-	for i := 0; i <= len(l.r); i++ {
-		if m < len(found) && found[m].from == i {
-			clause = append(clause, m)
-			m++
-		}
-		if q < len(all) && all[q].from == i {
-			clause = append(clause, len(found)+q)
-			q++
-		}
-		if i == len(l.r) || l.kinds[i] != item && l.kinds[i] != amount && l.kinds[i] != other && l.parts(i) {
-			if len(clause) > 0 {
-				clauses = append(clauses, clause)
-			}
-			clause = nil
-		}
-	}
-	return clauses
-}
-
-// parts: what stands between two things of a list.
-func (l *line) parts(i int) bool {
-	r := l.r[i]
-	return pauses(r) && r != ' ' && r != '(' && r != ')' && r != '（' && r != '）' && r != ':' && r != '：' || r == '+' || r == '和' || r == '跟' || r == '及' || r == '与' || r == '或' || l.has(i, "还有") || l.has(i, "另外") || l.has(i, "外加") || l.has(i, "再加")
-}
-
-// distance counts what is written between two places, spaces and 的 apart.
-func (l *line) distance(from, to int) int {
-	n := 0
-	for i := from; i < to; i++ {
-		if l.r[i] != ' ' && l.r[i] != '的' {
-			n++
-		}
-	}
-	return n
-}
-
-func (l *line) touching(from, to int) bool {
-	for i := from; i < to; i++ {
-		if l.r[i] != ' ' && l.r[i] != '的' && !isHan(l.r[i]) {
-			return false
-		}
-	}
-	return to-from <= 4
 }
