@@ -26,6 +26,7 @@
 //	Bag         一整袋        an offer without a list, booked in item by item
 //	Recall      召回          an item and batch that nobody may give any more
 //	Message     带话          a few preset words from a worker to a neighbour
+//	Pasted      群消息        what a worker pasted of a group chat and posted: a blind mark
 //	Photo       照片          of a pack, a leaflet or a bag; gone seven days after closing
 //	Event       事件          a committed fact, numbered per grid
 //	Consent     同意          appended, never overwritten

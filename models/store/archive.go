@@ -21,7 +21,7 @@ const archiveFormat = "linli-archive-1"
 var archived = []string{"meta", "grids", "grid_seq", "households", "people", "roles", "credentials", "relay_points", "paths",
 	"consents", "requests", "needs", "windows", "widenings", "asks", "reviews", "messages", "offers", "bags", "lots", "handovers", "matches", "loans",
 	"custody", "rounds", "round_stops", "recalls", "collections",
-	"stock_takes", "recoveries", "box_news", "photos", "events", "idempotency_keys", "audits"}
+	"stock_takes", "recoveries", "box_news", "photos", "pasted_messages", "events", "idempotency_keys", "audits"}
 
 // ArchiveHead is the first line of an archive.
 type ArchiveHead struct {

@@ -20,6 +20,7 @@ type NewOffer struct {
 	Lots        []NewLot
 	Way         models.Way
 	Note        string
+	Mark        []byte // as in NewRequest
 }
 
 // NewLot is one line of it, in base units of the item.
@@ -45,6 +46,7 @@ func (in NewOffer) check() error {
 		f = f.Field("way", "way_unknown")
 	}
 	f = checkText(f, "note", in.Note, maxNoteRunes)
+	f = checkMark(f, in.Mark)
 	for i, l := range in.Lots {
 		path := fmt.Sprintf("lots[%d].", i)
 		f = checkUnits(f, path+"quantity", l.Units)
@@ -102,13 +104,21 @@ func (s *Service) PostOffer(ctx context.Context, actor models.Actor, in NewOffer
 		return OfferView{}, refuseAll(refused)
 	}
 	var r rows
-	reads := s.announce(sc, about{households: []models.ID{by.household}}, &r)
-	return store.Exchange(ctx, s.store, actor, sc.grids(), reads, func(tx *store.Tx) (OfferView, error) {
+	message := pasted{mark: in.Mark}
+	reads := message.announce(by.grid, s.announce(sc, about{households: []models.ID{by.household}}, &r))
+	view, err := store.Exchange(ctx, s.store, actor, sc.grids(), reads, func(tx *store.Tx) (OfferView, error) {
+		if err := message.again(tx); err != nil {
+			return OfferView{}, err
+		}
 		d := s.desk(tx, sc, &r)
 		view, err := d.postLots(actor, offer, lots)
+		if err != nil {
+			return OfferView{}, err
+		}
 		view.Refused = refused
-		return view, err
+		return view, message.save(tx, by.grid, view.ID)
 	})
+	return view, message.raced(err)
 }
 
 func (d *desk) postLots(actor models.Actor, offer models.Offer, lots []models.Lot) (OfferView, error) {

@@ -21,6 +21,7 @@ type NewRequest struct {
 	Way         models.Way
 	Private     bool
 	Note        string
+	Mark        []byte // of the group message that it was read from; nil: of none
 }
 
 // NewNeed is one line of it, in base units of the item.
@@ -42,6 +43,7 @@ func (in NewRequest) check() error {
 		f = f.Field("way", "way_unknown")
 	}
 	f = checkText(f, "note", in.Note, maxNoteRunes)
+	f = checkMark(f, in.Mark)
 	for i, line := range in.Lines {
 		path := fmt.Sprintf("lines[%d].", i)
 		f = checkUnits(f, path+"quantity", line.Units)
@@ -107,8 +109,12 @@ func (s *Service) OpenRequest(ctx context.Context, actor models.Actor, in NewReq
 		return RequestView{}, err
 	}
 	var r rows
-	reads := s.announce(sc, about{households: []models.ID{by.household}}, &r)
-	return store.Exchange(ctx, s.store, actor, sc.grids(), reads, func(tx *store.Tx) (RequestView, error) {
+	message := pasted{mark: in.Mark}
+	reads := message.announce(by.grid, s.announce(sc, about{households: []models.ID{by.household}}, &r))
+	view, err := store.Exchange(ctx, s.store, actor, sc.grids(), reads, func(tx *store.Tx) (RequestView, error) {
+		if err := message.again(tx); err != nil {
+			return RequestView{}, err
+		}
 		d := s.desk(tx, sc, &r)
 		post := models.Request{ID: tx.NewID(), GridID: by.grid, HouseholdID: by.household, PersonID: by.person,
 			PostedBy: actor.PersonID, Way: in.Way, Private: in.Private || !by.board, Note: in.Note, CreatedAt: tx.Now}
@@ -116,8 +122,13 @@ func (s *Service) OpenRequest(ctx context.Context, actor models.Actor, in NewReq
 		if err != nil {
 			return RequestView{}, err
 		}
-		return d.finishRequest(actor, post, slices.Concat(refused, again))
+		view, err := d.finishRequest(actor, post, slices.Concat(refused, again))
+		if err != nil {
+			return RequestView{}, err
+		}
+		return view, message.save(tx, by.grid, post.ID)
 	})
+	return view, message.raced(err)
 }
 
 // finishRequest plans, saves and shows a new post, unless every line was

@@ -212,6 +212,9 @@ func (s *Service) Tidy(ctx context.Context) error {
 		if err := tx.DropOldKeys(); err != nil {
 			return err
 		}
+		if err := tx.DropPasted(tx.Now.Add(-models.PastedFor)); err != nil {
+			return err
+		}
 		return tx.Load(store.GridsWithEventsBefore(tx.Now.Add(-keptEvents), sweepBatch, &old))
 	})
 	if err != nil {
