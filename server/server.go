@@ -23,6 +23,7 @@ import (
 	"linli/models"
 	"linli/models/store"
 	"linli/server/api"
+	"linli/server/chat/group"
 	"linli/server/config"
 	"linli/server/demo"
 	"linli/server/exchange"
@@ -79,7 +80,11 @@ func New(c config.Serve, s *store.Store, log *slog.Logger) (*Server, error) {
 	}
 	srv := &Server{metricsAddr: c.Metrics, store: s, log: log, registry: registry.New(s), exchange: exchange.New(s, items, policy)}
 	srv.wirePush(c)
-	options := api.Options{Registry: srv.registry, Exchange: srv.exchange, Feed: srv.feed, Stream: srv.push,
+	residents, err := group.New(group.Options{Exchange: srv.exchange, Registry: srv.registry, Now: s.Now, BaseURL: c.Base()})
+	if err != nil {
+		return nil, err
+	}
+	options := api.Options{Registry: srv.registry, Exchange: srv.exchange, Group: residents, Feed: srv.feed, Stream: srv.push,
 		App: frontend.Files(), Log: log, Now: s.Now, NewID: NewID, Ready: srv.ready, BaseURL: c.Base(),
 		TrustedProxies: proxies, Metrics: srv.metrics,
 		Rates: api.Rates{Person: c.PersonRate, Address: c.AddressRate}}

@@ -6,7 +6,7 @@
 // what home says and is loaded with it, *.zh.later.gen.json the rest, from the
 // same locales/zh.ts. So the first load does not grow with every page.
 //
-// registry.tsv is left out but for the personas, edge.tsv, box.tsv and chat.tsv altogether:
+// registry.tsv is left out but for the personas, edge.tsv, box.tsv, chat.tsv and group.tsv altogether:
 // what they say comes to the app as the text of a problem, and imports are not made
 // here.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -24,7 +24,7 @@ for (const name of readdirSync(source).filter((n) => n.endsWith('.tsv')).sort())
     if (line.trim() === '' || line.startsWith('#')) return
     const [code, chinese, english] = line.split('\t')
     if (!code || !chinese || !english) throw new Error(`${name}:${i + 1}: want code, Chinese, English parted by tabs`)
-    if (['registry.tsv', 'edge.tsv', 'box.tsv', 'chat.tsv'].includes(name) && !code.startsWith('persona.')) return
+    if (['registry.tsv', 'edge.tsv', 'box.tsv', 'chat.tsv', 'group.tsv'].includes(name) && !code.startsWith('persona.')) return
     zh[code] = chinese
     en[code] = english
   })

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"linli/server/chat/group"
 	"linli/server/exchange"
 	"linli/server/feed"
 	"linli/server/registry"
@@ -28,6 +29,7 @@ import (
 type Options struct {
 	Registry *registry.Service
 	Exchange *exchange.Service
+	Group    *group.Service
 	Feed     *feed.Hub
 	Stream   http.Handler // the sockets
 	App      fs.FS        // the built web app
@@ -135,6 +137,7 @@ func (a *API) routes() {
 	a.photoRoutes()
 	a.sampleRoutes()
 	a.loanRoutes()
+	a.groupRoutes()
 	a.relayRoutes()
 	a.streamRoutes()
 	a.demoRoutes()

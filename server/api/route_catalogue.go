@@ -117,6 +117,5 @@ func (a *API) screen(_ context.Context, _ models.Actor, in *screening) (Verdict,
 	if err != nil {
 		return Verdict{}, err
 	}
-	return Verdict{Outcome: string(v.Outcome), Reasons: reasonsOf(v.Reasons), Go: v.Go, Questions: questionsOf(v.Questions),
-		Warnings: reasonsOf(v.Warnings), Items: mapped(v.Items, a.item), Ceiling: v.Ceiling}, nil
+	return a.verdict(v), nil
 }

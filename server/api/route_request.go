@@ -29,6 +29,10 @@ type newLine struct {
 	UrgencyWhy string  `json:"urgency_why,omitempty" maxLength:"300"`
 }
 
+func (l newLine) model() exchange.NewNeed {
+	return exchange.NewNeed{ItemID: l.ItemID, Units: l.Quantity, Patient: l.Patient.model(), Urgency: models.Urgency(l.Urgency), UrgencyWhy: l.UrgencyWhy}
+}
+
 type ownList struct {
 	Paging
 	State string `query:"state" enum:"live,all" default:"all"`
@@ -72,8 +76,7 @@ func (a *API) openRequest(ctx context.Context, me models.Actor, in *newRequest) 
 	post := exchange.NewRequest{HouseholdID: in.Body.HouseholdID, PersonID: in.Body.PersonID, Way: models.Way(in.Body.Way), Private: in.Body.Private,
 		Note: in.Body.Note}
 	for _, l := range in.Body.Lines {
-		post.Lines = append(post.Lines, exchange.NewNeed{ItemID: l.ItemID, Units: l.Quantity, Patient: l.Patient.model(),
-			Urgency: models.Urgency(l.Urgency), UrgencyWhy: l.UrgencyWhy})
+		post.Lines = append(post.Lines, l.model())
 	}
 	if post.HouseholdID != "" && !store.ValidID(post.HouseholdID) {
 		return Request{}, fault.InvalidField("household_id", "not_found")

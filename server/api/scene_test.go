@@ -87,6 +87,11 @@ var examples = map[string]example{
 	"GET /messages":              {elder, "/messages", ""},
 	"POST /messages/{id}/answer": {elder, "/messages/{message}/answer", `{"answer":"later"}`},
 	"GET /board":                 {other, "/board?limit=5", ""},
+	"GET /needs/{id}/group-card": {worker, "/needs/{need}/group-card", ""},
+	"GET /grids/{id}/group-card": {worker, "/grids/{grid}/group-card", ""},
+	"POST /chat/readings":        {worker, "/chat/readings", `{"grid_id":"{grid}","text":"陈姐：求抗原2支，5-1-302"}`},
+	"POST /chat/postings": {worker, "/chat/postings", `{"grid_id":"{grid}","postings":[{"mark":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","household_id":"{home}","person_id":"{neighbour}","heard":"phone","way":"relay","needs":[{"item_id":"M125","quantity":6,"patient":` + fever + `,"urgency":"today","urgency_why":"在发烧"}]},` +
+		`{"household_id":"{home}","way":"relay","lots":[{"item_id":"M004","quantity":10,"batch":"B7","expires_on":"2027-08","seal":"box"}]}]}`},
 
 	"POST /offers": {giver, "/offers", `{"lots":[{"item_id":"M004","quantity":10,"strength":"0.5 g","form":"片","pack_size":10,` +
 		`"batch":"2404117","expires_on":"2027-08","seal":"box","kind":"gift"}],"way":"relay","note":"没拆过"}`},
