@@ -330,7 +330,7 @@ func TestGroupCard_TellsGoodsAndNoMore(t *testing.T) {
 			}
 			return r.Needs[0].ID
 		}
-		open, private := ask(elder, "M125", ""), ask(elder, "M128", `,"private":true`)
+		open, private := ask(elder, "M125", ""), ask(elder, "M137", `,"private":true`)
 		text := func(who, path string, want int) string {
 			got := w.send(t, who, "GET", "/api/v1"+path, "")
 			if got.status != want {

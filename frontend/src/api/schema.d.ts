@@ -174,6 +174,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/postings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Post what was confirmed of a paste, line by line */
+        post: operations["postPasted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Understand messages pasted from a residents' group; nothing is kept */
+        post: operations["readPaste"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/claims": {
         parameters: {
             query?: never;
@@ -337,6 +371,23 @@ export interface paths {
         };
         /** A page of door codes to print */
         get: operations["doorSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grids/{id}/group-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that a micro-grid looks for, as text for its group */
+        get: operations["dayCard"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1039,6 +1090,23 @@ export interface paths {
         put?: never;
         /** It is as urgent as declared */
         post: operations["confirmUrgency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/needs/{id}/group-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A need as text for a residents' group */
+        get: operations["needCard"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2221,6 +2289,10 @@ export interface components {
             /** @enum {string} */
             tree: "territorial" | "dedicated";
         };
+        GroupCard: {
+            /** @description In Chinese, which the group reads */
+            text: string;
+        };
         Handover: {
             /** Format: date-time */
             closed_at: string | null;
@@ -2422,6 +2494,10 @@ export interface components {
         };
         ListOffer: {
             items: components["schemas"]["Offer"][];
+            next: string;
+        };
+        ListPosted: {
+            items: components["schemas"]["Posted"][];
             next: string;
         };
         ListRecall: {
@@ -2803,6 +2879,31 @@ export interface components {
             /** @enum {string} */
             way: "relay" | "door";
         };
+        NewPosting: {
+            /**
+             * @description The yes that the worker has just heard; empty where consents stand
+             * @enum {string}
+             */
+            heard?: "face" | "phone" | "";
+            household_id: string;
+            /** @description What is offered; or needs */
+            lots?: components["schemas"]["NewLot"][];
+            /** @description Of the reading: the same message is not posted twice within a week; empty: it is another one */
+            mark?: string;
+            /** @description Of somebody who is not known in the home yet */
+            name?: string;
+            /** @description What is asked for; or lots */
+            needs?: components["schemas"]["NewLine"][];
+            /** @description Empty: the first who lives there, or name */
+            person_id?: string;
+            private?: boolean;
+            /** @enum {string} */
+            way: "relay" | "door" | "leave";
+        };
+        NewPostingsBody: {
+            grid_id: string;
+            postings: components["schemas"]["NewPosting"][];
+        };
         NewRecallBody: {
             batch: string;
             /** @description It reaches this grid and all below it */
@@ -2920,6 +3021,12 @@ export interface components {
             /** Format: int64 */
             quantity: number;
         };
+        PastedTextBody: {
+            /** @description The micro-grid of the group */
+            grid_id: string;
+            /** @description Messages as WeChat copies them, at most 200. Nothing of it is kept */
+            text: string;
+        };
         Patient: {
             /** @enum {string} */
             age: "0-2m" | "3-5m" | "6-11m" | "1y" | "2y" | "3-4y" | "5y" | "6-11y" | "12-17y" | "adult" | "elder" | "";
@@ -2961,6 +3068,29 @@ export interface components {
             /** Format: int64 */
             width: number;
         };
+        Place: {
+            building: string;
+            room: string;
+            unit: string;
+        };
+        Posted: {
+            /** @description The same as a sentence */
+            detail: string;
+            /** @description A danger sign: no match until it is looked after */
+            held: boolean;
+            /** @description Something of it is matched at once */
+            matched: boolean;
+            offer_id: string;
+            /** @description Why nothing of it was posted */
+            reason: components["schemas"]["Reason"];
+            refused: components["schemas"]["Refusal"][];
+            request_id: string;
+            /**
+             * @description again: the same message was posted within the week
+             * @enum {string}
+             */
+            state: "posted" | "again" | "refused";
+        };
         Problem: {
             args?: {
                 [key: string]: string;
@@ -2988,6 +3118,67 @@ export interface components {
         Question: {
             blocks: boolean;
             key: string;
+        };
+        Reading: {
+            /** @description Posted within the week */
+            again: boolean;
+            /** @enum {string} */
+            audience: "infant" | "child" | "elder" | "adult" | "";
+            barter: boolean;
+            /** @description Signs for which 120 comes first */
+            danger: string[];
+            /** @description 2027-08 */
+            expiry: string;
+            /** @description That the address can be */
+            homes: components["schemas"]["Home"][];
+            /** @enum {string} */
+            intent: "request" | "offer" | "sell" | "fulfilled" | "cancel" | "query" | "chatter";
+            lines: components["schemas"]["ReadingLine"][];
+            mark: string;
+            /** @description Of a request: what is said of the person */
+            patient: components["schemas"]["Patient"];
+            place: components["schemas"]["Place"];
+            /** @enum {string} */
+            policy: "ok" | "forbidden" | "sale" | "rx" | "expired";
+            /**
+             * @description What it would be posted as
+             * @enum {string}
+             */
+            post: "request" | "offer" | "";
+            /** @description The one that is missing: it is not posted before */
+            question: components["schemas"]["Sentence"];
+            /** @description What may be said to it in the group */
+            reply: components["schemas"]["Sentence"];
+            /** @description Of the only home that it can be */
+            residents: components["schemas"]["Resident"][];
+            /** @description As the group calls her; empty where the paste does not tell */
+            sender: string;
+            /** @description Numbers and the like masked */
+            text: string;
+            /** @enum {string} */
+            urgency: "now" | "today" | "days";
+        };
+        ReadingLine: {
+            item: components["schemas"]["Item"];
+            /**
+             * Format: int64
+             * @description In base units; 0 where nobody can know
+             */
+            quantity: number;
+            said: string;
+            /** @enum {string} */
+            seal: "box" | "blister" | "opened" | "";
+            /** @description People call several things so */
+            unsure: boolean;
+            verdict: components["schemas"]["Verdict"];
+        };
+        Readings: {
+            /**
+             * Format: int64
+             * @description Messages that are about nothing of ours
+             */
+            chatter: number;
+            items: components["schemas"]["Reading"][];
         };
         Reason: {
             args: {
@@ -3938,6 +4129,75 @@ export interface operations {
             };
         };
     };
+    postPasted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPostingsBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPosted"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPaste: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PastedTextBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     claims: {
         parameters: {
             query?: {
@@ -4290,6 +4550,37 @@ export interface operations {
                 };
                 content: {
                     "text/html": unknown;
+                };
+            };
+        };
+    };
+    dayCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5812,6 +6103,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Need"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    needCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupCard"];
                 };
             };
             /** @description Error */

@@ -25,6 +25,7 @@ export const i18n = createI18n({
 // What only one role reads comes with her pages, not with everybody's first load.
 const parts = {
   box: { zh: () => import('./box/zh'), en: () => import('./box/en') },
+  group: { zh: () => import('./group/zh'), en: () => import('./group/en') },
 }
 export type Part = keyof typeof parts
 const wanted = new Set<Part>()

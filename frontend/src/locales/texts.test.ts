@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import boxEn from './box/en'
 import box from './box/zh'
 import en from './en'
+import groupEn from './group/en'
+import group from './group/zh'
 import zh from './zh'
 
 type Tree = { [key: string]: string | Tree }
@@ -11,8 +13,8 @@ function flat(tree: Tree, path = ''): [string, string][] {
   return Object.entries(tree).flatMap(([k, v]): [string, string][] => (typeof v === 'string' ? [[path + k, v]] : flat(v, `${path}${k}.`)))
 }
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!).sort()
-const chinese = new Map(flat({ ...zh, ...box }))
-const english = new Map(flat({ ...en, ...boxEn }))
+const chinese = new Map(flat({ ...zh, ...box, ...group }))
+const english = new Map(flat({ ...en, ...boxEn, ...groupEn }))
 
 test('both languages say the same things with the same figures', () => {
   expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort())
