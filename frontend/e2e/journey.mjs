@@ -6,6 +6,7 @@ import { openBrowser } from './browser.mjs'
 import { playLoan } from './loan.mjs'
 import { playMore } from './more.mjs'
 import { lookAtPages } from './pages.mjs'
+import { playPaste } from './paste.mjs'
 import { playRefusals } from './refusals.mjs'
 import { playRound, playUncollected } from './round.mjs'
 import { playSearch } from './search.mjs'
@@ -63,6 +64,7 @@ await on(async (browser, server) => {
 await Promise.all([
   on((browser, server) => playBox(browser, server.base, check)), // a box of its own, empty at first
   on((browser, server) => playRound(browser, server.base, check)),
+  on((browser, server) => playPaste(browser, server.base, check)),
   playUncollected(check),
 ])
 if (failed.length > 0) {

@@ -4,7 +4,7 @@ import { audit, enterAs, overflow, picture } from './browser.mjs'
 
 const pages = {
   张婆婆: ['/', '/ask', '/offer', '/past', '/privacy', '/settings', '/about', '/consents'],
-  林月: ['/today', '/hand-over', '/claims', '/samples', '/on-behalf'],
+  林月: ['/today', '/paste', '/hand-over', '/claims', '/samples', '/on-behalf'],
   陈静: ['/overview'],
 }
 const looks = [

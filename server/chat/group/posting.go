@@ -85,7 +85,7 @@ func (s *Service) check(postings []Posting) error {
 			f = f.Field(path+"household_id", "home_missing")
 		}
 		if len(p.Needs) == 0 == (len(p.Lots) == 0) {
-			f = f.Field(path+"needs", "needs_or_lots")
+			f = f.Field(path+"needs", "needs_or_lots").Field(path+"lots", "needs_or_lots")
 		}
 		if p.PersonID == "" && p.Name != "" && p.Heard == "" {
 			f = f.Field(path+"heard", "heard_unknown")

@@ -2,7 +2,7 @@
 export default {
   group: {
     paste: 'Paste group messages', day: 'Today’s summary', seek: 'Ask the group', board: 'Copy for the group', copied: 'Copied; now paste it into the group', copy: 'Copy', copyHand: 'Press and hold the text, copy it, and paste it into the group', cardTitle: 'Text for the group',
-    in: 'Paste what the group says', count: '{n} characters', hint: 'In the group, select several messages, copy them, and paste them here.', take: 'Paste', read: 'See what it says', taken: 'The clipboard cannot be read here; press and hold the field to paste.',
+    in: 'Paste what the group says', count: '{n} characters', start: 'Paste it and see who needs and who can give', hint: 'Press and hold a message, copy it, and paste it above: many at once, or one after the other.', take: 'Paste', read: 'See what it says', taken: 'The clipboard cannot be read here; press and hold the field to paste.',
     understood: '{n} understood', check: 'Check one by one', chatter: '{n} about other things; not noted.', none: 'Nobody asks or offers in it', noneWhy: 'Paste others, or write it down yourself.', byHand: 'Post for somebody',
     kept: 'Only building and item are kept, never the wording. Ask the person first; we look once they agree.', again: 'Paste again', post: 'Yes, note down {n}', pick: 'Tick what to note down', more: 'Paste more',
     kind: { request: 'Needs', offer: 'Can give', sell: 'Sells', fulfilled: 'Got it', cancel: 'No longer needed', query: 'Asks', chatter: 'Unclear' },

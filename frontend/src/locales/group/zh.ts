@@ -2,7 +2,7 @@
 export default {
   group: {
     paste: '粘贴群消息', day: '今日汇总', seek: '群里寻药', board: '复制到邻居群', copied: '已复制，去群里粘贴', copy: '复制', copyHand: '长按文字，复制后去群里粘贴', cardTitle: '发到群里的话',
-    in: '把群里的话贴进来', count: '{n} 字', hint: '长按群消息，多选、复制，贴在这里。一次可以贴很多条。', take: '粘贴', read: '看看说了什么', taken: '这里读不到剪贴板，请长按输入框粘贴。',
+    in: '把群里的话贴进来', count: '{n} 字', start: '贴进来，看看谁要什么、谁能给什么', hint: '长按群消息，复制，贴在上面。可以一次贴很多条，也可以一条接一条地贴。', take: '粘贴', read: '看看说了什么', taken: '这里读不到剪贴板，请长按输入框粘贴。',
     understood: '看懂了 {n} 条', check: '一条一条核对', chatter: '{n} 条和药没关系，不记。', none: '没有看到要药、给药的话', noneWhy: '换几条再贴，或者自己写下来。', byHand: '替人发求助',
     kept: '只记楼栋和品名，贴进来的原话不保存。发出以前先问本人，点头了才开始找。', again: '重新贴', post: '对，记下 {n} 条', pick: '先勾上要记的', more: '再贴一些',
     kind: { request: '要', offer: '愿意给', sell: '卖', fulfilled: '收到了', cancel: '不要了', query: '问', chatter: '没说清' },
