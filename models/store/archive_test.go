@@ -29,7 +29,9 @@ func livedIn(t *testing.T, b storetest.Bench) *scene {
 	actor := s.elder.Actor
 	actor.Call = models.Call{Key: awkward, Route: "POST /requests", Hash: "h"}
 	s.in(t, func(tx *store.Tx) error {
-		return tx.SaveWindows(s.Micro.ID, []models.Window{{GridID: s.Micro.ID, ItemID: "M001", ClosesAt: tx.Now}})
+		message := models.PastedMessage{GridID: s.Micro.ID, Mark: append([]byte{0, 255}, awkward[:30]...), PostID: s.Beside.ID, At: tx.Now}
+		return first(tx.SavePasted(message, false), tx.SavePasted(message, true),
+			tx.SaveWindows(s.Micro.ID, []models.Window{{GridID: s.Micro.ID, ItemID: "M001", ClosesAt: tx.Now}}))
 	})
 	_, err := store.Exchange(t.Context(), s.Store, actor, []models.ID{s.Micro.ID}, nil, func(tx *store.Tx) (string, error) {
 		return awkward, tx.Audit(s.Micro.ID, models.Audit{ActorID: s.worker.PersonID, Action: "contact.read",

@@ -31,7 +31,7 @@ func TestOf_DraftsWhatIsSaidAndAsksForTheRest(t *testing.T) {
 		"我有抗原5支，2027年8月到期":     {intent: "offer", ask: "group.ask_seal", units: 5, expires: "2027-08-31", urgency: models.UrgencyToday},
 		"出抗原，50一盒":             {ask: "", urgency: models.UrgencyToday},
 		"晚上吃啥子哦":               {urgency: models.UrgencyToday},
-		"抗原怎么做才准":              {urgency: models.UrgencyToday},
+		"布洛芬一天能吃几次":            {urgency: models.UrgencyToday},
 		"我有阿莫西林一盒送":            {urgency: models.UrgencyToday},
 	} {
 		d := draft.Of(reader.Understand(text, "2026-12-18"), text)
