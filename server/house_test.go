@@ -56,7 +56,6 @@ var rooms = map[string]struct{ own, libraries string }{
 	"server/chat/platform/feishu":         {own: "server/chat/platform server/chat/platform/post"},
 	"server/chat/platform/webhook":        {own: "server/chat/platform server/chat/platform/post"},
 	"server/chat/platform/fakes":          {},
-	"server/api":                          {own: "models models/fault models/store models/words matching matching/catalogue server/exchange server/registry server/feed", libraries: "github.com/gin-gonic/gin github.com/danielgtaylor/huma/v2… github.com/prometheus/client_golang/… golang.org/x/time/rate"},
 	"server/api":                          {own: "models models/fault models/store models/words matching matching/catalogue server/chat/group server/chat/understand server/exchange server/registry server/feed", libraries: "github.com/gin-gonic/gin github.com/danielgtaylor/huma/v2… github.com/prometheus/client_golang/… golang.org/x/time/rate"},
 	"server/chat/understand":              {own: "models models/words matching matching/catalogue", libraries: "golang.org/x/text/…"},
 	"server/chat/draft":                   {own: "models server/chat/understand server/exchange server/registry"},
