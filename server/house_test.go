@@ -48,7 +48,7 @@ var rooms = map[string]struct{ own, libraries string }{
 	"server/exchange":                     {own: "models models/fault models/picture models/store matching matching/catalogue matching/route"},
 	"server/jobs":                         {own: "models/store"},
 	"server/outreach":                     {own: "models models/fault models/store models/store/seal models/words matching/catalogue server/chat/platform server/chat/platform/webhook"},
-	"server/chat":                         {own: "models models/fault models/words matching matching/catalogue server/chat/understand server/exchange server/outreach server/registry"},
+	"server/chat":                         {own: "models models/fault models/words matching matching/catalogue server/chat/draft server/chat/understand server/exchange server/outreach server/registry"},
 	"server/demo":                         {own: "models models/fault server/registry"},
 	"server/feed":                         {own: "models models/fault models/store models/store/seal", libraries: "github.com/nats-io/nats-server/v2/server github.com/nats-io/nats.go"},
 	"server/wechat":                       {},

@@ -218,7 +218,7 @@ func (srv *Server) Run(ctx context.Context, listener net.Listener) error {
 	background.Go(func() { srv.Follow(work) })
 	background.Go(func() { srv.sweepOnTime(work) })
 	background.Go(func() { srv.remindOnTime(work) })
-	background.Go(func() { srv.Reach(work) })
+	background.Go(func() { srv.reachOnTime(work) })
 	defer background.Wait()
 	defer stop()
 	app := srv.http(srv.api)
@@ -254,6 +254,16 @@ func (srv *Server) Follow(ctx context.Context) { srv.feed.Run(ctx) }
 // Reach tells group chats what they are to hear until ctx ends. A second process
 // that does so says nothing twice.
 func (srv *Server) Reach(ctx context.Context) { srv.outreach.Run(ctx) }
+
+// reachOnTime does so whenever this is the instance that does: what one has put into
+// the queue, two would only fight about.
+func (srv *Server) reachOnTime(ctx context.Context) {
+	jobs.Run(ctx, jobs.Options{Store: srv.store, Log: srv.log, Lease: "robots", Holder: NewID()},
+		jobs.Job{Name: "robots", Every: sweepEvery, Do: func(ctx context.Context, _ int64) error {
+			srv.Reach(ctx)
+			return nil
+		}})
+}
 
 // CloseSockets sends the open sockets away, spread over a short time.
 func (srv *Server) CloseSockets(ctx context.Context) error { return srv.push.Shutdown(ctx) }

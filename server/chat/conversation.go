@@ -9,6 +9,7 @@ import (
 	"linli/models"
 	"linli/models/fault"
 	"linli/models/words"
+	"linli/server/chat/draft"
 	"linli/server/chat/understand"
 	"linli/server/exchange"
 )
@@ -77,16 +78,21 @@ func (c conversation) works() bool {
 // danger is 120 first. A complete post of somebody who is known is held, which
 // alerts her worker.
 func (c conversation) danger(ctx context.Context, said string) (string, error) {
-	if c.u.Intent != understand.Request || len(c.u.Items) == 0 {
+	d := draft.Of(c.u, c.text)
+	if d.Intent != understand.Request || len(d.Lines) == 0 || c.howMany(d) != "" {
 		return said, nil
 	}
 	if stop, err := c.stranger(ctx); stop != "" || err != nil {
 		return said, err
 	}
-	if _, err := c.request(ctx, ""); err != nil {
-		if f := fault.From(err); f.Code == fault.Unavailable || f.Code == fault.Internal {
-			return "", err
-		}
+	home, stop, err := c.home(ctx)
+	if err == nil && stop == "" {
+		_, err = c.Exchange.OpenRequest(ctx, c.actor, d.Request(home, ""))
+	}
+	switch f := fault.From(err); {
+	case err != nil && (f.Code == fault.Unavailable || f.Code == fault.Internal):
+		return "", err
+	case err != nil || stop != "":
 		return said, nil // 120 is said whatever became of the post
 	}
 	return said + "\n" + say("chat.worker_told"), nil
@@ -99,14 +105,11 @@ func (c conversation) request(ctx context.Context, said string) (string, error) 
 	if stop != "" || err != nil {
 		return stop, err
 	}
-	in := exchange.NewRequest{HouseholdID: home, Way: models.WayRelay}
-	for _, it := range c.u.Items {
-		if it.Units < 1 {
-			return c.howMany(it, "chat.ask_qty"), nil
-		}
-		in.Lines = append(in.Lines, exchange.NewNeed{ItemID: it.ID, Units: it.Units, Urgency: c.urgency(), Patient: c.patient()})
+	d := draft.Of(c.u, c.text)
+	if ask := c.howMany(d); ask != "" {
+		return ask, nil
 	}
-	view, err := c.Exchange.OpenRequest(ctx, c.actor, in)
+	view, err := c.Exchange.OpenRequest(ctx, c.actor, d.Request(home, ""))
 	if err != nil {
 		return "", err
 	}
@@ -122,29 +125,23 @@ func (c conversation) request(ctx context.Context, said string) (string, error) 
 	return strings.Join(lines, "\n"), nil
 }
 
-func (c conversation) urgency() models.Urgency {
-	if c.u.Urgent {
-		return models.UrgencyNow
-	}
-	return models.UrgencyToday
-}
-
-// patient is what a message says of the person. An age that is only a word for a
-// band of bands is left open: then Screen asks.
-func (c conversation) patient() models.Patient {
-	p := models.Patient{Signs: c.u.Danger, Answers: map[string]models.Answer{}}
-	if c.u.Audience != nil {
-		switch *c.u.Audience {
-		case understand.Elder:
-			p.Age = models.AgeElder
-		case understand.Adult:
-			p.Age = models.AgeAdult
+// howMany asks for units that the catalogue counts in; "" where all are said.
+func (c conversation) howMany(d draft.Draft) string {
+	for i, l := range d.Lines {
+		if l.Units > 0 {
+			continue
 		}
+		said := c.u.Items[i]
+		if item, ok := c.Catalogue.Item(l.ItemID); ok && said.Qty != nil {
+			return say("chat.ask_unit", "item", said.Canonical, "unit", item.BaseUnit)
+		}
+		code := "chat.ask_qty"
+		if d.Intent == understand.Offer {
+			code = "chat.ask_offer_qty"
+		}
+		return say(code, "item", said.Canonical)
 	}
-	for _, condition := range c.u.Avoid {
-		p.Answers[condition] = models.Yes
-	}
-	return p
+	return ""
 }
 
 // refused is what a fault of a use case says to a group.

@@ -2,10 +2,10 @@ package chat
 
 import (
 	"context"
-	"regexp"
 
 	"linli/models"
 	"linli/models/fault"
+	"linli/server/chat/draft"
 	"linli/server/registry"
 )
 
@@ -23,10 +23,6 @@ func (c conversation) home(ctx context.Context) (home models.ID, stop string, er
 		}
 		return "", "", nil
 	}
-	unit := ""
-	if p.Unit != nil {
-		unit = *p.Unit
-	}
 	var found []registry.HouseholdView
 	grids, err := c.Outreach.GridsWorked(ctx, c.robot, c.actor, homesLooked)
 	if err != nil {
@@ -42,7 +38,7 @@ func (c conversation) home(ctx context.Context) (home models.ID, stop string, er
 			return "", "", err
 		}
 		for _, h := range homes {
-			if isAddress(h, *p.Building, unit, *p.Room) {
+			if draft.IsAt(h, *p) {
 				found = append(found, h)
 			}
 		}
@@ -51,16 +47,4 @@ func (c conversation) home(ctx context.Context) (home models.ID, stop string, er
 		return "", say("chat.no_such_home", "link", c.app("/on-behalf")), nil
 	}
 	return found[0].ID, "", nil
-}
-
-var parts = regexp.MustCompile(`[0-9A-Za-z]+`)
-
-// isAddress compares the letters and numbers of an address, because people write
-// 栋, 幢 and 号楼 for the same.
-func isAddress(h registry.HouseholdView, building, unit, room string) bool {
-	b, d := parts.FindAllString(h.Building, -1), parts.FindAllString(h.Door, -1)
-	if len(b) == 0 || b[len(b)-1] != building || len(d) == 0 || d[len(d)-1] != room {
-		return false
-	}
-	return unit == "" || len(d) > 1 && d[len(d)-2] == unit
 }
