@@ -29,7 +29,7 @@ var rooms = map[string]struct{ own, libraries string }{
 	"models/store/storetest/txngrid":      {own: "models/store/storetest/pgtemp models/store/storetest/ratio"},
 	"server/exchangebench":                {own: "…", libraries: "gorm.io/… github.com/google/uuid"},
 	"models/store/seal":                   {libraries: "gorm.io/gorm/schema"},
-	"models/store/storetest":              {own: "models models/store models/store/seal models/store/storetest/pgtemp", libraries: "github.com/google/uuid github.com/jackc/pgx/v5/stdlib modernc.org/sqlite"},
+	"models/store/storetest":              {own: "migrations models models/store models/store/seal models/store/storetest/pgtemp", libraries: "github.com/google/uuid github.com/jackc/pgx/v5/stdlib modernc.org/sqlite"},
 	"models/store/storetest/pgtemp":       {libraries: "github.com/google/uuid github.com/jackc/pgx/v5"},
 	"models/store/storetest/pgtemp/pgrun": {own: "models/store/storetest/pgtemp"},
 	"migrations":                          {libraries: "github.com/pressly/goose/v3…"},

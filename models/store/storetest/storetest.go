@@ -7,12 +7,16 @@
 package storetest
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
+	"linli/migrations"
 	"linli/models"
 	"linli/models/store"
 	"linli/models/store/seal"
@@ -58,11 +62,15 @@ func IDs() func() models.ID {
 // Key is the keyring of every test store.
 func Key(t testing.TB) *seal.Keyring {
 	t.Helper()
-	k, err := seal.NewKeyring([]byte("a key for tests, 32 bytes long.."))
+	k, err := key()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return k
+}
+
+func key() (*seal.Keyring, error) {
+	return seal.NewKeyring([]byte("a key for tests, 32 bytes long.."))
 }
 
 // Bench is one store with its clock.
@@ -91,17 +99,67 @@ func Each(t *testing.T, test func(t *testing.T, b Bench)) {
 // SQLite opens a new file.
 func SQLite(t testing.TB) Bench {
 	t.Helper()
-	return Open(t, filepath.Join(t.TempDir(), "linli.db"))
+	whole, err := migratedFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "linli.db")
+	if err := os.WriteFile(file, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return open(t, file)
 }
 
-// Postgres opens a new database on a real server.
+// Postgres opens an empty database on a real server.
 func Postgres(t testing.TB) Bench {
 	t.Helper()
-	return Open(t, pgtemp.DSN(t))
+	schema, err := migrations.Fingerprint()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return open(t, pgtemp.Copy(t, pgtemp.Recipe{Key: schema, Build: buildPostgres, Clean: cleanPostgres}))
+}
+
+// migratedFile is a file whose migrations have run: they take longer than most
+// tests, and do the same each time.
+var migratedFile = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "linli-storetest-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	file := filepath.Join(dir, "linli.db")
+	if err := migrate(file); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(file)
+})
+
+// migrate runs the migrations of an empty database.
+func migrate(database string) error {
+	k, err := key()
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(store.Options{Database: database, Keys: k, Now: time.Now, NewID: IDs()})
+	if err != nil {
+		return err
+	}
+	_, _, err = s.Migrate(context.Background())
+	return errors.Join(err, s.Close())
 }
 
 // Open opens and migrates a database; it is closed with the test.
 func Open(t testing.TB, database string) Bench {
+	t.Helper()
+	b := open(t, database)
+	if _, _, err := b.Store.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func open(t testing.TB, database string) Bench {
 	t.Helper()
 	clock := &Clock{now: Start}
 	s, err := store.Open(store.Options{Database: database, Keys: Key(t), Now: clock.Now, NewID: IDs()})
@@ -113,8 +171,5 @@ func Open(t testing.TB, database string) Bench {
 			t.Error(err)
 		}
 	})
-	if _, _, err := s.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	return Bench{Store: s, Clock: clock, Database: database}
 }

@@ -33,25 +33,50 @@ var server = sync.OnceValues(func() (string, error) {
 // DSN is the URL of a fresh, empty database that goes with the test.
 func DSN(t testing.TB) string {
 	t.Helper()
+	url := create(t, "")
+	t.Cleanup(func() { drop(t, url) })
+	return url
+}
+
+// create makes a database, as the rest of the statement says.
+func create(t testing.TB, like string) string {
+	t.Helper()
 	admin, err := server()
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := "test_" + strings.ReplaceAll(uuid.NewString(), "-", "")
-	if err := run(admin, "CREATE DATABASE "+name); err != nil {
+	name := fresh("test")
+	if err := run(admin, "CREATE DATABASE "+name+like); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := run(admin, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
-			t.Log(err)
-		}
-	})
+	u, err := at(admin, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+func drop(t testing.TB, url string) {
+	t.Helper()
+	admin, err := server()
+	if err == nil {
+		err = run(admin, "DROP DATABASE "+url[strings.LastIndex(url, "/")+1:]+" WITH (FORCE)")
+	}
+	if err != nil {
+		t.Log(err)
+	}
+}
+
+func fresh(what string) string { return what + "_" + strings.ReplaceAll(uuid.NewString(), "-", "") }
+
+// at is the URL of another database of the same server.
+func at(admin, name string) (string, error) {
 	u, err := url.Parse(admin)
 	if err != nil {
-		t.Fatalf("%s: %v", Env, err)
+		return "", fmt.Errorf("%s: %w", Env, err)
 	}
 	u.Path = "/" + name
-	return u.String()
+	return u.String(), nil
 }
 
 func run(admin, statement string) error {
