@@ -33,7 +33,7 @@ export async function lookAtPages(browser, base, check, posts) {
       for (const path of [...paths, ...shares, ...(posts[person] ?? [])]) {
         await page.goto(`${base}#${path}`)
         await page.locator('main').waitFor()
-        await page.locator('.card, .it, .opt, .bigt').first().waitFor()
+        await page.locator('.card, .it, .opt, .bigt, .view .btn').first().waitFor()
         await page.waitForFunction(() => !document.querySelector('.sk') && !document.querySelector('[aria-busy=true]'))
         const name = path === '/' ? 'home' : path.slice(1).replace(/\/[0-9a-f-]{20,}/, '')
         await one(page, look, shares.includes(path) ? `${name}${linked[person]}` : name, check)

@@ -116,6 +116,7 @@ func TestOnlyAHandshakeOpensAStream(t *testing.T) {
 			}
 		}
 	}
+	w.hub.running.Wait() // until the last has given its seat back
 	if n := w.hub.taken; n != 0 {
 		t.Errorf("%d seats were not given back", n)
 	}
