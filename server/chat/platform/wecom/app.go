@@ -75,21 +75,13 @@ type (
 // Receive reads one call: the check of the address, or a message.
 func (a *App) Receive(r *http.Request, now time.Time) (platform.Incoming, *platform.Answer, error) {
 	nothing := platform.Incoming{}
-	if r.Method == http.MethodGet {
-		echo, err := a.crypt.echo(r, now)
+	at, text, echo, err := a.crypt.hear(r, now, func(body []byte) (string, error) {
+		var sealed sealedXML
+		err := xml.Unmarshal(body, &sealed)
+		return sealed.Sealed, err
+	})
+	if err != nil || echo != nil {
 		return nothing, echo, err
-	}
-	body, err := platform.Body(r)
-	if err != nil {
-		return nothing, nil, err
-	}
-	var sealed sealedXML
-	if err := xml.Unmarshal(body, &sealed); err != nil || sealed.Sealed == "" {
-		return nothing, nil, platform.ErrUnreadable
-	}
-	at, text, err := a.crypt.receive(r, sealed.Sealed, now)
-	if err != nil {
-		return nothing, nil, err
 	}
 	var said incomingXML
 	if err := xml.Unmarshal(text, &said); err != nil {
@@ -122,6 +114,25 @@ func (a *App) Reply(_ context.Context, to platform.Incoming, card platform.Card)
 		return nil, err
 	}
 	return &platform.Answer{ContentType: "application/xml; charset=utf-8", Body: body}, nil
+}
+
+// hear opens one call, whose body holds what is sealed in a form of its own; or
+// gives the answer to WeCom's check of the address.
+func (c *crypt) hear(r *http.Request, now time.Time, sealedIn func(body []byte) (string, error)) (time.Time, []byte, *platform.Answer, error) {
+	if r.Method == http.MethodGet {
+		echo, err := c.echo(r, now)
+		return time.Time{}, nil, echo, err
+	}
+	body, err := platform.Body(r)
+	if err != nil {
+		return time.Time{}, nil, nil, err
+	}
+	sealed, err := sealedIn(body)
+	if err != nil || sealed == "" {
+		return time.Time{}, nil, nil, platform.ErrUnreadable
+	}
+	at, text, err := c.receive(r, sealed, now)
+	return at, text, nil, err
 }
 
 // echo answers WeCom's check of the address: the echostr, opened, bare.

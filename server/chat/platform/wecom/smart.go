@@ -97,21 +97,13 @@ func (m *incomingJSON) said() string {
 // Receive reads one call: the check of the address, or a message.
 func (s *Smart) Receive(r *http.Request, now time.Time) (platform.Incoming, *platform.Answer, error) {
 	nothing := platform.Incoming{}
-	if r.Method == http.MethodGet {
-		echo, err := s.crypt.echo(r, now)
+	at, text, echo, err := s.crypt.hear(r, now, func(body []byte) (string, error) {
+		var sealed sealedJSON
+		err := json.Unmarshal(body, &sealed)
+		return sealed.Sealed, err
+	})
+	if err != nil || echo != nil {
 		return nothing, echo, err
-	}
-	body, err := platform.Body(r)
-	if err != nil {
-		return nothing, nil, err
-	}
-	var sealed sealedJSON
-	if err := json.Unmarshal(body, &sealed); err != nil || sealed.Sealed == "" {
-		return nothing, nil, platform.ErrUnreadable
-	}
-	at, text, err := s.crypt.receive(r, sealed.Sealed, now)
-	if err != nil {
-		return nothing, nil, err
 	}
 	var m incomingJSON
 	if err := json.Unmarshal(text, &m); err != nil {
