@@ -5,6 +5,7 @@ import { audit, enterAs, overflow, picture } from './browser.mjs'
 const pages = {
   张婆婆: ['/', '/ask', '/offer', '/past', '/privacy', '/settings', '/pair', '/about', '/consents'],
   林月: ['/today', '/paste', '/hand-over', '/claims', '/samples', '/robots', '/on-behalf'],
+  王师傅: [], // what he offers
   陈静: ['/overview'],
 }
 const looks = [
@@ -15,32 +16,34 @@ const looks = [
 ]
 
 export async function lookAtPages(browser, base, check, posts) {
-  for (const look of looks) {
-    for (const [person, paths] of Object.entries(pages)) {
-      const page = await browser.device(`${person} ${look.name}`, look)
-      await page.goto(`${base}#/enter`)
-      await page.locator('.persona').first().waitFor()
-      if (person === '张婆婆') await one(page, look, 'enter', check)
-      if (person === '张婆婆') {
-        for (const path of ['/door/abc', '/invitation/abc']) {
-          await page.goto(`${base}#${path}`)
-          await page.getByRole('textbox').first().waitFor()
-          await one(page, look, path.slice(1).replace('/abc', ''), check)
-        }
-      }
-      await enterAs(page, base, person)
-      const shares = person in linked ? [await addressOf(page, base, linked[person], '/shares/')] : []
-      for (const path of [...paths, ...shares, ...(posts[person] ?? [])]) {
-        await page.goto(`${base}#${path}`)
-        await page.locator('main').waitFor()
-        await page.locator('.card, .it, .opt, .bigt, .view .btn').first().waitFor()
-        await page.waitForFunction(() => !document.querySelector('.sk') && !document.querySelector('[aria-busy=true]'))
-        const name = path === '/' ? 'home' : path.slice(1).replace(/\/[0-9a-f-]{20,}/, '')
-        await one(page, look, shares.includes(path) ? `${name}${linked[person]}` : name, check)
-      }
-      await page.context().close()
+  for (const look of looks) { // people side by side: their pages wait more than they work
+    await Promise.all(Object.keys(pages).map((person) => lookAs(person, look, browser, base, check, posts[person] ?? [])))
+  }
+}
+
+async function lookAs(person, look, browser, base, check, posts) {
+  const page = await browser.device(`${person} ${look.name}`, look)
+  await page.goto(`${base}#/enter`)
+  await page.locator('.persona').first().waitFor()
+  if (person === '张婆婆') {
+    await one(page, look, 'enter', check)
+    for (const path of ['/door/abc', '/invitation/abc']) {
+      await page.goto(`${base}#${path}`)
+      await page.getByRole('textbox').first().waitFor()
+      await one(page, look, path.slice(1).replace('/abc', ''), check)
     }
   }
+  await enterAs(page, base, person)
+  const shares = person in linked ? [await addressOf(page, base, linked[person], '/shares/')] : []
+  for (const path of [...pages[person], ...shares, ...posts]) {
+    await page.goto(`${base}#${path}`)
+    await page.locator('main').waitFor()
+    await page.locator('.card, .it, .opt, .bigt, .view .btn').first().waitFor()
+    await page.waitForFunction(() => !document.querySelector('.sk') && !document.querySelector('[aria-busy=true]'))
+    const name = path === '/' ? 'home' : path.slice(1).replace(/\/[0-9a-f-]{20,}/, '')
+    await one(page, look, shares.includes(path) ? `${name}${linked[person]}` : name, check)
+  }
+  await page.context().close()
 }
 
 // Where a page links to a page with an id in its address.
