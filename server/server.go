@@ -25,6 +25,7 @@ import (
 	"linli/server/api"
 	"linli/server/chat"
 	"linli/server/chat/group"
+	"linli/server/chat/understand"
 	"linli/server/config"
 	"linli/server/demo"
 	"linli/server/exchange"
@@ -69,12 +70,9 @@ type Server struct {
 
 // New wires a process over an open, migrated and prepared store.
 func New(c config.Serve, s *store.Store, log *slog.Logger) (*Server, error) {
-	items := catalogue.Embedded()
-	if c.Catalogue != "" {
-		var err error
-		if items, err = catalogue.Load(c.Catalogue, c.CatalogueKey); err != nil {
-			return nil, err
-		}
+	items, reader, err := catalogueOf(c)
+	if err != nil {
+		return nil, err
 	}
 	policy, err := policyOf(c.Policy)
 	if err != nil {
@@ -100,15 +98,9 @@ func New(c config.Serve, s *store.Store, log *slog.Logger) (*Server, error) {
 	}
 	robots := newAdapters(c.Robots, networks, s.Now)
 	srv.outreach = outreach.New(outreach.Options{Store: s, Catalogue: items, Log: log, Dial: robots.dial, BaseURL: c.Base()})
-	talk, err := chat.New(chat.Options{Outreach: srv.outreach, Exchange: srv.exchange, Registry: srv.registry, Catalogue: items, Now: s.Now,
-		BaseURL: c.Base()})
-	if err != nil {
-		return nil, err
-	}
-	residents, err := group.New(group.Options{Exchange: srv.exchange, Registry: srv.registry, Now: s.Now, BaseURL: c.Base()})
-	if err != nil {
-		return nil, err
-	}
+	talk := chat.New(chat.Options{Outreach: srv.outreach, Exchange: srv.exchange, Registry: srv.registry, Catalogue: items, Reader: reader,
+		Now: s.Now, BaseURL: c.Base()})
+	residents := group.New(group.Options{Exchange: srv.exchange, Registry: srv.registry, Reader: reader, Now: s.Now, BaseURL: c.Base()})
 	options := api.Options{Group: residents, Outreach: srv.outreach, Chat: talk, Inbound: robots.hear, Registry: srv.registry, Exchange: srv.exchange, Feed: srv.feed, Stream: srv.push,
 		App: frontend.Files(), Log: log, Now: s.Now, NewID: NewID, Ready: srv.ready, BaseURL: c.Base(),
 		TrustedProxies: proxies, Metrics: srv.metrics, Mini: srv.mini, DomainName: domain, DomainProof: proof,
@@ -118,6 +110,20 @@ func New(c config.Serve, s *store.Store, log *slog.Logger) (*Server, error) {
 	}
 	srv.api, err = api.New(options)
 	return srv, err
+}
+
+// catalogueOf reads the items and joins the words of the chat with them; without
+// a file those of the program.
+func catalogueOf(c config.Serve) (*catalogue.Catalogue, *understand.Reader, error) {
+	if c.Catalogue == "" {
+		return catalogue.Embedded(), understand.Embedded(), nil
+	}
+	items, err := catalogue.Load(c.Catalogue, c.CatalogueKey)
+	if err != nil {
+		return nil, nil, err
+	}
+	reader, err := understand.New(items)
+	return items, reader, err
 }
 
 // policyOf reads the figures of the plans; without a file those of the program.

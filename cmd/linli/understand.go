@@ -9,7 +9,6 @@ import (
 	"os"
 	"time"
 
-	"linli/matching/catalogue"
 	"linli/models"
 	"linli/models/words"
 	"linli/server/chat/understand"
@@ -42,11 +41,7 @@ func (c *understandCmd) Run() error {
 		}
 		today = day
 	}
-	reader, err := understand.New(catalogue.Embedded())
-	if err != nil {
-		return err
-	}
-	return c.answer(reader, today, os.Stdin, os.Stdout)
+	return c.answer(understand.Embedded(), today, os.Stdin, os.Stdout)
 }
 
 type understoodJSON struct {

@@ -37,21 +37,16 @@ type Options struct {
 	Exchange  *exchange.Service
 	Registry  *registry.Service
 	Catalogue *catalogue.Catalogue
+	Reader    *understand.Reader // by the same catalogue
 	Now       func() time.Time
 	BaseURL   string // where the app is; "" for nowhere
 }
 
 // Service holds conversations; safe for concurrent use.
-type Service struct {
-	Options
-	reader *understand.Reader
-}
+type Service struct{ Options }
 
 // New gives a Service.
-func New(o Options) (*Service, error) {
-	reader, err := understand.New(o.Catalogue)
-	return &Service{o, reader}, err
-}
+func New(o Options) *Service { return &Service{o} }
 
 // Message is what somebody wrote to a robot.
 type Message struct {
@@ -91,7 +86,7 @@ func (s *Service) answer(ctx context.Context, robot models.Robot, m Message) (st
 	if answer, done, err := s.bind(ctx, robot, m); done || err != nil {
 		return answer, err
 	}
-	u := s.reader.Understand(m.Text, models.DateOf(s.Now()))
+	u := s.Reader.Understand(m.Text, models.DateOf(s.Now()))
 	actor, err := s.Outreach.Member(ctx, robot, m.Sender)
 	if err != nil {
 		return "", err

@@ -25,7 +25,7 @@ type conversation struct {
 
 // answer does what the message asks for, as far as it is understood.
 func (c conversation) answer(ctx context.Context) (string, error) {
-	said := c.reader.Answer(c.u, words.ZH)
+	said := c.Reader.Answer(c.u, words.ZH)
 	if len(c.u.Danger) > 0 {
 		return c.danger(ctx, said)
 	}

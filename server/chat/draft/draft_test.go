@@ -3,7 +3,6 @@ package draft_test
 import (
 	"testing"
 
-	"linli/matching/catalogue"
 	"linli/models"
 	"linli/server/chat/draft"
 	"linli/server/chat/understand"
@@ -12,10 +11,7 @@ import (
 
 func TestOf_DraftsWhatIsSaidAndAsksForTheRest(t *testing.T) {
 	t.Parallel()
-	reader, err := understand.New(catalogue.Embedded())
-	if err != nil {
-		t.Fatal(err)
-	}
+	reader := understand.Embedded()
 	for text, want := range map[string]struct {
 		intent, ask string
 		units       int

@@ -30,21 +30,16 @@ const (
 type Options struct {
 	Exchange *exchange.Service
 	Registry *registry.Service
+	Reader   *understand.Reader // by the catalogue in force
 	Now      func() time.Time
 	BaseURL  string // where the app is; "" for nowhere
 }
 
 // Service serves pastes and cards; safe for concurrent use.
-type Service struct {
-	Options
-	reader *understand.Reader
-}
+type Service struct{ Options }
 
-// New gives a Service that understands by the catalogue in force.
-func New(o Options) (*Service, error) {
-	reader, err := understand.New(o.Exchange.Catalogue())
-	return &Service{o, reader}, err
-}
+// New gives a Service.
+func New(o Options) *Service { return &Service{o} }
 
 // say is a sentence in both languages: the app shows the reader's own, the group
 // reads Chinese.

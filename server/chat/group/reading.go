@@ -56,9 +56,9 @@ func (s *Service) Read(ctx context.Context, actor models.Actor, grid models.ID, 
 	found := Readings{List: []Reading{}}
 	var lines []exchange.GroupMessage
 	for _, m := range s.withNames(messages, today) {
-		u := s.reader.Understand(m.Text, today)
+		u := s.Reader.Understand(m.Text, today)
 		if u.Location == nil {
-			u.Location = s.reader.PlaceIn(m.Sender)
+			u.Location = s.Reader.PlaceIn(m.Sender)
 		}
 		if u.Intent == understand.Chatter && u.Ask == "" && len(u.Danger) == 0 {
 			found.Chatter++
@@ -83,7 +83,7 @@ func (s *Service) Read(ctx context.Context, actor models.Actor, grid models.ID, 
 
 // says tells whether a line of its own is about goods.
 func (s *Service) says(line string, today models.Date) bool {
-	u := s.reader.Understand(line, today)
+	u := s.Reader.Understand(line, today)
 	return len(u.Items) > 0 || u.Ask != "" || len(u.Danger) > 0
 }
 
@@ -93,7 +93,7 @@ func (s *Service) says(line string, today models.Date) bool {
 func (s *Service) withNames(messages []Message, today models.Date) []Message {
 	posts := map[string]bool{}
 	for _, m := range messages {
-		u := s.reader.Understand(m.Text, today)
+		u := s.Reader.Understand(m.Text, today)
 		posts[m.Sender] = posts[m.Sender] || len(u.Items) > 0 && (u.Intent == understand.Request || u.Intent == understand.Offer)
 	}
 	named := map[string]bool{}
@@ -101,7 +101,7 @@ func (s *Service) withNames(messages []Message, today models.Date) []Message {
 	for _, m := range messages {
 		if m.Sender != "" && !posts[m.Sender] && !named[m.Sender] {
 			named[m.Sender] = true
-			u := s.reader.Understand(m.Sender, today)
+			u := s.Reader.Understand(m.Sender, today)
 			if len(u.Items) > 0 && (u.Intent == understand.Request || u.Intent == understand.Offer) {
 				all = append(all, Message{Sender: m.Sender, Text: m.Sender})
 			}
@@ -113,7 +113,7 @@ func (s *Service) withNames(messages []Message, today models.Date) []Message {
 
 func (s *Service) reading(m Message, u understand.Understanding) Reading {
 	r := Reading{Sender: m.Sender, Understanding: u, Draft: draft.Of(u, m.Text), Homes: []registry.HouseholdView{}, Residents: []registry.ResidentView{}}
-	r.Reply = words.Sentence{ZH: s.reader.Answer(u, words.ZH), EN: s.reader.Answer(u, words.EN)}
+	r.Reply = words.Sentence{ZH: s.Reader.Answer(u, words.ZH), EN: s.Reader.Answer(u, words.EN)}
 	if r.Draft.Ask == "" || len(u.Danger) > 0 {
 		r.Verdicts = s.verdicts(r.Draft)
 		return r

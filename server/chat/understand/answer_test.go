@@ -31,7 +31,7 @@ func TestAnswer(t *testing.T) {
 		"愿意出钱求抗原两支":        "不用出钱，邻居直接送\n听到了，要抗原试剂盒2支，这就去问邻居",
 		"有两盒布洛芬2022年10月到期": "过期了，不能给人，请交给中转站处理",
 	} {
-		if got := reader().Answer(reader().Understand(message, messageDay), words.ZH); got != want {
+		if got := Embedded().Answer(Embedded().Understand(message, messageDay), words.ZH); got != want {
 			t.Errorf("%s\n got %q\nwant %q", message, got, want)
 		}
 	}
@@ -41,10 +41,10 @@ func TestAnswer(t *testing.T) {
 // is answered.
 func TestAnswer_NeverNamesADose(t *testing.T) {
 	t.Parallel()
-	for _, it := range reader().book.names.items {
+	for _, it := range Embedded().book.names.items {
 		for _, question := range []string{"%一次吃几颗", "%娃儿3岁吃多少", "%和布洛芬能一起吃吗", "%隔多久吃一次？"} {
-			u := reader().Understand(strings.ReplaceAll(question, "%", it.Name), messageDay)
-			answer := reader().Answer(u, words.ZH)
+			u := Embedded().Understand(strings.ReplaceAll(question, "%", it.Name), messageDay)
+			answer := Embedded().Answer(u, words.ZH)
 			for _, i := range u.Items {
 				answer = strings.ReplaceAll(answer, i.Canonical, "")
 			}
@@ -57,7 +57,7 @@ func TestAnswer_NeverNamesADose(t *testing.T) {
 
 func TestUnderstand_TellsWhatItDoesNotLabel(t *testing.T) {
 	t.Parallel()
-	u := reader().Understand("孕妇有胃溃疡，用口罩换泰诺林两盒连花一盒，血氧91", messageDay)
+	u := Embedded().Understand("孕妇有胃溃疡，用口罩换泰诺林两盒连花一盒，血氧91", messageDay)
 	if len(u.Danger) != 1 || u.Danger[0] != "low_oxygen" || !u.Barter || len(u.Avoid) != 2 || u.Avoid[0] != "pregnant" || u.Avoid[1] != "ulcer" {
 		t.Errorf("%+v", u)
 	}
@@ -77,7 +77,7 @@ func TestMasked_ShowsNoPrivateFact(t *testing.T) {
 		"加v: test_kangyuan 备注楼栋号": {"wechat", "test_kangyuan"},
 		"微信号linli-2022，求连花":       {"wechat", "linli-2022"},
 	} {
-		u := reader().Understand(message, messageDay)
+		u := Embedded().Understand(message, messageDay)
 		if strings.Join(u.PII, ",") != want.pii || strings.Contains(u.Text, want.secret) {
 			t.Errorf("%s: %v %s", message, u.PII, u.Text)
 		}

@@ -14,7 +14,7 @@ import (
 // many and for whom stays, and the item is the new one.
 func TestDev_WithEveryOtherItem(t *testing.T) {
 	t.Parallel()
-	b := reader().book
+	b := Embedded().book
 	tried, sample, wrong := 0, 0, map[string]int{}
 	for _, g := range readGold(t, "testdata/dev.jsonl") {
 		l := b.fold(g.Text)
@@ -33,7 +33,7 @@ func TestDev_WithEveryOtherItem(t *testing.T) {
 				}
 				tried++
 				message := before + name + after
-				u := reader().Understand(message, messageDay)
+				u := Embedded().Understand(message, messageDay)
 				got := ""
 				switch {
 				case u.Intent != g.Intent:

@@ -7,23 +7,13 @@ import (
 	"os"
 	"sort"
 	"strings"
-	"sync"
 	"testing"
 
-	"linli/matching/catalogue"
 	"linli/models"
 )
 
 // The day on which all messages of the sets were written.
 const messageDay = models.Date("2022-12-20")
-
-var reader = sync.OnceValue(func() *Reader {
-	r, err := New(catalogue.Embedded())
-	if err != nil {
-		panic(err)
-	}
-	return r
-})
 
 // gold is a message with its labels, as docs of messages_rules.md define them.
 type gold struct {
@@ -121,7 +111,7 @@ func itemTexts[T any](all []T, of func(T) goldItem) []string {
 func measure(t testing.TB, set []gold, show bool) figures {
 	var f figures
 	for _, g := range set {
-		u := reader().Understand(g.Text, messageDay)
+		u := Embedded().Understand(g.Text, messageDay)
 		f.n++
 		var wrong []string
 		check := func(name, got, want string, count *int) {

@@ -27,7 +27,7 @@ func TestUnderstand_NoInputIsSlow(t *testing.T) {
 	t.Parallel()
 	for name, message := range hostile {
 		began := time.Now()
-		u := reader().Understand(message, messageDay)
+		u := Embedded().Understand(message, messageDay)
 		if took := time.Since(began); took > 500*time.Millisecond {
 			t.Errorf("%s: %v", name, took)
 		}
@@ -43,8 +43,8 @@ func FuzzUnderstand(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, message string) {
-		u := reader().Understand(message, messageDay)
-		again := reader().Understand(message, messageDay)
+		u := Embedded().Understand(message, messageDay)
+		again := Embedded().Understand(message, messageDay)
 		one, err := json.Marshal(u)
 		two, _ := json.Marshal(again)
 		switch {
@@ -59,7 +59,7 @@ func FuzzUnderstand(f *testing.F) {
 			t.Errorf("%+q: text %+q", message, u.Text)
 		}
 		for _, lang := range []words.Lang{words.ZH, words.EN} {
-			if answer := reader().Answer(u, lang); strings.Contains(answer, "chat.") || strings.Contains(answer, "{") {
+			if answer := Embedded().Answer(u, lang); strings.Contains(answer, "chat.") || strings.Contains(answer, "{") {
 				t.Errorf("%+q: %s", message, answer)
 			}
 		}
@@ -80,7 +80,7 @@ func BenchmarkUnderstand(b *testing.B) {
 		}
 		messages = append(messages, g.Text)
 	}
-	r := reader()
+	r := Embedded()
 	b.ReportAllocs()
 	b.ResetTimer()
 	for i := range b.N {

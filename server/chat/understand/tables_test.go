@@ -52,7 +52,7 @@ func TestTables_EveryPhraseDoesWhatItsRowSays(t *testing.T) {
 	try := func(r row, phrase, example, want string) {
 		tried++
 		message := strings.ReplaceAll(example, "{}", phrase)
-		if why := expect(reader().Understand(message, messageDay), want); why != "" {
+		if why := expect(Embedded().Understand(message, messageDay), want); why != "" {
 			t.Errorf("%s: %s: %s: %s", r.line, phrase, message, why)
 		}
 	}
@@ -85,7 +85,7 @@ func TestNames_EveryNameOfTheCatalogueIsFound(t *testing.T) {
 	for _, it := range catalogue.Embedded().Items() {
 		for _, name := range append([]string{it.Name}, it.Aliases...) {
 			for _, message := range []string{"求%s，谢谢", "谁家有%s嘛？3栋2单元", "屋头有多的%s，哪个要", "%s已经收到了哈"} {
-				u := reader().Understand(fmt.Sprintf(message, name), messageDay)
+				u := Embedded().Understand(fmt.Sprintf(message, name), messageDay)
 				want := it.Name
 				if want == mercury && (u.Intent == Request) {
 					want = thermometer

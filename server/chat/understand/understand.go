@@ -11,6 +11,7 @@
 package understand
 
 import (
+	"sync"
 	"time"
 
 	"linli/matching/catalogue"
@@ -70,6 +71,16 @@ type Understanding struct {
 // Reader understands messages by one catalogue. It does not change, and many
 // may use it at once.
 type Reader struct{ book *book }
+
+// Embedded is the reader for the catalogue in the program. It is made once, by
+// the first who asks: the names take longer to join than a server to open.
+var Embedded = sync.OnceValue(func() *Reader {
+	r, err := New(catalogue.Embedded())
+	if err != nil {
+		panic(err) // the tables of this program disagree: no test of it passes
+	}
+	return r
+})
 
 // New makes a reader for a catalogue.
 func New(c *catalogue.Catalogue) (*Reader, error) {
