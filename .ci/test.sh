@@ -8,7 +8,7 @@ step() { printf '\n== %s (%d s)\n' "$1" "$((SECONDS - began))"; }
 step "tools"
 .ci/tools.sh
 .ci/install.sh postgres cc chromium
-export LINLI_CHROMIUM="${LINLI_CHROMIUM:-$(command -v chromium || command -v chromium-browser || true)}"
+export LINLI_CHROMIUM="${LINLI_CHROMIUM:-$(command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || true)}"
 
 step "web app: types, build, budget, unit tests"
 make --no-print-directory frontend/dist/index.html

@@ -11,7 +11,7 @@ if (shots) mkdirSync(shots, { recursive: true })
 
 export async function openBrowser(base, more = []) {
   const browser = await chromium.launch({
-    executablePath: process.env.LINLI_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.LINLI_CHROMIUM ?? '/usr/bin/chromium-headless-shell',
     args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync',
       '--disable-default-apps', '--no-first-run', '--no-pings', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', ...more],
   })
@@ -24,7 +24,7 @@ export async function openBrowser(base, more = []) {
       if (!localStorage.getItem('linli.prefs')) localStorage.setItem('linli.prefs', JSON.stringify({ lang: l, theme: t }))
     }, [lang, theme])
     const page = await context.newPage()
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(30_000) // a bound, not a measure: other worlds play beside this one
     listen(page, name, heard)
     if (broken) return page // faults are the point of this one
     page.on('pageerror', (e) => faults.push(`${name}: ${e.message}`))

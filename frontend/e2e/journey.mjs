@@ -48,9 +48,16 @@ async function on(play) {
   }
 }
 
-let told
-const story = new Promise((resolve) => (told = resolve))
-const first = on(async (browser, server) => {
+/** A few at a time, in the order in which they stand: side by side they wait more than they work. */
+async function threeAtATime(plays) {
+  const waiting = [...plays]
+  await Promise.all([1, 2, 3].map(async () => {
+    while (waiting.length > 0) await waiting.shift()()
+  }))
+}
+
+// The story is timed, and is alone; the rest has servers of its own.
+await on(async (browser, server) => {
   const people = await playStory(browser, server.base, check)
   const request = new URL(people.asker.url()).hash.slice(1)
   const offer = new URL(people.neighbour.url()).hash.slice(1)
@@ -62,17 +69,14 @@ const first = on(async (browser, server) => {
   await playWorker(people, server.base, check)
   await playNotice(browser, server.base, check)
   await playStates(browser, server.base, check)
-  told()
-  await lookAtPages(browser, server.base, check, { 张婆婆: [request], 王师傅: [offer] })
+  await threeAtATime([
+    () => on((own, { base }) => playBox(own, base, check)), // a box of its own, empty at first
+    () => on((own, { base }) => playRound(own, base, check)),
+    () => playUncollected(check),
+    () => on((own, { base }) => playPaste(own, base, check)),
+    ...lookAtPages(browser, server.base, check, { 张婆婆: [request], 王师傅: [offer] }),
+  ])
 })
-// Each on a server of its own, side by side while the pages of the first are looked
-// at: they wait more than they work. The story itself is timed, and is alone.
-await Promise.all([first, story.then(() => Promise.all([
-  on((browser, server) => playBox(browser, server.base, check)), // a box of its own, empty at first
-  on((browser, server) => playRound(browser, server.base, check)),
-  on((browser, server) => playPaste(browser, server.base, check)),
-  playUncollected(check),
-]))])
 if (failed.length > 0) {
   console.error(`\n${failed.length} failed`)
   process.exit(1)

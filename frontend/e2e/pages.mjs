@@ -15,10 +15,9 @@ const looks = [
   { name: 'desk', lang: 'zh', theme: 'normal', width: 1280, height: 800 },
 ]
 
-export async function lookAtPages(browser, base, check, posts) {
-  for (const look of looks) { // people side by side: their pages wait more than they work
-    await Promise.all(Object.keys(pages).map((person) => lookAs(person, look, browser, base, check, posts[person] ?? [])))
-  }
+/** One walk for each look of each person. */
+export function lookAtPages(browser, base, check, posts) {
+  return looks.flatMap((look) => Object.keys(pages).map((person) => () => lookAs(person, look, browser, base, check, posts[person] ?? [])))
 }
 
 async function lookAs(person, look, browser, base, check, posts) {
