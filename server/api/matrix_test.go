@@ -25,7 +25,7 @@ const matrixFile = "testdata/matrix.tsv"
 // counterpart); the resident is a neighbour who has no part in them.
 var principals = []struct{ column, who string }{
 	{"anonymous", anonymous}, {"stranger", stranger}, {"pending", pending}, {"resident", other}, {"self", elder},
-	{"counterpart", giver}, {"worker", worker}, {"volunteer", walker}, {"worker_other", beside}, {"operator", operator}, {"bot", bot},
+	{"counterpart", giver}, {"worker", worker}, {"volunteer", walker}, {"worker_other", beside}, {"leader", leader}, {"operator", operator}, {"bot", bot},
 }
 
 // TestMatrix_WhoMayDoWhat calls every published route as everybody and holds
