@@ -22,6 +22,7 @@ func TestRound_LawsHoldWhateverIsDone(t *testing.T) {
 	t.Logf("seed %d", seed)
 	for i := range 4 {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
 			storetest.Each(t, func(t *testing.T, b storetest.Bench) {
 				g := &gambler{town: newTown(t, b), rnd: rand.New(rand.NewPCG(seed, uint64(i)))}
 				g.settle(t)
