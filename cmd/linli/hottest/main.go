@@ -25,6 +25,7 @@ func main() {
 	grids := flag.Int("grids", 10, "micro-grids in which they live")
 	boxes := flag.Int("boxes", 10, "boxes that there are, at most ten")
 	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "seed of the order")
+	only := flag.String("only", "", "one database, sqlite or postgres, instead of both")
 	flag.Parse()
 	log.SetFlags(0)
 	fmt.Printf("seed %d, %d rounds on each database: %d residents of %d micro-grids, %d boxes\n", *seed, *rounds, *size, *grids, *boxes)
@@ -32,7 +33,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	err = both(context.Background(), filepath.Join(dir, "linli.db"), scene{residents: *size, grids: *grids, boxes: *boxes, seed: *seed}, *rounds)
+	err = on(context.Background(), *only, filepath.Join(dir, "linli.db"), scene{residents: *size, grids: *grids, boxes: *boxes, seed: *seed}, *rounds)
 	if err := os.RemoveAll(dir); err != nil {
 		log.Print(err)
 	}
@@ -41,10 +42,20 @@ func main() {
 	}
 }
 
-func both(ctx context.Context, file string, of scene, rounds int) error {
+func on(ctx context.Context, only, file string, of scene, rounds int) error {
 	tell := func(text string) { fmt.Println(text) }
-	if err := play(ctx, "SQLite", file, of, rounds, tell); err != nil {
-		return fmt.Errorf("SQLite: %w", err)
+	switch only {
+	case "", "sqlite", "postgres":
+	default:
+		return fmt.Errorf("-only is sqlite or postgres, not %q", only)
+	}
+	if only != "postgres" {
+		if err := play(ctx, "SQLite", file, of, rounds, tell); err != nil {
+			return fmt.Errorf("SQLite: %w", err)
+		}
+	}
+	if only == "sqlite" {
+		return nil
 	}
 	cluster, err := pgtemp.Start(pgtemp.Options{})
 	if err != nil {
