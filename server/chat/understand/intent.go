@@ -174,7 +174,7 @@ func (s *said) onlyWeakAsk() bool {
 func (s *said) onlyWeakCancel() bool {
 	for _, h := range s.by["cancel"] {
 		text := string(s.skeleton[h.from:h.to])
-		if strings.Contains(text, "X") || strings.Contains(text, "不用再") || !containsAny(text, "不要了", "不用了", "不要咯", "不用咯", "不要啦", "不用啦", "不要喽", "不用喽", "不需要", "不用", "用不着", "不能", "不必", "别来") {
+		if strings.Contains(text, "X") || strings.Contains(text, "不用再") || !containsAny(text, "不要了", "不用了", "不需要", "不用", "用不着", "不能", "不必", "别来") {
 			return false
 		}
 	}
@@ -220,7 +220,7 @@ func (s *said) handedOver() bool {
 func (s *said) willReturn() bool {
 	for _, h := range s.by["done"] {
 		text := string(s.skeleton[h.from:h.to])
-		if !containsAny(text, "归还", "还给", "还回", "还你", "还您", "还到") || containsAny(text, "已", "了") || s.at(h.to, "了啦咯") || s.at(h.from-1, "已经") {
+		if !containsAny(text, "归还", "还给", "还回", "还你", "还您", "还到") || containsAny(text, "已", "了") || s.at(h.to, "了") || s.at(h.from-1, "已经") {
 			return false
 		}
 	}
