@@ -18,7 +18,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	switch {
 	case s.has("undone"):
 		return Query
-	case (s.has("done") && !(ask == 3 && s.willReturn()) || goods && s.handedOver()) && !s.handedTalk(names) && !(question && !s.has("thanks")):
+	case (s.has("done") && !((ask == 3 || give == 3) && s.willReturn()) || goods && s.handedOver()) && !s.handedTalk(names) && !(question && !s.has("thanks")):
 		return Fulfilled
 	case s.has("buy") && !free && s.weigh("buy", 1) > 0 && s.mentions("想买", "求购", "收X", "收N", "高价", "愿意买") && !s.mentions("哪里", "哪儿", "在哪", "哪家", "药店"):
 		return Request
@@ -35,7 +35,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		return Query
 	case len(names) > 0 && ask < 3 && alarm && s.onlyWhere():
 		return Request
-	case s.has("inform") && (ask < 3 || s.onlyWeakAsk() || s.strongQuestion() && s.strongAsks() == 0) && !s.sells(l, paid) && !(give == 3 && !question):
+	case s.has("inform") && (ask < 3 || s.onlyWeakAsk() || s.strongQuestion() && s.strongAsks() == 0) && !s.sells(l, paid) && !(give == 3 && (!question || s.doubts())):
 		if talk && !question && !s.strongQuestion() {
 			break
 		}
@@ -157,6 +157,11 @@ func (s *said) question() bool {
 
 func (s *said) strongQuestion() bool {
 	return s.mentions("怎么", "咋", "多少", "哪里", "谁知道", "请问", "什么时候", "啥时候", "几点")
+}
+
+// doubts: 不晓得还能不能吃，要的拿走 asks nobody.
+func (s *said) doubts() bool {
+	return s.mentionsN() && s.mentions("不晓得", "不知道", "不确定", "不清楚", "拿不准") && !s.mentions("?", "？")
 }
 
 // onlyWeakAsk: 有没有人知道, 请问, 求助 ask for an answer.

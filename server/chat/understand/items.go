@@ -73,18 +73,21 @@ func (m *message) items() []Item {
 	return m.withoutBare(items)
 }
 
-// kindNamed: 儿童退烧药一瓶，泰诺林混悬液: who gives names what the kind is;
-// the quantity is of the name, and the kind is left out.
+// kindNamed: 儿童退烧药一瓶，泰诺林混悬液; 要退烧药的嘛，我有托恩一瓶: who gives
+// names what the kind is; the quantity is of the name, and the kind is left out.
 func (m *message) kindNamed(of []*quantity) {
-	if m.intent != Offer && m.intent != Sell || len(m.kept) != 2 || of[0] == nil || of[1] != nil || of[0].each {
+	if m.intent != Offer && m.intent != Sell || len(m.kept) != 2 || (of[0] == nil) == (of[1] == nil) || of[0] != nil && of[0].each || of[1] != nil && of[1].each {
 		return
 	}
-	kind := m.book.names.items[m.book.names.all[m.kept[0].name].id]
-	it := m.book.names.items[m.book.names.all[m.kept[1].name].id]
-	if kind.Kind != catalogue.KindClass || it.Kind == catalogue.KindClass || kind.Category != it.Category || m.line.has(m.kept[1].from-1, "和") || !pauses(m.line.rune(m.kept[1].from-1)) || m.line.has(m.kept[1].from-1, "、") {
+	kind := m.meant(m.book.names.all[m.kept[0].name], m.kept[0])
+	it := m.meant(m.book.names.all[m.kept[1].name], m.kept[1])
+	if kind.Kind != catalogue.KindClass || it.Kind == catalogue.KindClass || kind.Category != it.Category || m.line.has(m.kept[1].from-1, "和") || m.line.has(m.kept[1].from-1, "、") ||
+		of[0] != nil && !pauses(m.line.rune(m.kept[1].from-1)) || of[0] == nil && !strings.ContainsFunc(string(m.line.r[m.kept[0].to:m.kept[1].from]), pausesHard) {
 		return
 	}
-	of[1] = of[0]
+	if of[1] == nil {
+		of[1] = of[0]
+	}
 	m.kept[0], of[0] = m.kept[1], of[1]
 }
 

@@ -73,6 +73,9 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 	}
 	n, ok := l.numberAt(i)
 	if !ok {
+		n, ok = l.spelledAt(i)
+	}
+	if !ok {
 		return q, false
 	}
 	at := n.end
@@ -89,7 +92,7 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 	if end == 0 {
 		return q, false
 	}
-	if n.known && n.value >= 1900 && unit == "板" { // 2022版
+	if n.known && n.value >= 1900 && unit == "板" || unit == "个" && l.ofPersons(i) && !l.itemFollows(end) { // 2022版; 室友四个
 		return q, false
 	}
 	if n.known {
@@ -107,6 +110,11 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 	}
 	q.to, q.unit = end, unit
 	return q, true
+}
+
+// ofPersons: 室友四个都烧了 counts who is ill.
+func (l *line) ofPersons(i int) bool {
+	return l.before(i, "室友", "同事", "同学", "娃", "娃儿", "老人", "孩子", "大人", "工友", "家", "全家", "家里", "屋头", "我们", "他们", "咱们", "宿舍", "工人", "员工", "兄弟", "老的", "小的", "住了", "住着", "阳了", "倒了", "姐妹")
 }
 
 // bareMeasure reads a measure word that means one: 带盒罗红霉素.

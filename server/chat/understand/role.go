@@ -104,6 +104,9 @@ func (m *message) role(i int, found mention) int {
 	if startsAny(head, "阳", "阴", "两条杠", "一条杠", "测出", "测了", "自测阳", "自测阴", "转阴", "转阳", "弱阳", "结果", "已转", "还是阳", "显示", "是阳", "是两条", "都是两条", "两道杠", "测出来", "中招", "杠") || endsAny(clause, "测了", "刚测", "测的", "做了") && strings.HasPrefix(string(l.r[found.from:found.to]), "抗") {
 		return 2
 	}
+	if startsAny(head, "擦", "消毒过", "消毒后", "消毒再", "消毒好", "消毒还", "消毒了", "消过毒", "泡过", "喷过消毒") { // 用完酒精擦干净还
+		return 1
+	}
 	if endsAny(clause, "不要和", "别和", "不能和", "不要跟", "别跟", "不能跟", "勿与", "不要与", "不能同时吃") {
 		return 2
 	}
