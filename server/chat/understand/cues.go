@@ -168,7 +168,8 @@ func (c *cues) listen(l *line) *said {
 	return s
 }
 
-// behind finds the tail within a gap after end.
+// behind finds the tail within a gap after end. Behind ",我" somebody else
+// acts: 谁家有老人的，我匀一台.
 func behind(text []rune, end int, tail []rune) int {
 	for from := end; from <= end+gapRunes && from+len(tail) <= len(text); from++ {
 		match := true
@@ -181,7 +182,7 @@ func behind(text []rune, end int, tail []rune) int {
 		if match {
 			return from + len(tail)
 		}
-		if ends(text[from]) {
+		if ends(text[from]) || text[from] == ',' && from+1 < len(text) && text[from+1] == '我' {
 			return 0
 		}
 	}

@@ -190,7 +190,7 @@ func (s *said) onlyWeakCancel() bool {
 func (s *said) strongSell() bool {
 	for _, h := range s.by["sell"] {
 		text := string(s.skeleton[h.from:h.to])
-		if !containsAny(text, "卖", "出X", "出N", "出一", "出几", "出个", "出点", "出些", "半价", "付款", "扫码", "定金", "跟团", "现货", "包邮", "卖X", "卖N", "收费", "微信转账", "支付宝", "批发") {
+		if !containsAny(text, "卖", "出X", "出N", "出一", "出几", "出个", "出点", "出些", "半价", "付款", "扫码", "定金", "跟团", "现货", "包邮", "卖X", "卖N", "收费", "微信转账", "支付宝", "批发") && !(s.has("ask") && strings.Contains(text, "议")) {
 			return true
 		}
 	}
@@ -232,14 +232,15 @@ func (s *said) willReturn() bool {
 	return true
 }
 
-// sharesOut: 单位发了两盒，够用，匀一盒 gives; only 匀 alone asks.
+// sharesOut: 单位发了两盒，够用，匀一盒 and 两样都有，各匀4支 give; only 匀 alone
+// asks.
 func (s *said) sharesOut() bool {
-	if !s.has("spare") || s.has("want") || s.question() {
+	if !s.has("spare") && !s.has("have") || s.has("want") || s.question() {
 		return false
 	}
 	for _, h := range s.by["ask"] {
 		text := string(s.skeleton[h.from:h.to])
-		if h.from < s.first("spare") || !startsAny(text, "匀", "分") || containsAny(text, "我", "吗", "能") {
+		if h.from < min(s.first("spare"), s.first("have")) || !startsAny(text, "匀", "分") || containsAny(text, "我", "吗", "能") {
 			return false
 		}
 	}

@@ -141,7 +141,7 @@ func (l *line) thanked(from, to int) bool {
 		return true
 	}
 	return containsAny(near, "谢谢", "感谢", "多谢", "谢了", "感恩", "辛苦") && !pausedIn(near) ||
-		l.after(to, "送的", "给的", "送来的", "家送", "匀的", "帮忙送", "家给", "让给", "分给我", "匀给我", "送我", "给我")
+		l.after(to, "送的", "给的", "送来的", "家送", "匀的", "帮忙送", "家给", "让给", "分给我", "匀给我", "送我", "给我", "走了", "去世", "过世", "不在了", "走后")
 }
 
 func pausedIn(text string) bool {

@@ -32,15 +32,25 @@ func (m *message) about() []mention {
 	return kept
 }
 
+// kin: both are for the same complaint, 复方感冒药 and 儿童感冒药.
+func kin(a, b catalogue.Item) bool {
+	for category := []rune(a.Category); len(category) >= 2; category = category[1:] {
+		if pair := string(category[:2]); pair != "儿童" && pair != "用药" && strings.Contains(b.Category, pair) {
+			return true
+		}
+	}
+	return false
+}
+
 // described: of a kind and the name of it only the name is an item: 润喉片，
-// 西地碘那种; 复方甘草片，止咳的; 布洛芬这种退烧药.
+// 西地碘那种; 复方甘草片，止咳的; 布洛芬这种退烧药; 好娃娃感冒颗粒.
 func (m *message) described(i int) bool {
 	l, found := m.line, m.names[i]
 	it := m.book.names.items[m.book.names.all[found.name].id]
 	if i+1 < len(m.names) {
 		next := m.names[i+1]
 		other := m.book.names.items[m.book.names.all[next.name].id]
-		if other.Category == it.Category && l.after(next.to, "那种", "的那种", "那款", "那个牌子", "这种", "牌子的", "的最好", "最好", "之类") && pauses(l.rune(next.from-1)) && !l.before(found.to, "或") {
+		if (other.Category == it.Category || it.Kind == catalogue.KindClass && kin(it, other)) && l.after(next.to, "那种", "的那种", "那款", "那个牌子", "这种", "牌子的", "的最好", "最好", "之类") && pauses(l.rune(next.from-1)) && !l.before(found.to, "或") {
 			return true
 		}
 	}
@@ -48,6 +58,9 @@ func (m *message) described(i int) bool {
 		return false
 	}
 	last := m.names[i-1]
+	if named := m.book.names.items[m.book.names.all[last.name].id]; last.to == found.from && named.ID != it.ID && kin(it, named) {
+		return true
+	}
 	if containsAny(string(l.r[last.to:found.from]), "等", "这种", "这类", "之类", "一类", "那种", "也是", "属于", "就是", "当", "牌") && found.from-last.to <= 5 {
 		return true
 	}
