@@ -36,15 +36,6 @@ var meanings = []string{"ask", "look", "want", "give", "spare", "done", "undone"
 // 不急 the 急 and not the 不要.
 var families = map[string]int{"urgent": 1, "calm": 1, "opened": 2, "sealed": 2, "loose": 3, "expired": 4, "unexpired": 4, "fee": 5, "free": 6, "goods": 7, "thanks": 8, "where": 9}
 
-// particle: 拿走咯, 拿走啦 and 拿走喽 say 拿走了, in messages and in phrases.
-func particle(r rune) rune {
-	switch r {
-	case '咯', '啦', '喽', '啰', '囖':
-		return '了'
-	}
-	return r
-}
-
 // joinLetters: a space counts only between two words of Latin letters; marks are
 // folded as in a message.
 var joinLetters = strings.NewReplacer(" X", "X", " N", "N", "X ", "X", "N ", "N", "，", ",", "！", "!", "？", "?")
@@ -60,7 +51,7 @@ func readCues(rows []row) *cues {
 			panic(fmt.Sprintf("%s: nobody asks for %q", r.line, r.cells[0]))
 		}
 		for _, phrase := range strings.Split(r.cells[1], "|") {
-			first, tail, gapped := strings.Cut(strings.Map(particle, joinLetters.Replace(phrase)), "…")
+			first, tail, gapped := strings.Cut(string(standard([]rune(joinLetters.Replace(phrase)))), "…")
 			number := c.trie.add([]rune(first), int32(len(c.heads)))
 			if int(number) == len(c.heads) {
 				c.heads = append(c.heads, head{})
@@ -101,7 +92,7 @@ func (l *line) skeleton() []rune {
 		letter := letterOf[l.kinds[i]]
 		if letter == 0 {
 			if l.r[i] != ' ' || isLatin(l.rune(i-1)) && isLatin(l.rune(i+1)) && l.kinds[i+1] == plain && l.kinds[i-1] == plain {
-				s = append(s, particle(l.r[i]))
+				s = append(s, l.r[i])
 			}
 			continue
 		}
@@ -113,7 +104,7 @@ func (l *line) skeleton() []rune {
 	for end > 1 && !isHan(s[end-1]) && (s[end-1] > 0x7F || strings.ContainsRune("!?.,;~ ", s[end-1])) {
 		end--
 	}
-	return append(s[:end:end], append([]rune{'$'}, s[end:]...)...)
+	return standard(append(s[:end:end], append([]rune{'$'}, s[end:]...)...))
 }
 
 // listen finds the cues of a message. Where two of them overlap, the longer

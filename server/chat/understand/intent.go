@@ -20,7 +20,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		return Query
 	case (s.has("done") && !((ask == 3 || give == 3) && s.willReturn()) || goods && s.handedOver()) && !s.handedTalk(names) && !(question && !s.has("thanks")):
 		return Fulfilled
-	case s.has("buy") && !free && s.weigh("buy", 1) > 0 && s.mentions("想买", "求购", "收X", "收N", "高价", "愿意买") && !s.mentions("哪里", "哪儿", "在哪", "哪家", "药店"):
+	case s.has("buy") && !free && s.weigh("buy", 1) > 0 && s.mentions("想买", "求购", "收X", "收N", "高价", "愿意买") && !s.mentions("哪里", "在哪", "哪家", "药店"):
 		return Request
 	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经")) && !((give == 3 || paid) && s.onlyWeakCancel()):
 		return Cancel
@@ -101,7 +101,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 func (s *said) shopAsked() bool {
 	for _, h := range s.by["where"] {
 		if endsAny(string(s.skeleton[:h.from]), "哪家", "哪个", "哪些", "哪里的", "附近", "哪间", "哪里有", "附近的", "附近哪家", "哪所") ||
-			startsAny(string(s.skeleton[h.to:]), "有没有", "还有", "有卖", "有吗", "还卖", "有没得", "能买", "买得到", "有不", "可以买", "里有", "里还有", "今天有", "今天还有", "现在有", "现在还有") && !s.mentions("谁有", "匀", "求X", "借") {
+			startsAny(string(s.skeleton[h.to:]), "有没有", "还有", "有卖", "有吗", "还卖", "能买", "买得到", "有不", "可以买", "里有", "里还有", "今天有", "今天还有", "现在有", "现在还有") && !s.mentions("谁有", "匀", "求X", "借") {
 			return true
 		}
 	}
@@ -111,11 +111,11 @@ func (s *said) shopAsked() bool {
 // onlyWhere: 哪里有 in an emergency asks for the thing itself.
 func (s *said) onlyWhere() bool {
 	for _, h := range s.by["inform"] {
-		if !containsAny(string(s.skeleton[h.from:h.to]), "哪里有", "哪儿有", "哪里还有", "医院有", "药店有") {
+		if !containsAny(string(s.skeleton[h.from:h.to]), "哪里有", "哪里还有", "医院有", "药店有") {
 			return false
 		}
 	}
-	return s.has("inform") && s.mentions("哪里有X", "X哪里有", "哪儿有X", "X哪儿有", "哪里还有X")
+	return s.has("inform") && s.mentions("哪里有X", "X哪里有", "哪里还有X")
 }
 
 func (s *said) weigh(meaning string, weight int) int {
@@ -161,7 +161,7 @@ func (s *said) strongQuestion() bool {
 
 // doubts: 不晓得还能不能吃，要的拿走 asks nobody.
 func (s *said) doubts() bool {
-	return s.mentionsN() && s.mentions("不晓得", "不知道", "不确定", "不清楚", "拿不准") && !s.mentions("?", "？")
+	return s.mentionsN() && s.mentions("不知道", "不确定", "不清楚", "拿不准") && !s.mentions("?", "？")
 }
 
 // onlyWeakAsk: 有没有人知道, 请问, 求助 ask for an answer.
