@@ -22,7 +22,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		return Fulfilled
 	case s.has("buy") && !free && s.weigh("buy", 1) > 0 && s.mentions("想买", "求购", "收X", "收N", "高价", "愿意买") && !s.mentions("哪里", "在哪", "哪家", "药店"):
 		return Request
-	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经", "那条", "这条", "上条", "上一条", "发错")) && !((give == 3 || paid) && s.onlyWeakCancel()):
+	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经", "那条", "这条", "上条", "上一条", "发错")) && !((give == 3 || paid) && s.onlyWeakCancel()) && !s.asksAnew():
 		return Cancel
 	case s.has("kept") && ask < 3 && give < 2 && goods && !question && !s.has("inform") && !s.has("where"):
 		return Cancel
@@ -88,7 +88,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 			return Fulfilled // 吃了8栋送来的药，血压下来了，感谢
 		case s.has("opened") || s.has("expired") || s.has("loose") || s.mentions("D", "到期", "舍不得", "没拆", "未拆"):
 			return Offer
-		case s.has("urgent") || !s.mentions("谁", "哪个", "哪家", "的来", "的拿", "的可", "给") && s.mentions("T", "烧", "痛", "咳", "拉肚", "拉稀", "拉得", "拉水", "拉脱", "疼", "便秘", "吐", "头晕", "难受", "不舒服", "失眠", "喘", "鼻塞", "鼻涕", "痒", "犯了", "发炎", "肿", "化脓"):
+		case s.has("urgent") || !s.mentions("谁", "哪个", "哪家", "的来", "的拿", "的可", "给") && (s.mentions("T") && l.hasAny("度", "℃", "体温") || s.mentions("烧", "痛", "咳", "拉肚", "拉稀", "拉得", "拉水", "拉脱", "疼", "便秘", "吐", "头晕", "难受", "不舒服", "失眠", "喘", "鼻塞", "鼻涕", "痒", "犯了", "发炎", "肿", "化脓")):
 			return Request
 		case s.mentionsN():
 			return Offer
@@ -184,6 +184,18 @@ func (s *said) onlyWeakCancel() bool {
 		}
 	}
 	return !s.mentions("取消", "登记", "之前", "上次", "昨天", "刚才", "求助", "我说")
+}
+
+// asksAnew: 喉咙药就不用了，直接求一盒含片 asks after all.
+func (s *said) asksAnew() bool {
+	last := 0
+	for _, h := range s.by["ask"] {
+		if containsAny(string(s.skeleton[h.from:h.to]), "求", "谁有", "匀我", "借我") {
+			last = h.from
+		}
+	}
+	cancels := s.by["cancel"]
+	return last > cancels[len(cancels)-1].to && s.onlyWeakCancel()
 }
 
 // strongSell: words that only somebody who sells says.

@@ -92,7 +92,10 @@ func (l *line) babyNear(i int) bool {
 }
 
 func (l *line) elderNear(i, end int) bool {
-	return containsAny(l.near(i, 5), "过", "爸", "妈", "爷", "奶", "婆", "公", "老", "汉", "妈妈", "父", "母") && !l.before(i, "血氧", "血压", "花", "卖", "出") ||
+	if containsAny(l.near(i, 6), "血氧", "血压", "心率") || l.before(i, "花", "卖", "出") {
+		return false
+	}
+	return containsAny(l.near(i, 5), "过", "爸", "妈", "爷", "奶", "婆", "公", "老", "汉", "妈妈", "父", "母") ||
 		l.after(end, "的老", "多的老", "了", "高龄") && containsAny(l.near(i, 14), "爸", "妈", "爷", "奶", "婆", "公", "老", "父", "母")
 }
 
