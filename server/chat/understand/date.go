@@ -96,7 +96,7 @@ func (l *line) namedMonth(i int, today month) (dated, bool) {
 		if m, size := l.partOfYear(at); size > 0 {
 			return dated{month: monthOf(y, m), to: at + size, relative: true}, true
 		}
-		if l.after(at, "到期", "过期", "就到期", "就过期", "失效", "才到期") {
+		if l.after(at, "到期", "过期", "就到期", "就过期", "失效", "才到期") || l.before(i, "到", "至") && (at == len(l.r) || pauses(l.rune(at))) && l.shelfWord(i, at) {
 			return dated{month: monthOf(y, 12), to: at, relative: true}, true
 		}
 		return dated{}, false

@@ -20,9 +20,9 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		return Query
 	case (s.has("done") && !((ask == 3 || give == 3) && s.willReturn()) || goods && s.handedOver()) && !s.handedTalk(names) && !(question && !s.has("thanks")):
 		return Fulfilled
-	case s.has("buy") && !free && s.weigh("buy", 1) > 0 && s.mentions("想买", "求购", "收X", "收N", "高价", "愿意买") && !s.mentions("哪里", "在哪", "哪家", "药店"):
+	case s.has("buy") && !free && s.weigh("buy", 1) > 0 && s.mentions("想买", "求购", "收X", "收N", "高价", "愿意买", "买你", "买您") && !s.mentions("哪里", "在哪", "哪家", "药店"):
 		return Request
-	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经", "那条", "这条", "上条", "上一条", "发错")) && !((give == 3 || paid) && s.onlyWeakCancel()) && !s.asksAnew():
+	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经", "那条", "这条", "上条", "上一条", "发错", "误发", "误点")) && !((give == 3 || paid) && s.onlyWeakCancel()) && !s.asksAnew():
 		return Cancel
 	case s.has("kept") && ask < 3 && give < 2 && goods && !question && !s.has("inform") && !s.has("where"):
 		return Cancel
@@ -55,7 +55,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		}
 	}
 	switch {
-	case ask == 3 && (give < 3 || s.first("ask") <= s.first("give") || question || s.mentions("用X换", "拿X换")):
+	case ask == 3 && (give < 3 || s.first("ask") <= s.first("give") || question || s.mentions("用X换", "拿X换", "换N", "换X")):
 		return Request
 	case talk && len(names) == 0 && !free && !s.mentionsN() && ask < 3:
 		return Chatter
@@ -221,7 +221,7 @@ func (s *said) handedTalk(names []mention) bool {
 // handedOver: 送给楼下阿姨了 is done; 送给有需要的 is not.
 func (s *said) handedOver() bool {
 	for i, r := range s.skeleton {
-		if r != '给' || !s.at(i-1, "送分匀拿借还捐转") {
+		if r != '给' || !s.at(i-1, "送分匀拿借还捐转") || s.at(i-2, "别不没未") {
 			continue
 		}
 		for k := i + 1; k < len(s.skeleton) && k < i+10 && !pauses(s.skeleton[k]); k++ {

@@ -144,7 +144,8 @@ func (l *line) thanked(from, to int) bool {
 		return true
 	}
 	return containsAny(near, "谢谢", "感谢", "多谢", "谢了", "感恩", "辛苦") && !pausedIn(near) ||
-		l.after(to, "送的", "给的", "送来的", "家送", "匀的", "帮忙送", "家给", "让给", "分给我", "匀给我", "送我", "给我", "走了", "去世", "过世", "不在了", "走后")
+		l.after(to, "送的", "给的", "送来的", "家送", "匀的", "帮忙送", "家给", "让给", "分给我", "匀给我", "送我", "给我", "去世", "过世", "不在了") ||
+		l.after(to, "走了", "走后") && l.hasAny("留下", "剩", "用不上", "没用完")
 }
 
 func pausedIn(text string) bool {

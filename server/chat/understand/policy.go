@@ -51,7 +51,7 @@ func (m *message) half() bool {
 // paying: money from the side that asks. A delivery fee is none.
 func (m *message) paying() bool {
 	if m.said.has("free") || m.intent != Request {
-		return m.intent == Fulfilled && m.said.mentions("转了M", "M转", "付了M", "红包")
+		return m.intent == Fulfilled && m.said.mentions("转了M", "M转", "付了M", "红包") && !m.said.mentions("红包退", "退红包", "红包不", "不收红包", "退了红包", "不要红包")
 	}
 	if m.said.has("buy") {
 		return !m.said.has("fee") || m.said.mentions("M") || !m.onlyFee()

@@ -30,6 +30,8 @@ func (b *book) quantities(l *line) []quantity {
 		if l.priced(q) {
 			l.mark(q.from, q.to, price)
 		} else if l.limit(q.from) || q.value != nil && *q.value == 1 && l.after(q.to, "难求", "都没", "都找不", "都不剩", "都买不", "都抢不", "都莫得", "也没", "也找不", "也买不", "也莫得", "都拿不", "不剩") || // 一颗都找不到
+			l.after(q.to, "药:", "药：", "东西:", "东西：", "药,里面", "药，里面") || // 一袋药：感冒灵4袋
+			l.before(q.from, "拼") ||
 			l.before(q.from, "删", "撤", "重发", "多发") && q.unit == "支" || l.rune(q.to) == '/' && l.after(q.to+1, "盒", "包", "袋", "板", "箱", "瓶") || l.has(q.to, "起") && !l.after(q.to, "起来", "起码") {
 			l.mark(q.from, q.to, other)
 		} else {
