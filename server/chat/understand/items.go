@@ -38,6 +38,11 @@ const (
 func (m *message) items() []Item {
 	m.kept = m.about()
 	whole := m.line.share(m.names, m.usable())
+	for i := 1; i < len(whole); i++ { // 小儿感冒颗粒（三九的）3包
+		if whole[i-1] == nil && (m.line.remark(m.names[i]) || m.described(i)) {
+			whole[i-1] = whole[i]
+		}
+	}
 	of := make([]*quantity, 0, len(m.kept))
 	for i, found := range m.names {
 		if slices.Contains(m.kept, found) {
@@ -184,7 +189,7 @@ func (m *message) meant(nm name, found mention) catalogue.Item {
 	if it.Name == suspensionIbuprofen && startsAny(headClause(string(m.line.r[found.to:min(len(m.line.r), found.to+6)])), "滴", "的滴", "那种滴", "(滴", "（滴", "婴儿滴") {
 		rename(dropsIbuprofen)
 	}
-	if (it.Name == "奈玛特韦利托那韦" || it.Name == "莫诺拉韦") && m.line.hasAny("印度", "孟加拉", "老挝", "仿制", "仿版") && !m.line.hasAny("不是印度", "不要印度", "非印度", "不是仿", "不要仿") {
+	if (it.Name == "奈玛特韦利托那韦" || it.Name == "莫诺拉韦") && m.line.hasAny("印度", "孟加拉", "老挝", "仿制", "仿版", "绿盒", "蓝盒", "平替") && !m.line.hasAny("不是印度", "不要印度", "非印度", "不是仿", "不要仿") {
 		rename(generic)
 	}
 	if it.Name == thermometer || it.Name == mercury {
