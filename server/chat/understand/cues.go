@@ -34,7 +34,7 @@ var meanings = []string{"ask", "look", "want", "give", "spare", "done", "undone"
 
 // families: a longer phrase hides what lies inside it only among its own kind,
 // 不急 the 急 and not the 不要.
-var families = map[string]int{"urgent": 1, "calm": 1, "opened": 2, "sealed": 2, "loose": 3, "expired": 4, "unexpired": 4, "fee": 5, "free": 6, "goods": 7, "thanks": 8, "where": 9}
+var families = map[string]int{"urgent": 1, "calm": 1, "opened": 2, "sealed": 2, "eaten": 2, "loose": 3, "expired": 4, "unexpired": 4, "fee": 5, "free": 6, "goods": 7, "thanks": 8, "where": 9}
 
 // joinLetters: a space counts only between two words of Latin letters; marks are
 // folded as in a message.

@@ -154,7 +154,7 @@ func (l *line) figured(i int, digits string, end, year, m int) (dated, bool) {
 		}
 		if mText, to := l.numeralAt(at); mText != "" && len(mText) <= 2 {
 			mm, err := strconv.Atoi(mText)
-			if err == nil && mm >= 1 && mm <= 12 && (len(digits) == 4 || sep == '年' || l.thirdPart(to, sep) || l.shelfWord(i, to) || mText[0] == '0' && l.alone(dated{from: i, to: to})) {
+			if err == nil && mm >= 1 && mm <= 12 && (len(digits) == 4 || sep == '年' || l.thirdPart(to, sep) || l.shelfWord(i, to) || len(mText) == 2 && y >= 2020 && y < 2028 && l.alone(dated{from: i, to: to})) {
 				return dated{month: monthOf(y, mm), to: l.dayAfter(to, sep)}, true
 			}
 		}
