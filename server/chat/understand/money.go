@@ -65,7 +65,7 @@ func (l *line) priceEnd(from, at int, n number, sign bool) int {
 	case n.value >= 10 && pauses(l.rune(from-1)) && l.rune(from-1) != '、' && (end == len(l.r) || pauses(l.rune(end))) && l.rune(end) != '、' &&
 		(n.value >= 100 && int(n.value)%50 == 0 && !l.hasAny("栋", "单元", "室", "楼") || l.hasAny("全新", "成新", "闲置", "转让", "有货", "现货", "不白", "钱", "出手", "带走", "诚心", "价", "转给", "转手")):
 		return end // 九成新，1500
-	case n.value >= 10 && from > 0 && (l.kinds[from-1] == item || l.rune(from-1) == '货') && (end == len(l.r) || pauses(l.rune(end))) && l.hasAny("现货", "出售", "转让", "私聊", "原价", "价", "卖", "包邮", "闲置", "扫码", "收钱", "收款"):
+	case n.value >= 10 && from > 0 && (l.kinds[from-1] == item || l.rune(from-1) == '货') && (end == len(l.r) || pauses(l.rune(end))) && l.hasAny("现货", "出售", "转让", "私聊", "原价", "价", "卖", "包邮", "闲置", "扫码", "收钱", "收款", "运费自理", "邮费自理", "运费另", "邮费另"):
 		return end
 	}
 	return 0
