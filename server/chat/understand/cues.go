@@ -34,7 +34,7 @@ var meanings = []string{"ask", "look", "want", "give", "spare", "done", "undone"
 
 // families: a longer phrase hides what lies inside it only among its own kind,
 // 不急 the 急 and not the 不要.
-var families = map[string]int{"urgent": 1, "calm": 1, "opened": 2, "sealed": 2, "loose": 3, "expired": 4, "unexpired": 4, "fee": 5, "free": 6, "goods": 7, "thanks": 8, "where": 9}
+var families = map[string]int{"urgent": 1, "calm": 1, "opened": 2, "sealed": 2, "eaten": 2, "loose": 3, "expired": 4, "unexpired": 4, "fee": 5, "free": 6, "goods": 7, "thanks": 8, "where": 9}
 
 // joinLetters: a space counts only between two words of Latin letters; marks are
 // folded as in a message.
@@ -51,7 +51,7 @@ func readCues(rows []row) *cues {
 			panic(fmt.Sprintf("%s: nobody asks for %q", r.line, r.cells[0]))
 		}
 		for _, phrase := range strings.Split(r.cells[1], "|") {
-			first, tail, gapped := strings.Cut(joinLetters.Replace(phrase), "…")
+			first, tail, gapped := strings.Cut(string(standard([]rune(joinLetters.Replace(phrase)))), "…")
 			number := c.trie.add([]rune(first), int32(len(c.heads)))
 			if int(number) == len(c.heads) {
 				c.heads = append(c.heads, head{})
@@ -104,7 +104,7 @@ func (l *line) skeleton() []rune {
 	for end > 1 && !isHan(s[end-1]) && (s[end-1] > 0x7F || strings.ContainsRune("!?.,;~ ", s[end-1])) {
 		end--
 	}
-	return append(s[:end:end], append([]rune{'$'}, s[end:]...)...)
+	return standard(append(s[:end:end], append([]rune{'$'}, s[end:]...)...))
 }
 
 // listen finds the cues of a message. Where two of them overlap, the longer
@@ -159,7 +159,8 @@ func (c *cues) listen(l *line) *said {
 	return s
 }
 
-// behind finds the tail within a gap after end.
+// behind finds the tail within a gap after end. Behind ",我" somebody else
+// acts: 谁家有老人的，我匀一台.
 func behind(text []rune, end int, tail []rune) int {
 	for from := end; from <= end+gapRunes && from+len(tail) <= len(text); from++ {
 		match := true
@@ -172,7 +173,7 @@ func behind(text []rune, end int, tail []rune) int {
 		if match {
 			return from + len(tail)
 		}
-		if ends(text[from]) {
+		if ends(text[from]) || text[from] == ',' && from+1 < len(text) && text[from+1] == '我' {
 			return 0
 		}
 	}

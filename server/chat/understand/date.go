@@ -96,7 +96,7 @@ func (l *line) namedMonth(i int, today month) (dated, bool) {
 		if m, size := l.partOfYear(at); size > 0 {
 			return dated{month: monthOf(y, m), to: at + size, relative: true}, true
 		}
-		if l.after(at, "到期", "过期", "就到期", "就过期", "失效", "才到期") {
+		if l.after(at, "到期", "过期", "就到期", "就过期", "失效", "才到期") || l.before(i, "到", "至") && (at == len(l.r) || pauses(l.rune(at))) && l.shelfWord(i, at) {
 			return dated{month: monthOf(y, 12), to: at, relative: true}, true
 		}
 		return dated{}, false
@@ -154,7 +154,7 @@ func (l *line) figured(i int, digits string, end, year, m int) (dated, bool) {
 		}
 		if mText, to := l.numeralAt(at); mText != "" && len(mText) <= 2 {
 			mm, err := strconv.Atoi(mText)
-			if err == nil && mm >= 1 && mm <= 12 && (len(digits) == 4 || sep == '年' || l.thirdPart(to, sep) || l.shelfWord(i, to)) {
+			if err == nil && mm >= 1 && mm <= 12 && (len(digits) == 4 || sep == '年' || l.thirdPart(to, sep) || l.shelfWord(i, to) || len(mText) == 2 && y >= 2020 && y < 2028 && l.alone(dated{from: i, to: to})) {
 				return dated{month: monthOf(y, mm), to: l.dayAfter(to, sep)}, true
 			}
 		}

@@ -33,7 +33,7 @@ func (l *line) expiry(all []dated, today month, bare bool) (month, bool) {
 			continue
 		}
 		clause := l.clause(d.from, d.to)
-		beside := containsAny(clause, "到期", "过期", "效期", "有效", "保质", "失效", "日期", "用到", "管到", "过了期", "可以用", "还能用", "还能吃", "包装", "盒子上", "盒上", "瓶身", "写的", "写着", "印的", "印着", "标的", "过的期", "就过了", "过了的", "刚过", "都过了")
+		beside := containsAny(clause, "到期", "过期", "效期", "有效", "保质", "失效", "日期", "用到", "管到", "过了期", "可以用", "还能用", "还能吃", "包装", "盒子上", "盒上", "瓶身", "写的", "写着", "印的", "印着", "标的", "过的期", "就过了", "过了的", "刚过", "都过了", "前吃完", "前用完", "前喝完", "前吃掉", "前用掉")
 		switch {
 		case beside, !d.relative && bare, d.relative && bare && about && !containsAny(clause, "登记", "买", "阳", "发", "说"):
 			take(d.month)

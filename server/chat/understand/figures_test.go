@@ -171,7 +171,7 @@ func TestDev_IsUnderstood(t *testing.T) {
 func TestUnseen_IsUnderstood(t *testing.T) {
 	t.Parallel()
 	set := readGold(t, "testdata/unseen.jsonl")
-	if len(set) < 1200 {
+	if len(set) < 2200 {
 		t.Errorf("only %d messages", len(set))
 	}
 	f := measure(t, set, true)

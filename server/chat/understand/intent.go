@@ -18,11 +18,11 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	switch {
 	case s.has("undone"):
 		return Query
-	case (s.has("done") && !(ask == 3 && s.willReturn()) || goods && s.handedOver()) && !s.handedTalk(names) && !(question && !s.has("thanks")):
+	case (s.has("done") && !((ask == 3 || give == 3) && s.willReturn()) || goods && s.handedOver()) && !s.handedTalk(names) && !(question && !s.has("thanks")):
 		return Fulfilled
-	case s.has("buy") && !free && s.weigh("buy", 1) > 0 && s.mentions("想买", "求购", "收X", "收N", "高价", "愿意买") && !s.mentions("哪里", "哪儿", "在哪", "哪家", "药店"):
+	case s.has("buy") && !free && s.weigh("buy", 1) > 0 && s.mentions("想买", "求购", "收X", "收N", "高价", "愿意买", "买你", "买您") && !s.mentions("哪里", "在哪", "哪家", "药店"):
 		return Request
-	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经")) && !((give == 3 || paid) && s.onlyWeakCancel()):
+	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经", "那条", "这条", "上条", "上一条", "发错", "误发", "误点")) && !((give == 3 || paid) && s.onlyWeakCancel()) && !s.asksAnew():
 		return Cancel
 	case s.has("kept") && ask < 3 && give < 2 && goods && !question && !s.has("inform") && !s.has("where"):
 		return Cancel
@@ -35,7 +35,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		return Query
 	case len(names) > 0 && ask < 3 && alarm && s.onlyWhere():
 		return Request
-	case s.has("inform") && (ask < 3 || s.onlyWeakAsk() || s.strongQuestion() && s.strongAsks() == 0) && !s.sells(l, paid) && !(give == 3 && !question):
+	case s.has("inform") && (ask < 3 || s.onlyWeakAsk() || s.strongQuestion() && s.strongAsks() == 0) && !s.sells(l, paid) && !(give == 3 && (!question || s.doubts())):
 		if talk && !question && !s.strongQuestion() {
 			break
 		}
@@ -55,7 +55,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		}
 	}
 	switch {
-	case ask == 3 && (give < 3 || s.first("ask") <= s.first("give") || question || s.mentions("用X换", "拿X换")):
+	case ask == 3 && (give < 3 || s.first("ask") <= s.first("give") || question || s.mentions("用X换", "拿X换", "换N", "换X")):
 		return Request
 	case talk && len(names) == 0 && !free && !s.mentionsN() && ask < 3:
 		return Chatter
@@ -88,7 +88,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 			return Fulfilled // 吃了8栋送来的药，血压下来了，感谢
 		case s.has("opened") || s.has("expired") || s.has("loose") || s.mentions("D", "到期", "舍不得", "没拆", "未拆"):
 			return Offer
-		case s.has("urgent") || !s.mentions("谁", "哪个", "哪家", "的来", "的拿", "的可", "给") && s.mentions("T", "烧", "痛", "咳", "拉肚", "拉稀", "拉得", "拉水", "拉脱", "疼", "便秘", "吐", "头晕", "难受", "不舒服", "失眠", "喘", "鼻塞", "鼻涕", "痒", "犯了", "发炎", "肿", "化脓"):
+		case s.has("urgent") || !s.mentions("谁", "哪个", "哪家", "的来", "的拿", "的可", "给") && (s.mentions("T") && l.hasAny("度", "℃", "体温") || s.mentions("烧", "痛", "咳", "拉肚", "拉稀", "拉得", "拉水", "拉脱", "疼", "便秘", "吐", "头晕", "难受", "不舒服", "失眠", "喘", "鼻塞", "鼻涕", "痒", "犯了", "发炎", "肿", "化脓")):
 			return Request
 		case s.mentionsN():
 			return Offer
@@ -101,7 +101,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 func (s *said) shopAsked() bool {
 	for _, h := range s.by["where"] {
 		if endsAny(string(s.skeleton[:h.from]), "哪家", "哪个", "哪些", "哪里的", "附近", "哪间", "哪里有", "附近的", "附近哪家", "哪所") ||
-			startsAny(string(s.skeleton[h.to:]), "有没有", "还有", "有卖", "有吗", "还卖", "有没得", "能买", "买得到", "有不", "可以买", "里有", "里还有", "今天有", "今天还有", "现在有", "现在还有") && !s.mentions("谁有", "匀", "求X", "借") {
+			startsAny(string(s.skeleton[h.to:]), "有没有", "还有", "有卖", "有吗", "还卖", "能买", "买得到", "有不", "可以买", "里有", "里还有", "今天有", "今天还有", "现在有", "现在还有") && !s.mentions("谁有", "匀", "求X", "借") {
 			return true
 		}
 	}
@@ -111,11 +111,11 @@ func (s *said) shopAsked() bool {
 // onlyWhere: 哪里有 in an emergency asks for the thing itself.
 func (s *said) onlyWhere() bool {
 	for _, h := range s.by["inform"] {
-		if !containsAny(string(s.skeleton[h.from:h.to]), "哪里有", "哪儿有", "哪里还有", "医院有", "药店有") {
+		if !containsAny(string(s.skeleton[h.from:h.to]), "哪里有", "哪里还有", "医院有", "药店有") {
 			return false
 		}
 	}
-	return s.has("inform") && s.mentions("哪里有X", "X哪里有", "哪儿有X", "X哪儿有", "哪里还有X")
+	return s.has("inform") && s.mentions("哪里有X", "X哪里有", "哪里还有X")
 }
 
 func (s *said) weigh(meaning string, weight int) int {
@@ -159,6 +159,11 @@ func (s *said) strongQuestion() bool {
 	return s.mentions("怎么", "咋", "多少", "哪里", "谁知道", "请问", "什么时候", "啥时候", "几点")
 }
 
+// doubts: 不晓得还能不能吃，要的拿走 asks nobody.
+func (s *said) doubts() bool {
+	return s.mentionsN() && s.mentions("不知道", "不确定", "不清楚", "拿不准") && !s.mentions("?", "？")
+}
+
 // onlyWeakAsk: 有没有人知道, 请问, 求助 ask for an answer.
 func (s *said) onlyWeakAsk() bool {
 	for _, h := range s.by["ask"] {
@@ -174,18 +179,30 @@ func (s *said) onlyWeakAsk() bool {
 func (s *said) onlyWeakCancel() bool {
 	for _, h := range s.by["cancel"] {
 		text := string(s.skeleton[h.from:h.to])
-		if strings.Contains(text, "X") || strings.Contains(text, "不用再") || !containsAny(text, "不要了", "不用了", "不要咯", "不用咯", "不要啦", "不用啦", "不要喽", "不用喽", "不需要", "不用", "用不着", "不能", "不必", "别来") {
+		if strings.Contains(text, "X") || strings.Contains(text, "不用再") || !containsAny(text, "不要了", "不用了", "不需要", "不用", "用不着", "不能", "不必", "别来") {
 			return false
 		}
 	}
 	return !s.mentions("取消", "登记", "之前", "上次", "昨天", "刚才", "求助", "我说")
 }
 
+// asksAnew: 喉咙药就不用了，直接求一盒含片 asks after all.
+func (s *said) asksAnew() bool {
+	last := 0
+	for _, h := range s.by["ask"] {
+		if containsAny(string(s.skeleton[h.from:h.to]), "求", "谁有", "匀我", "借我") {
+			last = h.from
+		}
+	}
+	cancels := s.by["cancel"]
+	return last > cancels[len(cancels)-1].to && s.onlyWeakCancel()
+}
+
 // strongSell: words that only somebody who sells says.
 func (s *said) strongSell() bool {
 	for _, h := range s.by["sell"] {
 		text := string(s.skeleton[h.from:h.to])
-		if !containsAny(text, "卖", "出X", "出N", "出一", "出几", "出个", "出点", "出些", "半价", "付款", "扫码", "定金", "跟团", "现货", "包邮", "卖X", "卖N", "收费", "微信转账", "支付宝", "批发") {
+		if !containsAny(text, "卖", "出X", "出N", "出一", "出几", "出个", "出点", "出些", "半价", "付款", "扫码", "定金", "跟团", "现货", "包邮", "卖X", "卖N", "收费", "微信转账", "支付宝", "批发") && !(s.has("ask") && strings.Contains(text, "议")) {
 			return true
 		}
 	}
@@ -204,7 +221,7 @@ func (s *said) handedTalk(names []mention) bool {
 // handedOver: 送给楼下阿姨了 is done; 送给有需要的 is not.
 func (s *said) handedOver() bool {
 	for i, r := range s.skeleton {
-		if r != '给' || !s.at(i-1, "送分匀拿借还捐转") {
+		if r != '给' || !s.at(i-1, "送分匀拿借还捐转") || s.at(i-2, "别不没未") {
 			continue
 		}
 		for k := i + 1; k < len(s.skeleton) && k < i+10 && !pauses(s.skeleton[k]); k++ {
@@ -220,21 +237,22 @@ func (s *said) handedOver() bool {
 func (s *said) willReturn() bool {
 	for _, h := range s.by["done"] {
 		text := string(s.skeleton[h.from:h.to])
-		if !containsAny(text, "归还", "还给", "还回", "还你", "还您", "还到") || containsAny(text, "已", "了") || s.at(h.to, "了啦咯") || s.at(h.from-1, "已经") {
+		if !containsAny(text, "归还", "还给", "还回", "还你", "还您", "还到") || containsAny(text, "已", "了") || s.at(h.to, "了") || s.at(h.from-1, "已经") {
 			return false
 		}
 	}
 	return true
 }
 
-// sharesOut: 单位发了两盒，够用，匀一盒 gives; only 匀 alone asks.
+// sharesOut: 单位发了两盒，够用，匀一盒 and 两样都有，各匀4支 give; only 匀 alone
+// asks.
 func (s *said) sharesOut() bool {
-	if !s.has("spare") || s.has("want") || s.question() {
+	if !s.has("spare") && !s.has("have") || s.has("want") || s.question() {
 		return false
 	}
 	for _, h := range s.by["ask"] {
 		text := string(s.skeleton[h.from:h.to])
-		if h.from < s.first("spare") || !startsAny(text, "匀", "分") || containsAny(text, "我", "吗", "能") {
+		if h.from < min(s.first("spare"), s.first("have")) || !startsAny(text, "匀", "分") || containsAny(text, "我", "吗", "能") {
 			return false
 		}
 	}

@@ -38,6 +38,11 @@ const (
 func (m *message) items() []Item {
 	m.kept = m.about()
 	whole := m.line.share(m.names, m.usable())
+	for i := 1; i < len(whole); i++ { // 小儿感冒颗粒（三九的）3包
+		if whole[i-1] == nil && (m.line.remark(m.names[i]) || m.described(i)) {
+			whole[i-1] = whole[i]
+		}
+	}
 	of := make([]*quantity, 0, len(m.kept))
 	for i, found := range m.names {
 		if slices.Contains(m.kept, found) {
@@ -73,18 +78,21 @@ func (m *message) items() []Item {
 	return m.withoutBare(items)
 }
 
-// kindNamed: 儿童退烧药一瓶，泰诺林混悬液: who gives names what the kind is;
-// the quantity is of the name, and the kind is left out.
+// kindNamed: 儿童退烧药一瓶，泰诺林混悬液; 要退烧药的嘛，我有托恩一瓶: who gives
+// names what the kind is; the quantity is of the name, and the kind is left out.
 func (m *message) kindNamed(of []*quantity) {
-	if m.intent != Offer && m.intent != Sell || len(m.kept) != 2 || of[0] == nil || of[1] != nil || of[0].each {
+	if m.intent != Offer && m.intent != Sell || len(m.kept) != 2 || (of[0] == nil) == (of[1] == nil) || of[0] != nil && of[0].each || of[1] != nil && of[1].each {
 		return
 	}
-	kind := m.book.names.items[m.book.names.all[m.kept[0].name].id]
-	it := m.book.names.items[m.book.names.all[m.kept[1].name].id]
-	if kind.Kind != catalogue.KindClass || it.Kind == catalogue.KindClass || kind.Category != it.Category || m.line.has(m.kept[1].from-1, "和") || !pauses(m.line.rune(m.kept[1].from-1)) || m.line.has(m.kept[1].from-1, "、") {
+	kind := m.meant(m.book.names.all[m.kept[0].name], m.kept[0])
+	it := m.meant(m.book.names.all[m.kept[1].name], m.kept[1])
+	if kind.Kind != catalogue.KindClass || it.Kind == catalogue.KindClass || kind.Category != it.Category || m.line.has(m.kept[1].from-1, "和") || m.line.has(m.kept[1].from-1, "、") ||
+		of[0] != nil && !pauses(m.line.rune(m.kept[1].from-1)) || of[0] == nil && !strings.ContainsFunc(string(m.line.r[m.kept[0].to:m.kept[1].from]), pausesHard) {
 		return
 	}
-	of[1] = of[0]
+	if of[1] == nil {
+		of[1] = of[0]
+	}
 	m.kept[0], of[0] = m.kept[1], of[1]
 }
 
@@ -181,7 +189,7 @@ func (m *message) meant(nm name, found mention) catalogue.Item {
 	if it.Name == suspensionIbuprofen && startsAny(headClause(string(m.line.r[found.to:min(len(m.line.r), found.to+6)])), "滴", "的滴", "那种滴", "(滴", "（滴", "婴儿滴") {
 		rename(dropsIbuprofen)
 	}
-	if (it.Name == "奈玛特韦利托那韦" || it.Name == "莫诺拉韦") && m.line.hasAny("印度", "孟加拉", "老挝", "仿制", "仿版") && !m.line.hasAny("不是印度", "不要印度", "非印度", "不是仿", "不要仿") {
+	if (it.Name == "奈玛特韦利托那韦" || it.Name == "莫诺拉韦") && m.line.hasAny("印度", "孟加拉", "老挝", "仿制", "仿版", "绿盒", "蓝盒", "平替") && !m.line.hasAny("不是印度", "不要印度", "非印度", "不是仿", "不要仿") {
 		rename(generic)
 	}
 	if it.Name == thermometer || it.Name == mercury {

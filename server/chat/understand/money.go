@@ -48,7 +48,7 @@ func (l *line) priceEnd(from, at int, n number, sign bool) int {
 	case n.value < 2:
 		return 0
 	case l.after(end, "一盒", "一支", "一个", "一瓶", "一板", "一包", "一袋", "一台", "一只", "一粒", "一片", "一份", "一颗", "一套", "一罐", "一把", "一条", "/盒", "/支", "/个", "/瓶", "/板", "/包", "/袋", "/粒", "/片", "/份", "每盒", "每支", "每个", "每瓶", "每板", "每包", "每袋", "每片", "每粒", "1盒", "包邮", "出", "不议价", "不讲价", "不还价", "拿走", "转让", "转", "卖", "就出", "就卖", "就转", "就给", "给你", "给大家", "转给", "买的", "买来", "入手", "收的", "收入", "不刀", "可刀", "打包", "要的", "一口价", "都要", "自提", "给你", "左右可", "成交", "求", "收"):
-		if l.after(end, "求", "收", "要的", "打包", "都要", "给你", "拿走") && n.value < 10 || l.after(end, "收到", "出门", "出院", "转院", "转发", "转阴", "出去", "出来", "求助") {
+		if l.after(end, "求", "收", "要的", "打包", "都要", "给你", "拿走") && n.value < 10 && !l.before(from, "红包") || l.after(end, "收到", "出门", "出院", "转院", "转发", "转阴", "出去", "出来", "求助") {
 			return 0
 		}
 		return end
@@ -58,12 +58,14 @@ func (l *line) priceEnd(from, at int, n number, sign bool) int {
 		return end
 	case (l.before(from, "一盒", "一支", "一个", "一瓶", "一板", "一包", "一袋", "一台", "每盒", "每支", "每个", "每瓶", "每板", "每包", "每袋", "1盒", "1支", "1瓶", "1个", "1台", "各")) && n.value >= 5 && !l.countedNext(end) && !l.before(from, "各"):
 		return end
+	case l.before(from, "租") && n.value >= 5 && l.after(end, "一天", "每天", "/天", "一晚", "一周", "一月", "一个月"):
+		return end // 租20一天
 	case n.han && n.value >= 100 && (end == len(l.r) || pauses(l.rune(end))) && l.hasAny("转让", "出", "卖", "闲置"):
 		return end
 	case n.value >= 10 && pauses(l.rune(from-1)) && l.rune(from-1) != '、' && (end == len(l.r) || pauses(l.rune(end))) && l.rune(end) != '、' &&
 		(n.value >= 100 && int(n.value)%50 == 0 && !l.hasAny("栋", "单元", "室", "楼") || l.hasAny("全新", "成新", "闲置", "转让", "有货", "现货", "不白", "钱", "出手", "带走", "诚心", "价", "转给", "转手")):
 		return end // 九成新，1500
-	case n.value >= 10 && from > 0 && (l.kinds[from-1] == item || l.rune(from-1) == '货') && (end == len(l.r) || pauses(l.rune(end))) && l.hasAny("现货", "出售", "转让", "私聊", "原价", "价", "卖", "包邮", "闲置", "扫码", "收钱", "收款"):
+	case n.value >= 10 && from > 0 && (l.kinds[from-1] == item || l.rune(from-1) == '货') && (end == len(l.r) || pauses(l.rune(end))) && l.hasAny("现货", "出售", "转让", "私聊", "原价", "价", "卖", "包邮", "闲置", "扫码", "收钱", "收款", "运费自理", "邮费自理", "运费另", "邮费另"):
 		return end
 	}
 	return 0

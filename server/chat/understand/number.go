@@ -56,6 +56,23 @@ func (l *line) numberAt(i int) (number, bool) {
 	return n, true
 }
 
+// spelled are numbers in the letters of pinyin and English.
+var spelled = map[string]float64{"yi": 1, "liang": 2, "er": 2, "san": 3, "si": 4, "wu": 5, "liu": 6, "qi": 7, "ba": 8, "jiu": 9, "shi": 10, "ban": 0.5,
+	"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "half": 0.5}
+
+// spelledAt reads such a number; a measure word in letters follows it.
+func (l *line) spelledAt(i int) (number, bool) {
+	if !isLatin(l.r[i]) || isLatin(l.rune(i-1)) {
+		return number{}, false
+	}
+	end := i
+	for end < len(l.r) && end < i+6 && l.kinds[end] == plain && isLatin(l.r[end]) {
+		end++
+	}
+	value, ok := spelled[string(l.r[i:end])]
+	return number{value: value, known: true, end: end}, ok && l.has(end, " ") && isLatin(l.rune(end+1))
+}
+
 func (l *line) numberSimple(i int) (number, bool) {
 	if i < len(l.r) && l.kinds[i] == plain && isDigit(l.r[i]) {
 		return l.digitsAt(i)

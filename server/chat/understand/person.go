@@ -92,7 +92,10 @@ func (l *line) babyNear(i int) bool {
 }
 
 func (l *line) elderNear(i, end int) bool {
-	return containsAny(l.near(i, 5), "过", "爸", "妈", "爷", "奶", "婆", "公", "老", "汉", "妈妈", "父", "母") && !l.before(i, "血氧", "血压", "花", "卖", "出") ||
+	if containsAny(l.near(i, 6), "血氧", "血压", "心率") || l.before(i, "花", "卖", "出") {
+		return false
+	}
+	return containsAny(l.near(i, 5), "过", "爸", "妈", "爷", "奶", "婆", "公", "老", "汉", "妈妈", "父", "母") ||
 		l.after(end, "的老", "多的老", "了", "高龄") && containsAny(l.near(i, 14), "爸", "妈", "爷", "奶", "婆", "公", "老", "父", "母")
 }
 
@@ -141,7 +144,8 @@ func (l *line) thanked(from, to int) bool {
 		return true
 	}
 	return containsAny(near, "谢谢", "感谢", "多谢", "谢了", "感恩", "辛苦") && !pausedIn(near) ||
-		l.after(to, "送的", "给的", "送来的", "家送", "匀的", "帮忙送", "家给", "让给", "分给我", "匀给我", "送我", "给我")
+		l.after(to, "送的", "给的", "送来的", "家送", "匀的", "帮忙送", "家给", "让给", "分给我", "匀给我", "送我", "给我", "去世", "过世", "不在了", "留下的") ||
+		l.after(to, "走了", "走后") && l.hasAny("留下", "剩", "用不上", "没用完")
 }
 
 func pausedIn(text string) bool {

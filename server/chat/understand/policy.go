@@ -51,7 +51,7 @@ func (m *message) half() bool {
 // paying: money from the side that asks. A delivery fee is none.
 func (m *message) paying() bool {
 	if m.said.has("free") || m.intent != Request {
-		return m.intent == Fulfilled && m.said.mentions("转了M", "M转", "付了M", "红包")
+		return m.intent == Fulfilled && m.said.mentions("转了M", "M转", "付了M", "红包") && !m.said.mentions("红包退", "退红包", "红包不", "不收红包", "退了红包", "不要红包")
 	}
 	if m.said.has("buy") {
 		return !m.said.has("fee") || m.said.mentions("M") || !m.onlyFee()
@@ -106,7 +106,7 @@ func (m *message) expired(today month) bool {
 		return false
 	}
 	if m.intent == Request {
-		return m.said.mentions("过期的也", "过期也", "过期都", "过期的都", "过期了也", "过期了都", "过期没关系", "过期没事", "过期不要紧", "不介意过期", "过期的行", "过期可以", "过期的可以", "过期的药也", "过期无所谓", "过期一点", "过期几", "过期药也", "过期的没关系", "过期的没事", "刚过期", "过期N", "过期的就", "过期的", "过了期")
+		return m.said.mentions("过期的也", "过期也", "过期都", "过期的都", "过期了也", "过期了都", "过期没关系", "过期没事", "过期不要紧", "不介意过期", "过期的行", "过期可以", "过期的可以", "过期的药也", "过期无所谓", "过期一点", "过期几", "过期药也", "过期的没关系", "过期的没事", "刚过期", "过期N", "过期的就", "过期的", "过期不久", "过期没", "过了期")
 	}
 	return true
 }

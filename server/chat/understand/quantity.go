@@ -29,7 +29,10 @@ func (b *book) quantities(l *line) []quantity {
 		}
 		if l.priced(q) {
 			l.mark(q.from, q.to, price)
-		} else if l.limit(q.from) || l.rune(q.to) == '/' && l.after(q.to+1, "盒", "包", "袋", "板", "箱", "瓶") || l.has(q.to, "起") && !l.after(q.to, "起来", "起码") {
+		} else if l.limit(q.from) || q.value != nil && *q.value == 1 && l.after(q.to, "难求", "都没", "都找不", "都不剩", "都买不", "都抢不", "都莫得", "也没", "也找不", "也买不", "也莫得", "都拿不", "不剩") || // 一颗都找不到
+			l.after(q.to, "药:", "药：", "东西:", "东西：", "药,里面", "药，里面") || // 一袋药：感冒灵4袋
+			l.before(q.from, "拼") ||
+			l.before(q.from, "删", "撤", "重发", "多发") && q.unit == "支" || l.rune(q.to) == '/' && l.after(q.to+1, "盒", "包", "袋", "板", "箱", "瓶") || l.has(q.to, "起") && !l.after(q.to, "起来", "起码") {
 			l.mark(q.from, q.to, other)
 		} else {
 			all = append(all, l.read(q))
@@ -73,6 +76,9 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 	}
 	n, ok := l.numberAt(i)
 	if !ok {
+		n, ok = l.spelledAt(i)
+	}
+	if !ok {
 		return q, false
 	}
 	at := n.end
@@ -89,7 +95,7 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 	if end == 0 {
 		return q, false
 	}
-	if n.known && n.value >= 1900 && unit == "板" { // 2022版
+	if n.known && n.value >= 1900 && unit == "板" || unit == "个" && l.ofPersons(i) && !l.itemFollows(end) { // 2022版; 室友四个
 		return q, false
 	}
 	if n.known {
@@ -107,6 +113,11 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 	}
 	q.to, q.unit = end, unit
 	return q, true
+}
+
+// ofPersons: 室友四个都烧了 counts who is ill.
+func (l *line) ofPersons(i int) bool {
+	return l.before(i, "室友", "同事", "同学", "娃", "娃儿", "老人", "孩子", "大人", "工友", "家", "全家", "家里", "屋头", "我们", "他们", "咱们", "宿舍", "工人", "员工", "兄弟", "老的", "小的", "住了", "住着", "阳了", "倒了", "姐妹")
 }
 
 // bareMeasure reads a measure word that means one: 带盒罗红霉素.

@@ -32,22 +32,38 @@ func (m *message) about() []mention {
 	return kept
 }
 
+// kin: both are for the same complaint, 复方感冒药 and 儿童感冒药.
+func kin(a, b catalogue.Item) bool {
+	for category := []rune(a.Category); len(category) >= 2; category = category[1:] {
+		if pair := string(category[:2]); pair != "儿童" && pair != "用药" && strings.Contains(b.Category, pair) {
+			return true
+		}
+	}
+	return false
+}
+
 // described: of a kind and the name of it only the name is an item: 润喉片，
-// 西地碘那种; 复方甘草片，止咳的; 布洛芬这种退烧药.
+// 西地碘那种; 复方甘草片，止咳的; 布洛芬这种退烧药; 好娃娃感冒颗粒.
 func (m *message) described(i int) bool {
 	l, found := m.line, m.names[i]
 	it := m.book.names.items[m.book.names.all[found.name].id]
 	if i+1 < len(m.names) {
 		next := m.names[i+1]
 		other := m.book.names.items[m.book.names.all[next.name].id]
-		if other.Category == it.Category && l.after(next.to, "那种", "的那种", "那款", "那个牌子", "这种", "牌子的", "的最好", "最好", "之类") && pauses(l.rune(next.from-1)) && !l.before(found.to, "或") {
+		if (other.Category == it.Category || it.Kind == catalogue.KindClass && kin(it, other)) && l.after(next.to, "那种", "的那种", "那款", "那个牌子", "这种", "牌子的", "的最好", "最好", "之类") && pauses(l.rune(next.from-1)) && !l.before(found.to, "或") {
 			return true
 		}
+	}
+	if it.Name == "爱心健康防疫包" && i+1 < len(m.names) && strings.ContainsAny(string(l.r[found.to:min(found.to+4, m.names[i+1].from)]), ":：") {
+		return true // 防疫物资共享：N95 10个
 	}
 	if i == 0 || it.Kind != catalogue.KindClass {
 		return false
 	}
 	last := m.names[i-1]
+	if named := m.book.names.items[m.book.names.all[last.name].id]; last.to == found.from && named.ID != it.ID && kin(it, named) {
+		return true
+	}
 	if containsAny(string(l.r[last.to:found.from]), "等", "这种", "这类", "之类", "一类", "那种", "也是", "属于", "就是", "当", "牌") && found.from-last.to <= 5 {
 		return true
 	}
@@ -72,8 +88,8 @@ func (m *message) role(i int, found mention) int {
 			m.barter = true
 			return 2
 		}
-		if endsAny(clause, "不要", "别要", "除了", "不敢吃", "不能吃", "不能用", "吃不得", "不吃", "不想要", "不需要", "不是", "不缺", "不求", "而不是", "不肯夹", "不肯用", "不夹", "不肯吃", "不肯喝", "不会用", "不喝", "不肯戴", "夹不住", "不敢用", "别给", "莫给", "不敢喝", "不得要", "不得吃", "不要给", "不可以吃", "不适合", "不要再给", "不可以用", "非", "除") ||
-			startsAny(head, "过敏", "不敢吃", "不能吃", "吃不得", "不要", "就不要", "以外", "之外", "不能用", "不行", "都行就是", "不缺", "除外", "就不用", "不合适", "不适合", "不用了", "有了", "家里有", "已经有", "够了", "不得行", "禁用", "不耐受", "不管用", "没得用", "没用", "没效", "不起作用", "压不住", "压不下", "退不下") {
+		if endsAny(clause, "不要", "别要", "除了", "不敢吃", "不能吃", "不能用", "吃不得", "不吃", "不想要", "不需要", "不是", "不缺", "不求", "而不是", "不肯夹", "不肯用", "不夹", "不肯吃", "不肯喝", "不会用", "不喝", "不肯戴", "夹不住", "不敢用", "别给", "莫给", "不敢喝", "不得要", "不得吃", "不要给", "不要带", "不带", "不含", "不要有", "不要加", "不可以吃", "不适合", "不要再给", "不可以用", "非", "除") ||
+			startsAny(head, "过敏", "不敢吃", "不能吃", "吃不得", "不要", "就不要", "以外", "之外", "不能用", "不行", "都行就是", "不缺", "除外", "就不用", "不合适", "不适合", "不用了", "有了", "家里有", "已经有", "够了", "不得行", "禁用", "不耐受", "不管用", "没得用", "的就不用", "的不用", "的就算了", "没用", "没效", "不起作用", "压不住", "压不下", "退不下") && !startsAny(head, "没用完", "没用过", "没用上") {
 			return 2
 		}
 	}
@@ -103,6 +119,9 @@ func (m *message) role(i int, found mention) int {
 	}
 	if startsAny(head, "阳", "阴", "两条杠", "一条杠", "测出", "测了", "自测阳", "自测阴", "转阴", "转阳", "弱阳", "结果", "已转", "还是阳", "显示", "是阳", "是两条", "都是两条", "两道杠", "测出来", "中招", "杠") || endsAny(clause, "测了", "刚测", "测的", "做了") && strings.HasPrefix(string(l.r[found.from:found.to]), "抗") {
 		return 2
+	}
+	if startsAny(head, "擦", "消毒过", "消毒后", "消毒再", "消毒好", "消毒还", "消毒了", "消过毒", "泡过", "喷过消毒") { // 用完酒精擦干净还
+		return 1
 	}
 	if endsAny(clause, "不要和", "别和", "不能和", "不要跟", "别跟", "不能跟", "勿与", "不要与", "不能同时吃") {
 		return 2
