@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"linli/models"
+
 	"github.com/gorilla/websocket"
 )
 
@@ -29,8 +31,8 @@ func jittered(d time.Duration) time.Duration { return d - rand.N(d/10+1) }
 // listen hears the client out: one resume, and then nothing but signs of life.
 // For these a new goroutine waits, because reading the resume has made the
 // stack of this one large.
-func (s *socket) listen() {
-	if why, ok := s.resumed(); !ok {
+func (s *socket) listen(following models.Following) {
+	if why, ok := s.resumed(following); !ok {
 		s.hangUp(why)
 		return
 	}
@@ -52,8 +54,8 @@ func (s *socket) hangUp(why Closing) {
 }
 
 // resumed waits for the resume and enters; otherwise it says why not.
-func (s *socket) resumed() (Closing, bool) {
-	s.conn.SetReadLimit(resumeLimit(len(s.following.Grids)))
+func (s *socket) resumed(following models.Following) (Closing, bool) {
+	s.conn.SetReadLimit(resumeLimit(len(following.Grids)))
 	s.answerPings()
 	text, why := s.message(s.hub.o.ResumeWait, false)
 	switch {
@@ -68,7 +70,7 @@ func (s *socket) resumed() (Closing, bool) {
 		return closeUnknown, false
 	}
 	s.conn.SetReadLimit(idleLimit)
-	return s.join(r)
+	return s.join(following, r)
 }
 
 // message waits for a whole text. lively says whether signs of life prolong

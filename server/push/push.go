@@ -151,14 +151,12 @@ func (h *Hub) Revoked(credentials, roles []models.ID) {
 		gone[id] = true
 	}
 	for _, s := range h.all() {
-		if gone[s.following.Actor.CredentialID] {
+		if gone[s.who.credential] {
 			s.cut(closeSession)
 			continue
 		}
-		for _, r := range s.following.Actor.Roles {
-			if gone[r.ID] {
-				s.cut(closeRights)
-			}
+		if slices.ContainsFunc(s.who.roles, func(role models.ID) bool { return gone[role] }) {
+			s.cut(closeRights)
 		}
 	}
 }

@@ -21,15 +21,15 @@ const (
 // moves its places, and ends when there was nothing to write for a while; its
 // reader (listen.go) alone reads. So an idle socket is one goroutine.
 type socket struct {
-	hub       *Hub
-	conn      *websocket.Conn
-	following models.Following
-	leave     func() // gives the seat back
-	opened    time.Time
-	life      time.Duration
-	places    []*place // set once, under hub.mu
-	left      bool     // under hub.mu
-	renewed   int      // the hub's count that its numbers belong to
+	hub     *Hub
+	conn    *websocket.Conn
+	who     identity
+	leave   func() // gives the seat back
+	opened  time.Time
+	life    time.Duration
+	places  []*place // set once, under hub.mu
+	left    bool     // under hub.mu
+	renewed int      // the hub's count that its numbers belong to
 
 	mu      sync.Mutex
 	news    []*place // with something to write, in order of arrival
@@ -45,6 +45,21 @@ type socket struct {
 	last    *time.Timer             // ends the connection after the cut, come what may
 	done    chan struct{}           // closed with the cut
 	heard   chan struct{}           // closed when the reader has ended
+}
+
+// identity is all that a socket remembers of whom it belongs to: what is read for
+// the handshake goes once she has resumed, for idle sockets come by the thousand.
+type identity struct {
+	person, credential models.ID
+	roles              []models.ID
+}
+
+func identityOf(actor models.Actor) identity {
+	who := identity{person: actor.PersonID, credential: actor.CredentialID}
+	for _, r := range actor.Roles {
+		who.roles = append(who.roles, r.ID)
+	}
+	return who
 }
 
 // place is where a socket stands in one grid.
@@ -65,7 +80,7 @@ type place struct {
 
 // open starts a socket on an upgraded connection.
 func (h *Hub) open(conn *websocket.Conn, following models.Following, seat seat) {
-	s := &socket{hub: h, conn: conn, following: following, opened: time.Now(), life: jittered(h.o.Life), renewed: seat.renewed,
+	s := &socket{hub: h, conn: conn, who: identityOf(following.Actor), opened: time.Now(), life: jittered(h.o.Life), renewed: seat.renewed,
 		writing: true, signal: make(chan struct{}, 1), done: make(chan struct{}), heard: make(chan struct{})}
 	h.mu.Lock()
 	h.sockets[s] = struct{}{}
@@ -78,8 +93,8 @@ func (h *Hub) open(conn *websocket.Conn, following models.Following, seat seat) 
 		s.cut(closeEpoch)
 	}
 	s.leave = seat.leave
-	go s.listen()
-	go s.greet()
+	go s.listen(following)
+	go s.greet(following)
 }
 
 // wake says that the place has something to write.
@@ -151,19 +166,20 @@ func (s *socket) cut(why Closing) {
 func (s *socket) ended() bool { return s.closing.Load() != nil }
 
 // join takes the places of a resume, or refuses a grid that hello did not name.
-func (s *socket) join(r resume) (Closing, bool) {
-	known := make(map[models.ID]models.FollowedGrid, len(s.following.Grids))
-	for _, g := range s.following.Grids {
+func (s *socket) join(following models.Following, r resume) (Closing, bool) {
+	known := make(map[models.ID]models.FollowedGrid, len(following.Grids))
+	for _, g := range following.Grids {
 		known[g.GridID] = g
 	}
-	places := make([]*place, 0, len(r.grids))
+	room, places := make([]place, len(r.grids)), make([]*place, 0, len(r.grids))
 	for grid, at := range r.grids {
 		g, ok := known[grid]
 		if !ok {
 			return closeForeign, false
 		}
-		p := &place{socket: s, grid: g, at: at, told: at}
-		p.afresh = r.epoch != s.following.Epoch || at+1 < g.FirstSeq || at > g.Seq
+		p := &room[len(places)]
+		*p = place{socket: s, grid: g, at: at, told: at}
+		p.afresh = r.epoch != following.Epoch || at+1 < g.FirstSeq || at > g.Seq
 		if p.afresh {
 			p.at = g.Seq
 		}
@@ -188,7 +204,7 @@ func (h *Hub) enter(s *socket, places []*place) {
 			h.topics[t.grid] = t
 			h.o.Source.Follow(t.grid, t.seq)
 		}
-		p.topic = t
+		p.topic, p.grid.GridID = t, t.grid // one copy of the name for all
 		t.enter(p)
 		s.wake(p)
 	}
@@ -218,7 +234,7 @@ func (h *Hub) remove(s *socket) {
 func (s *socket) log() {
 	why := s.closing.Load()
 	s.hub.o.Log.LogAttrs(context.Background(), slog.LevelInfo, "socket",
-		slog.String("person", s.following.Actor.PersonID), slog.Int("code", why.Code), slog.String("why", why.Text),
-		slog.Int("grids", len(s.following.Grids)), slog.Int("events", s.sent),
+		slog.String("person", s.who.person), slog.Int("code", why.Code), slog.String("why", why.Text),
+		slog.Int("grids", len(s.hub.standing(s))), slog.Int("events", s.sent),
 		slog.Duration("open", time.Since(s.opened).Round(time.Millisecond)))
 }

@@ -18,14 +18,14 @@ const (
 )
 
 // greet says hello, and then writes like any writer.
-func (s *socket) greet() {
+func (s *socket) greet(following models.Following) {
 	s.ping = time.AfterFunc(s.hub.o.Ping, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.due = true
 		s.startLocked()
 	})
-	s.say(helloMessage(s.following))
+	s.say(helloMessage(following))
 	s.write()
 }
 
@@ -119,7 +119,7 @@ func (s *socket) replay(p *place, seq int64) {
 
 // pass moves the place over an event, and writes it if its person sees it.
 func (s *socket) pass(p *place, f *frame) {
-	me := s.following.Actor.PersonID
+	me := s.who.person
 	p.at = f.event.Seq
 	if p.grid.Sees(me, f.event) {
 		p.told = p.at
