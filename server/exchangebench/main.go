@@ -41,7 +41,7 @@ func main() {
 	callers := flag.Int("callers", 32, "neighbours who ask at once")
 	profile := flag.String("cpuprofile", "", "write a CPU profile of the measured rounds to this file")
 	flag.Parse()
-	debug.SetGCPercent(400) // as linli serve does
+	debug.SetGCPercent(200) // as linli serve does
 	debug.SetMemoryLimit(2 << 30)
 	missed, err := run(context.Background(), *callers, *rounds, time.Duration(*seconds)*time.Second, *profile)
 	if err != nil {

@@ -29,7 +29,7 @@ func main() {
 	rounds := flag.Int("rounds", 5, "rounds; the median ratio counts")
 	only := flag.String("only", "", "run only the pairs whose name begins with this")
 	flag.Parse()
-	debug.SetGCPercent(400) // as linli serve does
+	debug.SetGCPercent(200) // as linli serve does
 	missed, err := run(*only, *rounds, time.Duration(*millis)*time.Millisecond)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "assignbench:", err)

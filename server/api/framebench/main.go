@@ -44,7 +44,7 @@ func main() {
 	rounds := flag.Int("rounds", 5, "rounds; the median ratio counts")
 	callers := flag.Int("callers", 32, "kept connections")
 	flag.Parse()
-	debug.SetGCPercent(400) // as linli serve does
+	debug.SetGCPercent(200) // as linli serve does
 	missed, err := run(*callers, *rounds, time.Duration(*seconds)*time.Second)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "framebench:", err)

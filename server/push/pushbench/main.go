@@ -52,7 +52,7 @@ func main() {
 	windows := flag.Int("windows", 5, "measurements of each side; the median counts")
 	seconds := flag.Int("seconds", 2, "of each measurement")
 	flag.Parse()
-	debug.SetGCPercent(400) // as linli serve does
+	debug.SetGCPercent(200) // as linli serve does
 	debug.SetMemoryLimit(2 << 30)
 	if *crowd {
 		if err := runCrowd(); err != nil {

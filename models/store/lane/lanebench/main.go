@@ -32,7 +32,7 @@ func main() {
 	only := flag.String("only", "", "run only the pairs whose name begins with this")
 	flag.Parse()
 	// The service runs with these too: less collecting, but not without bound.
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(200)
 	debug.SetMemoryLimit(2 << 30)
 	missed, err := run(*dir, *only, *rounds, time.Duration(*seconds)*time.Second)
 	if err != nil {
