@@ -43,11 +43,14 @@ func find(g *net, seed uint64, effort int) []int32 {
 		}
 		s.anneal(effort)
 	default:
-		if effort == 0 {
+		switch {
+		case effort > 0:
+		case g.n < 48:
+			effort = 5 * g.n
+		case g.n < 150:
+			effort = 18 * g.n
+		default:
 			effort = 30 * g.n
-			if g.n < 48 {
-				effort = 5 * g.n
-			}
 		}
 		s.wander(effort)
 	}
