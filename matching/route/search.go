@@ -24,6 +24,7 @@ type search struct {
 
 	queue  []int32 // around which something changed, a stack
 	queued []bool
+	missed []int32 // how often each node was skipped when all that fits was put in
 
 	kept, found         []int32 // the order that the search goes on from, and the best
 	keptCost, foundCost int64
@@ -58,7 +59,7 @@ func find(g *net, seed uint64, effort int) []int32 {
 }
 
 func newSearch(g *net, seed uint64) *search {
-	s := &search{path: newPath(g), near: nearest(g, nearby), queued: make([]bool, g.n),
+	s := &search{path: newPath(g), near: nearest(g, nearby), queued: make([]bool, g.n), missed: make([]int32, g.n),
 		plain: g.even && !g.timed && !g.tied, random: rand.New(rand.NewPCG(seed, 0))}
 	s.few = min(few, len(s.near[0]))
 	return s
