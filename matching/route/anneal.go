@@ -1,9 +1,6 @@
 package route
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // anneal searches where rules are to be kept: a part of the round is skipped
 // and put back where it costs least, and what comes of it is gone on from if it
@@ -21,6 +18,7 @@ func (s *search) anneal(effort int) {
 			continue
 		}
 		s.fill()
+		s.miss()
 		if s.record() || s.promising() && s.random.IntN(seldom) == 0 {
 			s.pushNew()
 			s.finish()
@@ -159,73 +157,4 @@ func (s *search) heal() bool {
 // lacks tells whether something that comes before x is skipped.
 func (s *search) lacks(x int32) bool {
 	return slices.ContainsFunc(s.before[x], func(y int32) bool { return s.place[y] == 0 })
-}
-
-// fill puts in what is skipped, as far as it fits. Nothing is put in whose
-// fetch is skipped.
-func (s *search) fill() {
-	skipped := make([]int32, 0, s.n-s.size)
-	for x := range int32(s.n) {
-		if s.place[x] == 0 {
-			skipped = append(skipped, x)
-		}
-	}
-	s.random.Shuffle(len(skipped), func(i, j int) { skipped[i], skipped[j] = skipped[j], skipped[i] })
-	switch s.random.IntN(4) {
-	case 0: // who must be early first
-		slices.SortStableFunc(skipped, func(a, b int32) int { return cmp.Compare(s.close[a], s.close[b]) })
-	case 1: // who is far first
-		slices.SortStableFunc(skipped, func(a, b int32) int { return cmp.Compare(s.between(s.first, b), s.between(s.first, a)) })
-	}
-	for again := true; again; {
-		again = false
-		left := skipped[:0]
-		for _, x := range skipped {
-			if at, more := s.spot(x, true); at > 0 {
-				s.insert(x, at, more)
-				again = s.tied // others may have waited for it
-			} else {
-				left = append(left, x)
-			}
-		}
-		skipped = left
-		again = again && len(left) > 0
-	}
-}
-
-// spot finds behind which place a skipped node costs least, and how much; 0
-// where it fits nowhere. With blinks a place is overlooked now and then, so
-// that not always the same is tried.
-func (s *search) spot(x int32, blinks bool) (at int, more int64) {
-	low, high := 1, s.size-1
-	for _, y := range s.before[x] {
-		if s.place[y] == 0 {
-			return 0, 0
-		}
-		low = max(low, int(s.place[y]))
-	}
-	for _, y := range s.after[x] {
-		if s.place[y] > 0 {
-			high = min(high, int(s.place[y])-1)
-		}
-	}
-	for i := low; i <= high; i++ {
-		a, b := s.order[i], s.order[i+1]
-		in, out := s.between(a, x), s.between(x, b)
-		detour := in + out - s.between(a, b)
-		if at > 0 && detour >= more || s.timed && !s.inTime(x, i, in, out) {
-			continue
-		}
-		if blinks && s.random.Uint64()&127 == 0 {
-			continue
-		}
-		at, more = i, detour
-	}
-	return at, more
-}
-
-// inTime tells whether x, put behind place i, is in time, and everybody after.
-func (p *path) inTime(x int32, i int, in, out int64) bool {
-	now := p.leave[i] + in
-	return now <= p.close[x] && max(now, p.open[x])+p.service[x]+out <= p.latest[i+1]
 }

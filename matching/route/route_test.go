@@ -219,3 +219,21 @@ func TestSolve_OrdersLargeRounds(t *testing.T) {
 		t.Errorf("a straight street costs %d", s.Cost)
 	}
 }
+
+// Costs too large for a ring are searched all the same.
+func TestSolve_TakesLargeCosts(t *testing.T) {
+	t.Parallel()
+	all, err := tours.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	berlin := all[1]
+	for _, row := range berlin.Cost {
+		for b := range row {
+			row[b] <<= 28
+		}
+	}
+	if s := solve(t, route.Problem{Cost: berlin.Cost}, 1, 30*len(berlin.Cost)); s.Cost != berlin.Optimum<<28 {
+		t.Errorf("%s costs %d", berlin.Name, s.Cost>>28)
+	}
+}

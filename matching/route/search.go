@@ -24,6 +24,7 @@ type search struct {
 
 	queue  []int32 // around which something changed, a stack
 	queued []bool
+	missed []int32 // how often each node was skipped when all that fits was put in
 
 	kept, found         []int32 // the order that the search goes on from, and the best
 	keptCost, foundCost int64
@@ -43,11 +44,14 @@ func find(g *net, seed uint64, effort int) []int32 {
 		}
 		s.anneal(effort)
 	default:
-		if effort == 0 {
+		switch {
+		case effort > 0:
+		case g.n < 48:
+			effort = 5 * g.n
+		case g.n < 150:
+			effort = 18 * g.n
+		default:
 			effort = 30 * g.n
-			if g.n < 48 {
-				effort = 5 * g.n
-			}
 		}
 		s.wander(effort)
 	}
@@ -55,7 +59,7 @@ func find(g *net, seed uint64, effort int) []int32 {
 }
 
 func newSearch(g *net, seed uint64) *search {
-	s := &search{path: newPath(g), near: nearest(g, nearby), queued: make([]bool, g.n),
+	s := &search{path: newPath(g), near: nearest(g, nearby), queued: make([]bool, g.n), missed: make([]int32, g.n),
 		plain: g.even && !g.timed && !g.tied, random: rand.New(rand.NewPCG(seed, 0))}
 	s.few = min(few, len(s.near[0]))
 	return s

@@ -6,30 +6,53 @@ package route
 // Large-Step Markov Chains for the Traveling Salesman Problem, Complex Systems
 // 5 (1991), 299–326.
 func (s *search) wander(effort int) {
+	var w wanderer = s
+	if s.ringed() {
+		w = newRing(s)
+	}
 	patience := 2*s.n + 50
-	least, stale := s.begin(), 0
-	whim := s.step() * 6 / 5
+	kept := w.begin()
+	least, stale := kept, 0
+	whim := kept / int64(s.n) * 6 / 5
 	for range effort {
 		if stale++; stale > patience {
-			least, stale = s.begin(), 0
+			kept = w.begin()
+			least, stale = kept, 0
 			continue
 		}
-		s.kick()
-		s.settle()
-		if s.cost > s.keptCost+s.chance(whim) {
-			s.goBack()
+		cost := w.kick()
+		if cost > kept+s.chance(whim) {
+			w.goBack()
 			continue
 		}
-		s.keep()
-		if s.cost < least {
-			least, stale = s.cost, 0
+		w.keep()
+		if kept = cost; cost < least {
+			least, stale = cost, 0
 		}
 	}
 }
 
-// begin goes to the nearest node that is left, or once in a while to the second
-// nearest, and settles.
+// wanderer is an order that can be begun anew and kicked, both of which settle
+// it and say what it costs then, and either kept or gone back from.
+type wanderer interface {
+	begin() int64
+	kick() int64
+	keep()
+	goBack()
+}
+
+// begin goes to the nearest node that is left, and settles.
 func (s *search) begin() int64 {
+	s.set(s.greedy())
+	s.pushAll()
+	s.settle()
+	s.keep()
+	return s.cost
+}
+
+// greedy goes to the nearest node that is left, or once in a while to the second
+// nearest.
+func (s *search) greedy() []int32 {
 	free := make([]bool, s.n)
 	for x := range free {
 		free[x] = int32(x) != s.first && int32(x) != s.last
@@ -39,11 +62,7 @@ func (s *search) begin() int64 {
 		here = s.onward(here, free)
 		free[here] = false
 	}
-	s.set(append(nodes, s.last))
-	s.pushAll()
-	s.settle()
-	s.keep()
-	return s.cost
+	return append(nodes, s.last)
 }
 
 func (s *search) onward(here int32, free []bool) int32 {
@@ -65,17 +84,17 @@ func (s *search) onward(here int32, free []bool) int32 {
 }
 
 // kick lets three stretches that follow upon each other do so in the opposite
-// order: what takes four exchanges of edges at once to undo.
-func (s *search) kick() {
+// order, what takes four exchanges of edges at once to undo, and settles.
+func (s *search) kick() int64 {
 	room := s.size - 2 // edges behind the first that may go
 	i := 1 + s.random.IntN(room-2)
 	width := min(window, s.size-1-i)
 	if width < 3 {
-		return
+		return s.cost
 	}
 	a, b, c := s.random.IntN(width)+1, s.random.IntN(width)+1, s.random.IntN(width)+1
 	if a == b || b == c || a == c {
-		return
+		return s.cost
 	}
 	low, high := min(a, b, c), max(a, b, c)
 	mid := a + b + c - low - high
@@ -88,4 +107,6 @@ func (s *search) kick() {
 	}
 	s.cost -= s.gain(i, i+high, blocks[:])
 	s.arrange(i, i+high, blocks[:])
+	s.settle()
+	return s.cost
 }

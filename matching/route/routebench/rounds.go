@@ -20,7 +20,7 @@ type kind struct {
 // The efforts take about two milliseconds on the machine that they were chosen
 // on; those of exact rounds do not matter.
 var kinds = []kind{
-	{name: "40 stops", stops: 40, effort: 200, goal: 2 * time.Millisecond},
+	{name: "40 stops", stops: 40, effort: 100, goal: 2 * time.Millisecond},
 	{name: "40 stops, one-way streets", stops: 40, effort: 75, uneven: true, goal: 2 * time.Millisecond},
 	{name: "40 stops, fetch before bring", stops: 40, effort: 250, tied: true, goal: 2 * time.Millisecond},
 	{name: "40 stops, windows", stops: 40, effort: 200, timed: true, goal: 2 * time.Millisecond},
