@@ -36,7 +36,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	case len(names) > 0 && ask < 3 && alarm && s.onlyWhere():
 		return Request
 	case s.has("inform") && (ask < 3 || s.onlyWeakAsk() || s.strongQuestion() && s.strongAsks() == 0) && !s.sells(l, paid) && !(give == 3 && (!question || s.doubts())):
-		if talk && !question && !s.strongQuestion() {
+		if (talk || s.onlyFits()) && !question && !s.strongQuestion() {
 			break
 		}
 		return Query
@@ -175,6 +175,16 @@ func (s *said) onlyWeakAsk() bool {
 	return true
 }
 
+// onlyFits: 适合小孩 without a question praises the goods.
+func (s *said) onlyFits() bool {
+	for _, h := range s.by["inform"] {
+		if !containsAny(string(s.skeleton[h.from:h.to]), "适合", "包含", "搭配") {
+			return false
+		}
+	}
+	return true
+}
+
 // onlyWeakCancel: 不要了, 不用了 may be said of a thing that is given away.
 func (s *said) onlyWeakCancel() bool {
 	for _, h := range s.by["cancel"] {
@@ -221,7 +231,7 @@ func (s *said) handedTalk(names []mention) bool {
 // handedOver: 送给楼下阿姨了 is done; 送给有需要的 is not.
 func (s *said) handedOver() bool {
 	for i, r := range s.skeleton {
-		if r != '给' || !s.at(i-1, "送分匀拿借还捐转") || s.at(i-2, "别不没未") {
+		if r != '给' || !s.at(i-1, "送分匀拿借还捐转") || s.at(i-2, "别不没未") || s.inside("cancel", i) {
 			continue
 		}
 		for k := i + 1; k < len(s.skeleton) && k < i+10 && !pauses(s.skeleton[k]); k++ {
@@ -267,6 +277,16 @@ func (s *said) softTalk() bool {
 		}
 	}
 	return true
+}
+
+// inside reports whether a cue of a meaning covers i.
+func (s *said) inside(meaning string, i int) bool {
+	for _, h := range s.by[meaning] {
+		if h.from <= i && i < h.to {
+			return true
+		}
+	}
+	return false
 }
 
 // at reports whether one of the runes stands at i.

@@ -92,8 +92,9 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 		at++
 	}
 	unit, end := b.measureAt(l, at)
-	if end == 0 {
-		return q, false
+	if end == 0 { // 抗原剩3
+		bare := n.known && n.value < 100 && (n.end == len(l.r) || pauses(l.rune(n.end))) && l.before(i, "剩", "还有", "剩下")
+		return quantity{from: i, to: n.end, value: &n.value}, bare
 	}
 	if n.known && n.value >= 1900 && unit == "板" || unit == "个" && l.ofPersons(i) && !l.itemFollows(end) { // 2022版; 室友四个
 		return q, false
