@@ -80,7 +80,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 			return Query
 		}
 		return Offer
-	case question && goods:
+	case (question || s.strongQuestion()) && goods:
 		return Query
 	case len(names) > 0:
 		switch {
