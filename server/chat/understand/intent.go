@@ -22,12 +22,12 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		return Fulfilled
 	case s.has("buy") && !free && s.weigh("buy", 1) > 0 && s.mentions("想买", "求购", "收X", "收N", "高价", "愿意买", "买你", "买您") && !s.mentions("哪里", "在哪", "哪家", "药店"):
 		return Request
-	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经", "那条", "这条", "上条", "上一条", "发错", "误发", "误点")) && !((give == 3 || paid) && s.onlyWeakCancel()) && !s.asksAnew():
+	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经", "那条", "这条", "上条", "上一条", "发错", "误发", "误点")) && !((give == 3 || paid) && s.onlyWeakCancel()) && !(len(names) == 0 && s.mentions("通知", "公告")) && !s.asksAnew():
 		return Cancel
 	case s.has("kept") && ask < 3 && give < 2 && goods && !question && !s.has("inform") && !s.has("where"):
 		return Cancel
 	case len(names) == 0 && !goods && ask < 3 && !s.has("inform") && !s.has("sell"):
-		if question && !s.mentions("拼车", "一起去", "拼个车") && s.mentions("T", "血氧", "快递", "烧", "药", "网格", "社区", "物业", "封", "核酸", "医院", "发烧", "阳", "抗原", "疫苗") {
+		if question && !s.mentions("拼车", "一起去", "拼个车") && s.mentions("T", "血氧", "快递", "烧", "药", "网格", "社区", "物业", "封", "核酸", "医院", "卫生院", "登记", "发烧", "阳", "抗原", "疫苗") {
 			return Query
 		}
 		return Chatter

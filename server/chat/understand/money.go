@@ -58,7 +58,7 @@ func (l *line) priceEnd(from, at int, n number, sign bool) int {
 		return end
 	case (l.before(from, "一盒", "一支", "一个", "一瓶", "一板", "一包", "一袋", "一台", "每盒", "每支", "每个", "每瓶", "每板", "每包", "每袋", "1盒", "1支", "1瓶", "1个", "1台", "各")) && n.value >= 5 && !l.countedNext(end) && !l.before(from, "各"):
 		return end
-	case n.value >= 20 && from > 0 && (l.kinds[from-1] == item || l.rune(from-1) == '货') && pauses(l.rune(end)) && l.hasAny("先到先得", "手慢", "速来", "要的", "私", "微信", "自提", "不退", "有意", "需要的", "抢") && !l.hasAny("支", "盒", "免费", "送"):
+	case n.value >= 20 && from > 0 && (l.kinds[from-1] == item || l.rune(from-1) == '货') && pauses(l.rune(end)) && l.hasAny("先到先得", "手慢", "速来", "要的", "用的来", "私", "微信", "自提", "不退", "有意", "需要的", "抢") && !l.hasAny("支", "盒", "免费", "送"):
 		return end // 美林80，先到先得
 	case l.before(from, "租") && n.value >= 5 && l.after(end, "一天", "每天", "/天", "一晚", "一周", "一月", "一个月"):
 		return end // 租20一天
