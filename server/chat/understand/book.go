@@ -112,7 +112,7 @@ var tables = sync.OnceValue(func() *book {
 	}
 	b.measures.freeze()
 	b.people.freeze()
-	b.cues = readCues(open("cues.tsv", "means", "written", "example", "expect"))
+	b.cues = readCues(open("cues.tsv", "means", "written", "example", "expect"), readClasses(open("classes.tsv", "class", "words")))
 	return b
 })
 

@@ -40,7 +40,7 @@ var families = map[string]int{"urgent": 1, "calm": 1, "opened": 2, "sealed": 2, 
 // folded as in a message.
 var joinLetters = strings.NewReplacer(" X", "X", " N", "N", "X ", "X", "N ", "N", "，", ",", "！", "!", "？", "?")
 
-func readCues(rows []row) *cues {
+func readCues(rows []row, of classes) *cues {
 	c := &cues{trie: newTrie()}
 	known := map[string]bool{}
 	for _, m := range meanings {
@@ -50,7 +50,7 @@ func readCues(rows []row) *cues {
 		if !known[r.cells[0]] {
 			panic(fmt.Sprintf("%s: nobody asks for %q", r.line, r.cells[0]))
 		}
-		for _, phrase := range strings.Split(r.cells[1], "|") {
+		for _, phrase := range of.phrases(r.cells[1]) {
 			first, tail, gapped := strings.Cut(string(standard([]rune(joinLetters.Replace(phrase)))), "…")
 			number := c.trie.add([]rune(first), int32(len(c.heads)))
 			if int(number) == len(c.heads) {
@@ -149,6 +149,9 @@ func (c *cues) listen(l *line) *said {
 			m := c.means[h.phrase]
 			far := reach[families[m]]
 			if tail := tails[families[m]]; !h.gapped && tail.to == h.to && tail.from < h.from {
+				continue
+			}
+			if h.gapped && far == h.span { // 有没有人缺X is known word for word, and no 有没有…X
 				continue
 			}
 			if far.to < h.to || far.to-far.from <= h.to-h.from {

@@ -22,12 +22,12 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 		return Fulfilled
 	case s.has("buy") && !free && s.weigh("buy", 1) > 0 && s.mentions("想买", "求购", "收X", "收N", "高价", "愿意买", "买你", "买您") && !s.mentions("哪里", "在哪", "哪家", "药店"):
 		return Request
-	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经", "那条", "这条", "上条", "上一条", "发错", "误发", "误点")) && !((give == 3 || paid) && s.onlyWeakCancel()) && !s.asksAnew():
+	case s.has("cancel") && (goods || s.mentions("求助", "登记", "需求", "申请", "帖", "消息", "接龙", "订单", "上面", "刚才", "之前", "我家", "报名", "救助", "已经", "那条", "这条", "上条", "上一条", "发错", "误发", "误点")) && !((give == 3 || paid) && s.onlyWeakCancel()) && !(len(names) == 0 && s.mentions("通知", "公告")) && !s.asksAnew():
 		return Cancel
 	case s.has("kept") && ask < 3 && give < 2 && goods && !question && !s.has("inform") && !s.has("where"):
 		return Cancel
 	case len(names) == 0 && !goods && ask < 3 && !s.has("inform") && !s.has("sell"):
-		if question && !s.mentions("拼车", "一起去", "拼个车") && s.mentions("T", "血氧", "快递", "烧", "药", "网格", "社区", "物业", "封", "核酸", "医院", "发烧", "阳", "抗原", "疫苗") {
+		if question && !s.mentions("拼车", "一起去", "拼个车") && s.mentions("T", "血氧", "快递", "烧", "药", "网格", "社区", "物业", "封", "核酸", "医院", "卫生院", "登记", "发烧", "阳", "抗原", "疫苗") {
 			return Query
 		}
 		return Chatter
@@ -36,7 +36,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 	case len(names) > 0 && ask < 3 && alarm && s.onlyWhere():
 		return Request
 	case s.has("inform") && (ask < 3 || s.onlyWeakAsk() || s.strongQuestion() && s.strongAsks() == 0) && !s.sells(l, paid) && !(give == 3 && (!question || s.doubts())):
-		if talk && !question && !s.strongQuestion() {
+		if (talk || s.onlyFits()) && !question && !s.strongQuestion() {
 			break
 		}
 		return Query
@@ -80,7 +80,7 @@ func (b *book) intent(l *line, s *said, names []mention, alarm bool) string {
 			return Query
 		}
 		return Offer
-	case question && goods:
+	case (question || s.strongQuestion()) && goods:
 		return Query
 	case len(names) > 0:
 		switch {
@@ -175,6 +175,16 @@ func (s *said) onlyWeakAsk() bool {
 	return true
 }
 
+// onlyFits: 适合小孩 without a question praises the goods.
+func (s *said) onlyFits() bool {
+	for _, h := range s.by["inform"] {
+		if !containsAny(string(s.skeleton[h.from:h.to]), "适合", "包含", "搭配") {
+			return false
+		}
+	}
+	return true
+}
+
 // onlyWeakCancel: 不要了, 不用了 may be said of a thing that is given away.
 func (s *said) onlyWeakCancel() bool {
 	for _, h := range s.by["cancel"] {
@@ -221,7 +231,7 @@ func (s *said) handedTalk(names []mention) bool {
 // handedOver: 送给楼下阿姨了 is done; 送给有需要的 is not.
 func (s *said) handedOver() bool {
 	for i, r := range s.skeleton {
-		if r != '给' || !s.at(i-1, "送分匀拿借还捐转") || s.at(i-2, "别不没未") {
+		if r != '给' || !s.at(i-1, "送分匀拿借还捐转") || s.at(i-2, "别不没未") || s.inside("cancel", i) {
 			continue
 		}
 		for k := i + 1; k < len(s.skeleton) && k < i+10 && !pauses(s.skeleton[k]); k++ {
@@ -267,6 +277,16 @@ func (s *said) softTalk() bool {
 		}
 	}
 	return true
+}
+
+// inside reports whether a cue of a meaning covers i.
+func (s *said) inside(meaning string, i int) bool {
+	for _, h := range s.by[meaning] {
+		if h.from <= i && i < h.to {
+			return true
+		}
+	}
+	return false
 }
 
 // at reports whether one of the runes stands at i.

@@ -30,12 +30,12 @@ func (l *line) money() {
 
 func (l *line) priceEnd(from, at int, n number, sign bool) int {
 	end := n.end
-	words := l.oneOf(end, "块钱", "元钱", "多块钱", "多块", "多元", "元", "块", "rmb", "大洋", "米一", "米拿", "米出", "米带", "米包", "米收", "米转", "米给", "毛钱", "r")
+	words := l.oneOf(end, "块钱", "元钱", "多块钱", "多块", "多元", "元", "块", "rmb", "大洋", "米一", "米拿", "米出", "米带", "米包", "米收", "米转", "米给", "毛钱", "毛一", "r")
 	if l.has(end, "r") && isLatin(l.rune(end+1)) {
 		words = 0
 	}
 	switch {
-	case words == 2 && l.has(end, "米"): // 50米一盒
+	case words == 2 && (l.has(end, "米") || l.has(end, "毛一")): // 50米一盒
 		return end + 1
 	case words > 0:
 		end += words
@@ -58,6 +58,8 @@ func (l *line) priceEnd(from, at int, n number, sign bool) int {
 		return end
 	case (l.before(from, "一盒", "一支", "一个", "一瓶", "一板", "一包", "一袋", "一台", "每盒", "每支", "每个", "每瓶", "每板", "每包", "每袋", "1盒", "1支", "1瓶", "1个", "1台", "各")) && n.value >= 5 && !l.countedNext(end) && !l.before(from, "各"):
 		return end
+	case n.value >= 20 && from > 0 && (l.kinds[from-1] == item || l.rune(from-1) == '货') && pauses(l.rune(end)) && l.hasAny("先到先得", "手慢", "速来", "要的", "用的来", "私", "微信", "自提", "不退", "有意", "需要的", "抢") && !l.hasAny("支", "盒", "免费", "送"):
+		return end // 美林80，先到先得
 	case l.before(from, "租") && n.value >= 5 && l.after(end, "一天", "每天", "/天", "一晚", "一周", "一月", "一个月"):
 		return end // 租20一天
 	case n.han && n.value >= 100 && (end == len(l.r) || pauses(l.rune(end))) && l.hasAny("转让", "出", "卖", "闲置"):

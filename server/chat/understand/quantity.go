@@ -32,7 +32,7 @@ func (b *book) quantities(l *line) []quantity {
 		} else if l.limit(q.from) || q.value != nil && *q.value == 1 && l.after(q.to, "难求", "都没", "都找不", "都不剩", "都买不", "都抢不", "都莫得", "也没", "也找不", "也买不", "也莫得", "都拿不", "不剩") || // 一颗都找不到
 			l.after(q.to, "药:", "药：", "东西:", "东西：", "药,里面", "药，里面") || // 一袋药：感冒灵4袋
 			l.before(q.from, "拼") ||
-			l.before(q.from, "删", "撤", "重发", "多发") && q.unit == "支" || l.rune(q.to) == '/' && l.after(q.to+1, "盒", "包", "袋", "板", "箱", "瓶") || l.has(q.to, "起") && !l.after(q.to, "起来", "起码") {
+			l.before(q.from, "删", "删掉", "删除", "撤", "撤掉", "重发", "多发") && q.unit == "支" || l.rune(q.to) == '/' && l.after(q.to+1, "盒", "包", "袋", "板", "箱", "瓶") || l.has(q.to, "起") && !l.after(q.to, "起来", "起码") {
 			l.mark(q.from, q.to, other)
 		} else {
 			all = append(all, l.read(q))
@@ -92,8 +92,9 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 		at++
 	}
 	unit, end := b.measureAt(l, at)
-	if end == 0 {
-		return q, false
+	if end == 0 { // 抗原剩3
+		bare := n.known && n.value < 100 && (n.end == len(l.r) || pauses(l.rune(n.end))) && l.before(i, "剩", "还有", "剩下")
+		return quantity{from: i, to: n.end, value: &n.value}, bare
 	}
 	if n.known && n.value >= 1900 && unit == "板" || unit == "个" && l.ofPersons(i) && !l.itemFollows(end) { // 2022版; 室友四个
 		return q, false
@@ -227,7 +228,7 @@ func (l *line) read(q quantity) quantity {
 	near := tailClause(l.near(q.from, 6))
 	q.left = containsAny(near, "剩", "还有", "余下", "余")
 	q.have = containsAny(near, "只剩", "就剩", "还剩", "剩", "家里有", "家有", "只有", "才有", "就有") || endsAny(near, "家里就", "屋头就", "我家就", "就只", "仅", "家就", "手头就")
-	q.out = endsAny(near, "可以让", "可以匀", "可以分", "可以给", "可以送", "可以拿", "能匀", "能分", "能让", "匀出", "拿出", "让出", "分出", "送出", "可匀", "可让", "送邻居", "送大家", "送人", "送楼上", "送你们", "给邻居", "给楼上") || endsAny(near, "匀", "让") && pauses(l.rune(q.from-2)) || l.after(q.to, "可以借", "可以送", "可以匀", "可以给", "可以分", "可送", "可借", "能借", "能送", "送人", "拿来送")
+	q.out = endsAny(near, "可以让", "可以匀", "可以分", "可以给", "给出", "可以送", "可以拿", "能匀", "能分", "能让", "匀出", "拿出", "让出", "分出", "送出", "可匀", "可让", "送邻居", "送大家", "送人", "送楼上", "送你们", "给邻居", "给楼上") || endsAny(near, "匀", "让") && pauses(l.rune(q.from-2)) || l.after(q.to, "可以借", "可以送", "可以匀", "可以给", "可以分", "可送", "可借", "能借", "能送", "送人", "拿来送")
 	q.given = containsAny(tailClause(l.near(q.from, 3)), "匀", "分", "送", "给", "拿出", "捐", "让")
 	return q
 }

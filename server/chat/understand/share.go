@@ -55,12 +55,12 @@ func (l *line) better(known, q *quantity) bool {
 	switch {
 	case known == nil:
 		return true
-	case q.out && !known.out && q.value != nil && known.value != nil && q.unit == known.unit && *q.value < *known.value,
+	case q.out && !known.out && q.value != nil && known.value != nil && (q.unit == known.unit || known.unit == "") && *q.value < *known.value,
 		q.left && !known.left && !known.out, q.given && !known.given && known.left:
 		return true
 	case (l.before(q.from, "匀", "分", "送", "拿出", "捐", "让", "分出", "匀出") || l.before(q.from, "拿", "取") && l.after(q.to, "给", "出来", "来分", "送")) && !known.given && known.value != nil && q.value != nil && q.unit == known.unit && *q.value < *known.value:
 		return true // 抢到两盒，分一盒出来
-	case known.value != nil && *known.value == 0.5 && l.distance(known.to, q.from) <= 1 && strings.ContainsAny(q.unit, "粒片袋支贴包枚丸"):
+	case known.value != nil && *known.value == 0.5 && (l.distance(known.to, q.from) <= 1 || l.after(known.to+1, "大概", "大约", "约")) && strings.ContainsAny(q.unit, "粒片袋支贴包枚丸"):
 		return true // 剩半盒12粒; 半盒，12粒
 	}
 	return false
