@@ -88,7 +88,7 @@ func New(o Options) *Hub {
 	h.upgrader = websocket.Upgrader{
 		HandshakeTimeout: o.WriteWait,
 		// A client says little, and a prepared frame needs no buffer.
-		ReadBufferSize: 512, WriteBufferSize: 512, WriteBufferPool: &sync.Pool{},
+		ReadBufferSize: 256, WriteBufferSize: 512, WriteBufferPool: &sync.Pool{},
 		CheckOrigin:       func(*http.Request) bool { return true }, // done before, see handshake.go
 		Error:             h.notAHandshake,
 		EnableCompression: false, // small frames and secrets beside chosen text: not worth it
