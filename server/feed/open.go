@@ -59,8 +59,6 @@ func present(tx *store.Tx, actor models.Actor) (models.Actor, error) {
 	if len(home) != 1 {
 		return actor, fault.New(fault.NotFound, "grid_unknown")
 	}
-	// A socket keeps it for hours; GORM makes room for twenty of whatever it reads.
-	actor.Roles = append([]models.Role(nil), actor.Roles...)
 	actor.GridID, actor.GridPath, actor.State = home[0].ID, home[0].Path, people[0].State
 	actor.HouseholdID = ""
 	if people[0].HouseholdID != nil {
