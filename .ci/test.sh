@@ -14,22 +14,26 @@ export LINLI_CHROMIUM="${LINLI_CHROMIUM:-$(command -v chromium-headless-shell ||
 export CGO_ENABLED=0 GOFLAGS=-trimpath
 
 # npm waits for the network and then works on one core: the Go code is looked at meanwhile.
-step "web app: types, build, budget, unit tests; and lint"
 web=$(mktemp)
-(make --no-print-directory frontend/dist/index.html && cd frontend && npm test --silent) >"$web" 2>&1 &
-.ci/lint.sh
-wait $! || { cat "$web"; exit 1; }
-cat "$web"
+types=$(mktemp)
+trap 'rm -f "$web" "$types"' EXIT
+beside() { "$@" >"$web" 2>&1 & }
+done_beside() { wait $! || { cat "$web"; exit 1; }; cat "$web"; }
 
-step "generated files"
+step "web app: types, build, budget; and lint"
+beside make --no-print-directory frontend/dist/index.html
+.ci/lint.sh
+done_beside
+
+step "generated files; and unit tests of the web app"
+beside npm --prefix frontend test --silent
 make --no-print-directory build
 bin/linli openapi | diff -q - server/api/openapi.json >/dev/null ||
   { echo "server/api/openapi.json is not what the routes say: make golden"; exit 1; }
-types=$(mktemp)
-trap 'rm -f "$web" "$types"' EXIT
 (cd frontend && npx --no-install openapi-typescript ../server/api/openapi.json -o "$types" >/dev/null)
 diff -q "$types" frontend/src/api/schema.d.ts >/dev/null ||
   { echo "frontend/src/api/schema.d.ts is not what openapi.json says: make golden"; exit 1; }
+done_beside
 
 # What the tests write lies in memory where there is room: that it survives a power
 # cut is the business of `make kill`.

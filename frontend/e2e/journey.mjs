@@ -56,7 +56,8 @@ async function threeAtATime(plays) {
   }))
 }
 
-// The story is timed, and is alone; the rest has servers of its own.
+// The story is timed, and is alone; then its pages are looked at, beside worlds on
+// servers of their own.
 await on(async (browser, server) => {
   const people = await playStory(browser, server.base, check)
   const request = new URL(people.asker.url()).hash.slice(1)

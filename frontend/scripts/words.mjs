@@ -9,7 +9,7 @@
 // registry.tsv is left out but for the personas, edge.tsv, box.tsv, chat.tsv, wechat.tsv,
 // group.tsv, outreach.tsv and platform.tsv altogether: what they say comes to the app as the text of a problem, and imports are not made
 // here.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -56,6 +56,8 @@ for (const [section, text] of home.map((name) => name.split('.'))) {
 write('texts.zh.first', first)
 write('texts.zh.later', later)
 
+/** Leaves alone what is as it was: make builds again what is newer than the app. */
 function write(name, value) {
-  writeFileSync(join(target, `${name}.gen.json`), JSON.stringify(value))
+  const [file, text] = [join(target, `${name}.gen.json`), JSON.stringify(value)]
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text)
 }
