@@ -48,34 +48,37 @@ async function on(play) {
   }
 }
 
-/** A few at a time, in the order in which they stand: side by side they wait more than they work. */
-async function threeAtATime(plays) {
+/** So many at a time, in the order in which they stand: they wait more than they work. */
+async function sideBySide(lanes, plays) {
   const waiting = [...plays]
-  await Promise.all([1, 2, 3].map(async () => {
+  await Promise.all(Array.from({ length: lanes }, async () => {
     while (waiting.length > 0) await waiting.shift()()
   }))
 }
 
-// The story is timed, and is alone; then its pages are looked at, beside worlds on
-// servers of their own.
+// The match is timed, and alone; from then on worlds with servers of their own go
+// on beside the story, and its pages are looked at.
 await on(async (browser, server) => {
   const people = await playStory(browser, server.base, check)
   const request = new URL(people.asker.url()).hash.slice(1)
   const offer = new URL(people.neighbour.url()).hash.slice(1)
-  await playRefusals(people, server.base, check)
-  await playSearch(people, server.base, check) // early: nobody is asked more than three times a day
-  await playLoan(people, browser, server.base, check)
-  await playMore(people, browser, server.base, check)
-  await playSamples(browser, server.base, check)
-  await playWorker(people, server.base, check)
-  await playNotice(browser, server.base, check)
-  await playStates(browser, server.base, check)
-  await threeAtATime([
+  const story = async () => {
+    await playRefusals(people, server.base, check)
+    await playSearch(people, server.base, check) // early: nobody is asked more than three times a day
+    await playLoan(people, browser, server.base, check)
+    await playMore(people, browser, server.base, check)
+    await playSamples(browser, server.base, check)
+    await playWorker(people, server.base, check)
+    await playNotice(browser, server.base, check)
+    await playStates(browser, server.base, check)
+    await sideBySide(2, lookAtPages(browser, server.base, check, { 张婆婆: [request], 王师傅: [offer] }))
+  }
+  await sideBySide(2, [
+    story,
     () => on((own, { base }) => playBox(own, base, check)), // a box of its own, empty at first
     () => on((own, { base }) => playRound(own, base, check)),
-    () => playUncollected(check),
     () => on((own, { base }) => playPaste(own, base, check)),
-    ...lookAtPages(browser, server.base, check, { 张婆婆: [request], 王师傅: [offer] }),
+    () => playUncollected(check),
   ])
 })
 if (failed.length > 0) {
