@@ -49,7 +49,8 @@ lint: ## Format, vet, static checks, house rules
 fmt: ## Format the Go code
 	gofmt -w cmd server matching models migrations frontend/*.go
 
-golden: ## Write the golden files anew: OpenAPI, client types, transcripts
+golden: ## Write the golden files anew: what the lessons of the chat teach, OpenAPI, client types, transcripts
+	go test ./server/chat/understand -run Weights -update
 	go run ./cmd/linli openapi > server/api/openapi.json
 	cd frontend && npm run generate
 	go run ./models/store/storetest/pgtemp/pgrun -- go test ./server/api -update

@@ -26,6 +26,7 @@ type book struct {
 	syllables  map[string]bool
 	names      *names
 	cues       *cues
+	weights    *weights
 	measures   *trie // written measure → index of units
 	units      []string
 	people     *trie
@@ -113,6 +114,7 @@ var tables = sync.OnceValue(func() *book {
 	b.measures.freeze()
 	b.people.freeze()
 	b.cues = readCues(open("cues.tsv", "means", "written", "example", "expect"), readClasses(open("classes.tsv", "class", "words")))
+	b.weights = readWeights(open("intent.tsv", append([]string{"kind", "trait"}, intents[:]...)...))
 	return b
 })
 

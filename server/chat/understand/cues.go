@@ -79,7 +79,23 @@ type said struct {
 	by       map[string][]span
 }
 
-func (s *said) has(meaning string) bool { return len(s.by[meaning]) > 0 }
+func (s *said) has(meaning string) bool       { return len(s.by[meaning]) > 0 }
+func (s *said) mentions(words ...string) bool { return containsAny(s.text, words...) }
+
+// question reports whether something is asked, by its mark or by the last word of
+// a sentence.
+func (s *said) question() bool {
+	for i, r := range s.skeleton {
+		if r == '?' || r == '？' {
+			return true
+		}
+		end := i+1 == len(s.skeleton) || pauses(s.skeleton[i+1]) || s.skeleton[i+1] == '$'
+		if end && (r == '吗' || r == '么' && i > 0 && s.skeleton[i-1] != '什' || r == '没' || r == '不' || r == '嘛' && i > 0 && s.skeleton[i-1] == '得') {
+			return true
+		}
+	}
+	return false
+}
 
 var letterOf = [...]rune{item: 'X', amount: 'N', price: 'M', address: 'L', date: 'D', private: 'P', measured: 'T', other: 0}
 

@@ -9,16 +9,11 @@ import (
 
 // message is what was found, while it is put together.
 type message struct {
-	book       *book
-	line       *line
-	said       *said
-	names      []mention
-	quantities []quantity
-	who        persons
-	intent     string
-	expiry     *month
-	barter     bool
-	kept       []mention
+	*heard
+	intent string
+	expiry *month
+	barter bool
+	kept   []mention
 }
 
 // The classes of the catalogue that other rules know by name.

@@ -4,7 +4,8 @@
 //
 // A text and today's date flow in, an Understanding flows out; Answer gives
 // the sentences a conversation may say to it. The rules stand in the tables of
-// data/, each with its examples. Nothing here reads or writes anything, and
+// data/, each with its examples; what is meant is weighed, and the weights are
+// learned from the labelled messages of testdata/lessons.jsonl. Nothing here reads or writes anything, and
 // nothing decides: a label is a name, never a permission. What a message says
 // still passes matching.Screen, and what is half understood is asked about,
 // never guessed.
@@ -93,50 +94,75 @@ func New(c *catalogue.Catalogue) (*Reader, error) {
 
 // Understand reads one message that was written on a day.
 func (r *Reader) Understand(text string, today models.Date) Understanding {
-	b := r.book
-	l := b.fold(text)
-	u := Understanding{Items: []Item{}, PII: l.hide(), Avoid: []string{}, Danger: []string{}, Cut: len(l.r) == maxRunes}
-	now := monthOf(2000, 1)
-	if day, err := time.Parse(time.DateOnly, string(today)); err == nil {
-		now = monthOf(day.Year(), int(day.Month()))
-	}
-	names := b.mentions(&l)
-	l.strengths()
-	place := l.place()
-	who := persons{bands: map[string]bool{}}
-	l.ages(&who)
-	high := l.fever()
-	days := l.dates(now)
-	l.money()
-	all := b.quantities(&l)
-	b.peopleIn(&l, &who)
-	s := b.cues.listen(&l)
-	signs := l.signs()
-
-	u.Intent = b.intent(&l, s, names, len(signs) > 0 || high || s.has("urgent"))
-	m := message{book: b, line: &l, said: s, names: names, quantities: all, who: who, intent: u.Intent}
+	h := r.book.hear(text, today)
+	l := h.line
+	u := Understanding{Items: []Item{}, PII: h.private, Avoid: []string{}, Danger: []string{}, Cut: len(l.r) == maxRunes}
+	u.Intent, h.lead = r.book.weights.intent(h.traits)
+	m := message{heard: h, intent: u.Intent}
 	items := m.items()
 	if u.Intent == Chatter {
 		items = nil
 	} else {
-		u.Location = place
+		u.Location = h.place
 	}
 	u.Items = append(u.Items, items...)
 	u.Barter = m.barter
-	if most := who.most(); most != "" && u.Intent != Chatter {
+	if most := h.who.most(); most != "" && u.Intent != Chatter {
 		u.Audience = &most
 	}
 	asking := u.Intent == Request || u.Intent == Query
-	u.Urgent = asking && (len(signs) > 0 || high || s.has("urgent"))
-	if month, ok := l.expiry(days, now, u.Intent == Offer || u.Intent == Sell); ok && u.Intent != Chatter {
+	u.Urgent = asking && h.urgent
+	if month, ok := l.expiry(h.days, h.now, u.Intent == Offer || u.Intent == Sell); ok && u.Intent != Chatter {
 		text := month.String()
 		u.Expiry = &text
 		m.expiry = &month
 	}
-	u.Policy = m.policy(now)
-	u.Danger = append(u.Danger, signs...)
+	u.Policy = m.policy(h.now)
+	u.Danger = append(u.Danger, h.signs...)
 	u.Avoid = append(u.Avoid, l.conditions()...)
 	u.Ask = m.missing(&u)
 	u.Text = l.masked()
 	return u
+}
+
+// heard is what a message says, before it is known what is meant.
+type heard struct {
+	book       *book
+	line       *line
+	private    []string // kinds of what must be masked
+	names      []mention
+	place      *Place
+	who        persons
+	days       []dated
+	quantities []quantity
+	said       *said
+	signs      []string // of danger
+	urgent     bool
+	now        month
+	traits     traits
+	lead       int32 // of what is meant over what comes next
+}
+
+func (b *book) hear(text string, today models.Date) *heard {
+	folded := b.fold(text)
+	l := &folded
+	h := &heard{book: b, line: l, who: persons{bands: map[string]bool{}}, now: monthOf(2000, 1)}
+	if day, err := time.Parse(time.DateOnly, string(today)); err == nil {
+		h.now = monthOf(day.Year(), int(day.Month()))
+	}
+	h.private = l.hide()
+	h.names = b.mentions(l)
+	l.strengths()
+	h.place = l.place()
+	l.ages(&h.who)
+	high := l.fever()
+	h.days = l.dates(h.now)
+	l.money()
+	h.quantities = b.quantities(l)
+	b.peopleIn(l, &h.who)
+	h.said = b.cues.listen(l)
+	h.signs = l.signs()
+	h.urgent = len(h.signs) > 0 || high || h.said.has("urgent")
+	h.traits = b.traits(l, h.said, h.urgent)
+	return h
 }

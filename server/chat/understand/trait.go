@@ -1,0 +1,80 @@
+package understand
+
+import "strings"
+
+// A trait is something about a message by which its intent is known.
+type trait struct{ kind, name string }
+
+// What kinds of traits there are.
+const (
+	phrase = "phrase" // up to phraseRunes runes that follow upon each other in the skeleton
+	cue    = "cue"    // something of cues.tsv was said
+	fact   = "fact"
+)
+
+// phraseRunes is how long a phrase is at most: three find what four find.
+const phraseRunes = 3
+
+// The facts.
+const (
+	asks   = "question"
+	paid   = "money"
+	urgent = "urgent"
+)
+
+// traits are those of one message. Its phrases are all that lie in text, the
+// skeleton with B for each word of a person: 给老人用 and 给娃用 are one phrase.
+type traits struct {
+	text  []rune
+	said  []string // meanings
+	facts []string
+}
+
+// A table knows no space at the edge of a cell.
+var spaced, unspaced = strings.NewReplacer(" ", "␣"), strings.NewReplacer("␣", " ")
+
+func (b *book) traits(l *line, s *said, alarm bool) traits {
+	t := traits{text: make([]rune, 0, len(s.skeleton))}
+	for i := 0; i < len(s.skeleton); {
+		end := i
+		b.people.walk(s.skeleton, i, func(_ int32, to int) { end = to })
+		if end > i {
+			t.text = append(t.text, 'B')
+			i = end
+			continue
+		}
+		t.text = append(t.text, s.skeleton[i])
+		i++
+	}
+	for _, m := range meanings {
+		if s.has(m) {
+			t.said = append(t.said, m)
+		}
+	}
+	note := func(name string, holds bool) {
+		if holds {
+			t.facts = append(t.facts, name)
+		}
+	}
+	note(asks, s.question())
+	note(paid, l.paid())
+	note(urgent, alarm)
+	return t
+}
+
+// each gives every trait once.
+func (t traits) each() map[trait]bool {
+	all := map[trait]bool{}
+	for i := range t.text {
+		for n := 1; n <= phraseRunes && i+n <= len(t.text); n++ {
+			all[trait{phrase, spaced.Replace(string(t.text[i : i+n]))}] = true
+		}
+	}
+	for _, m := range t.said {
+		all[trait{cue, m}] = true
+	}
+	for _, f := range t.facts {
+		all[trait{fact, f}] = true
+	}
+	return all
+}
