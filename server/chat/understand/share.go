@@ -12,7 +12,7 @@ func (l *line) share(found []mention, all []quantity) []*quantity {
 		prefix := clause[0] >= len(found)
 		if !prefix { // one item, then quantity and item again: 布洛芬 两盒连花
 			for k := 0; k+1 < len(clause); k++ {
-				if clause[k] >= len(found) && clause[k+1] < len(found) && (k == 0 || of[clause[k-1]] != nil) {
+				if clause[k] >= len(found) && clause[k+1] < len(found) && (k == 0 || clause[k-1] >= len(found) || of[clause[k-1]] != nil) {
 					prefix = l.touching(all[clause[k]-len(found)].to, found[clause[k+1]].from)
 				}
 			}
