@@ -12,8 +12,11 @@ import (
 // missing is the code of the one question without which a post would be a
 // guess; "" where nothing is missing, or nothing is to be posted.
 func (m *message) missing(u *Understanding) string {
-	if len(u.Danger) > 0 || u.Policy != OK {
+	switch {
+	case len(u.Danger) > 0 || u.Policy != OK:
 		return ""
+	case m.unsure:
+		return "chat.ask_intent"
 	}
 	switch u.Intent {
 	case Request:

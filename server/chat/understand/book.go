@@ -26,7 +26,8 @@ type book struct {
 	syllables  map[string]bool
 	names      *names
 	cues       *cues
-	weights    *weights
+	intent     *weights
+	bar        *weights
 	measures   *trie // written measure → index of units
 	units      []string
 	people     *trie
@@ -114,7 +115,7 @@ var tables = sync.OnceValue(func() *book {
 	b.measures.freeze()
 	b.people.freeze()
 	b.cues = readCues(open("cues.tsv", "means", "written", "example", "expect"), readClasses(open("classes.tsv", "class", "words")))
-	b.weights = readWeights(open("intent.tsv", append([]string{"kind", "trait"}, intents[:]...)...))
+	b.intent, b.bar = openWeights("intent.tsv", intents), openWeights("bar.tsv", bars)
 	return b
 })
 

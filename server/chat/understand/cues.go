@@ -82,6 +82,11 @@ type said struct {
 func (s *said) has(meaning string) bool       { return len(s.by[meaning]) > 0 }
 func (s *said) mentions(words ...string) bool { return containsAny(s.text, words...) }
 
+// bare reports whether goods, numbers and places are all that was said: 布洛芬6粒.
+func (s *said) bare() bool {
+	return !strings.ContainsFunc(s.text, func(r rune) bool { return isHan(r) || isLatin(r) })
+}
+
 // question reports whether something is asked, by its mark or by the last word of
 // a sentence.
 func (s *said) question() bool {

@@ -90,7 +90,11 @@ func (l *line) namedMonth(i int, today month) (dated, bool) {
 		y := year + r.by
 		if digits, end := l.numeralAt(at); digits != "" && len(digits) <= 2 && l.has(end, "月") {
 			if m, err := strconv.Atoi(digits); err == nil && m >= 1 && m <= 12 {
-				return dated{month: monthOf(y, m), to: end + 1 + l.oneOf(end+1, "份", "底", "初"), relative: true}, true
+				to := end + 1 + l.oneOf(end+1, "份", "底", "初")
+				if text, day := l.numeralAt(to); text != "" && l.after(day, "日", "号") {
+					to = day + 1
+				}
+				return dated{month: monthOf(y, m), to: to, relative: true}, true
 			}
 		}
 		if m, size := l.partOfYear(at); size > 0 {
@@ -147,6 +151,13 @@ func (l *line) figured(i int, digits string, end, year, m int) (dated, bool) {
 	}
 	y := full(digits)
 	sep := l.rune(end)
+	if sep == '/' && len(digits) <= 2 { // 10/2022
+		if year, to := l.numeralAt(end + 1); len(year) == 4 && full(year) > 0 {
+			if mm, err := strconv.Atoi(digits); err == nil && mm >= 1 && mm <= 12 {
+				return dated{month: monthOf(full(year), mm), to: to}, true
+			}
+		}
+	}
 	if y > 0 && (sep == '年' || sep == '.' || sep == '-' || sep == '/') {
 		at := end + 1
 		for l.rune(at) == ' ' || l.rune(at) == '的' {
@@ -178,7 +189,7 @@ func (l *line) figured(i int, digits string, end, year, m int) (dated, bool) {
 			to = day + 1
 		}
 		at := monthOf(year, mm)
-		past := l.after(to, "过期了", "就过期", "已经过期", "已过期", "才过期", "刚过期", "到期了", "就到期了", "过了期")
+		past := l.hasAny("过气", "到日子了", "时间到了") || l.after(to, "过期了", "就过期", "已经过期", "已过期", "才过期", "刚过期", "到期了", "就到期了", "过了期")
 		if mm < m && !past {
 			at += 12
 		}

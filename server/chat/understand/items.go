@@ -11,6 +11,8 @@ import (
 type message struct {
 	*heard
 	intent string
+	unsure bool   // whether something is wanted or given
+	bar    string // what the words alone tell of its policy: OK, Sale, or Forbidden of goods that were opened
 	expiry *month
 	barter bool
 	kept   []mention
@@ -36,6 +38,9 @@ func (m *message) items() []Item {
 	for i := 1; i < len(whole); i++ { // 小儿感冒颗粒（三九的）3包
 		if whole[i-1] == nil && (m.line.remark(m.names[i]) || m.described(i)) {
 			whole[i-1] = whole[i]
+		}
+		if whole[i] == nil && m.described(i-1) { // 4片退热贴，冰宝贴那个牌子
+			whole[i] = whole[i-1]
 		}
 	}
 	of := make([]*quantity, 0, len(m.kept))
@@ -144,8 +149,9 @@ func (m *message) usable() []quantity {
 		if m.intent == Query && q.value == nil {
 			continue
 		}
-		if next := m.line.rune(q.to); m.intent == Request && (next == '换' && i+1 < len(m.quantities) && m.quantities[i+1].from == q.to+1) {
-			continue // 1板换1盒
+		if next := m.line.rune(q.to); m.intent == Request && (next == '换' || next == '→') &&
+			(i+1 < len(m.quantities) && m.quantities[i+1].from == q.to+1 || len(m.names) > 0 && m.names[0].from > q.to) {
+			continue // 1板换1盒; 沃柑一箱换退热贴
 		}
 		all = append(all, q)
 	}

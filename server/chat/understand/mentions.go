@@ -74,7 +74,7 @@ func (b *book) exactAt(l *line, i int) (mention, bool) {
 			break
 		}
 		node = child
-		if n := t.ends[node]; n >= 0 && (l.bounded(i, j+1) || j > i+1 && l.has(j-2, "n95") && !isLatin(l.rune(j+1)) && !isLatin(l.rune(i-1))) {
+		if n := t.ends[node]; n >= 0 && !(isDigit(r) && l.after(j+1, "岁", "年", "元", "块", "度", "栋", "号", "分", "%", "斤", "后")) && (l.bounded(i, j+1) || j > i+1 && l.has(j-2, "n95") && !isLatin(l.rune(j+1)) && !isLatin(l.rune(i-1))) {
 			if best.to == j && numeral(r) && b.countedAt(l, j) {
 				break // 补液盐 3包, and not 补液盐3
 			}

@@ -109,11 +109,11 @@ func (l *line) hanAt(i int) (number, bool) {
 		r := l.r[n.end]
 		if d, ok := hanDigits[r]; ok {
 			if pending > 0 && r != '零' {
-				if !has && d == 0 {
-					break
+				if !has && d == 0 || d != pending+1 && (pending != 3 || d != 5) {
+					break // 十五一板
 				}
 				has = true
-				continue // 四五: the first counts
+				continue // 四五, 三五: the first counts
 			}
 			pending, has = d, true
 			continue

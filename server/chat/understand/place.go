@@ -70,6 +70,11 @@ func (l *line) placeAt(i int) (Place, int) {
 		end += word
 		end = l.unitAndRoom(&p, end)
 		return p, end
+	case digits == "" && l.rune(end) == '-' && isDigit(l.rune(end+1)): // A-3-1204
+		if p, to := l.dashed(label, digits, end, '-'); to > 0 && p.Room != nil {
+			return p, to
+		}
+		return Place{}, start
 	case digits == "":
 		return Place{}, start
 	case l.after(end, "单元", "门洞"):
@@ -234,10 +239,11 @@ func (l *line) isRoom(digits string, from, end int) bool {
 	if l.after(end, "室", "号房", "门口", "房间", "住户", "户", "门上", "门把", "门外", "号门", "家门", "的门", "敲门", "房") {
 		return true
 	}
-	if l.before(from, "谢谢", "感谢", "多谢") && l.has(end, "的") {
+	if l.before(from, "谢谢", "感谢", "多谢", "谢过") && (l.has(end, "的") || end == len(l.r)) || l.after(end, "的姐", "的哥", "的阿姨", "的叔", "的邻居", "的大姐", "的大哥") && l.before(from, "谢", "给", "是", "到", "找") ||
+		l.before(from, "交到", "送到", "拿到", "放到", "公寓", "宿舍") && (end == len(l.r) || pauses(l.rune(end)) || l.has(end, "了")) {
 		return true
 	}
 	return l.before(from, "房号", "门牌", "门牌号", "我住", "我家住", "家住", "住在", "房间号", "室号", "房间", "楼栋号", "楼") ||
-		l.after(end, "的邻居", "家", "邻居", "自取", "来拿", "拿", "的要", "的住户", "收") && !l.before(from, "才", "花", "卖", "出") ||
+		l.after(end, "的邻居", "家", "邻居", "自取", "来拿", "拿", "的要", "的住户", "收") && !l.after(end, "拿走") && !l.before(from, "才", "花", "卖", "出", "收来") ||
 		l.before(from, "我是", "我在", "放到", "送到", "来", "放在", "@") && (end == len(l.r) || pauses(l.rune(end)) || l.has(end, "的"))
 }

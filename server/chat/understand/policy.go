@@ -6,6 +6,10 @@ import (
 	"linli/matching/catalogue"
 )
 
+// bars are the answers to what the words say of a policy, in the order of the
+// columns of bar.tsv. What the goods are says the rest.
+var bars = []string{OK, Sale, Forbidden}
+
 // policy names what keeps the goods from being shared; the worst item decides.
 // It is a label for people: matching.Screen judges for itself.
 func (m *message) policy(today month) string {
@@ -22,13 +26,13 @@ func (m *message) policy(today month) string {
 		tablets = tablets || it.Kind == catalogue.KindDrug || it.Kind == catalogue.KindClass
 	}
 	switch {
-	case share[catalogue.ShareNever]:
+	case share[catalogue.ShareNever], m.bar == Forbidden:
 		return Forbidden
 	case (liquid || m.line.hasAny("糖浆", "口服液", "喷雾", "滴剂")) && len(m.kept) > 0 && m.half(),
 		m.intent != Fulfilled && m.said.has("opened") && !m.sealed() && (liquid || m.line.hasAny("糖浆", "口服液", "混悬", "喷雾", "滴剂", "喝过", "喝了", "喷过", "滴过")) && len(m.kept) > 0 && m.openedGoods(),
 		m.said.has("loose") && tablets && (len(m.kept) > 0 || m.said.has("goods")):
 		return Forbidden
-	case m.intent == Sell, m.paying():
+	case m.intent == Sell, m.paying(), m.bar == Sale:
 		return Sale
 	case share[catalogue.ShareDoctor]:
 		return Rx
@@ -106,7 +110,7 @@ func (m *message) expired(today month) bool {
 		return false
 	}
 	if m.intent == Request {
-		return m.said.mentions("过期的也", "过期也", "过期都", "过期的都", "过期了也", "过期了都", "过期没关系", "过期没事", "过期不要紧", "不介意过期", "过期的行", "过期可以", "过期的可以", "过期的药也", "过期无所谓", "过期一点", "过期几", "过期药也", "过期的没关系", "过期的没事", "刚过期", "过期N", "过期的就", "过期的", "过期不久", "过期没", "过了期")
+		return m.said.mentions("过期的也", "过期也", "过期我不挑", "过期不挑", "没过期无所谓", "日期过了", "过期都", "过期的都", "过期了也", "过期了都", "过期没关系", "过期没事", "过期不要紧", "不介意过期", "过期的行", "过期可以", "过期的可以", "过期的药也", "过期无所谓", "过期一点", "过期几", "过期药也", "过期的没关系", "过期的没事", "刚过期", "过期N", "过期的就", "过期的", "过期不久", "过期没", "过了期")
 	}
 	return true
 }

@@ -82,7 +82,7 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 		return q, false
 	}
 	at := n.end
-	if n.end-i == 1 && (l.r[i] == '俩' || l.r[i] == '仨') { // 俩口罩
+	if _, counted := b.measureAt(l, at); counted == 0 && n.end-i == 1 && (l.r[i] == '俩' || l.r[i] == '仨') { // 俩口罩
 		if (l.rune(at) == 0 || l.kinds[at] != item) && (l.rune(at) != 0 && !pauses(l.rune(at)) || !l.before(i, "匀", "来", "给", "要", "借", "求", "分", "送", "我")) {
 			return q, false
 		}
@@ -96,7 +96,7 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 		bare := n.known && n.value < 100 && (n.end == len(l.r) || pauses(l.rune(n.end))) && l.before(i, "剩", "还有", "剩下")
 		return quantity{from: i, to: n.end, value: &n.value}, bare
 	}
-	if n.known && n.value >= 1900 && unit == "板" || unit == "个" && l.ofPersons(i) && !l.itemFollows(end) { // 2022版; 室友四个
+	if n.known && n.value >= 1900 && unit == "板" || (unit == "个" || unit == "枚") && l.ofPersons(i) && !l.itemFollows(end) { // 2022版; 室友四个
 		return q, false
 	}
 	if n.known {
@@ -118,7 +118,7 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 
 // ofPersons: 室友四个都烧了 counts who is ill.
 func (l *line) ofPersons(i int) bool {
-	return l.before(i, "室友", "同事", "同学", "娃", "娃儿", "老人", "孩子", "大人", "工友", "家", "全家", "家里", "屋头", "我们", "他们", "咱们", "宿舍", "工人", "员工", "兄弟", "老的", "小的", "住了", "住着", "阳了", "倒了", "姐妹")
+	return l.before(i, "室友", "同事", "同学", "娃", "娃儿", "老人", "孩子", "大人", "工友", "家", "全家", "家里", "屋头", "我们", "他们", "咱们", "宿舍", "工人", "员工", "兄弟", "老的", "小的", "住了", "住着", "阳了", "倒了", "姐妹", "又阳", "又倒", "磕")
 }
 
 // bareMeasure reads a measure word that means one: 带盒罗红霉素.
@@ -174,7 +174,7 @@ func (l *line) countsThings(at, end int) bool {
 			if l.itemFollows(end) || l.after(end, "口罩", "医用", "成人", "一次性", "左右", "以内", "新的", "全新", "没", "未", "自", "需", "谁", "儿童", "小孩", "装", "多", "备用", "免", "带", "应急", "先", "哪", "有", "一包", "一盒", "一袋", "一箱", "1包", "1盒", "1袋", "每包", "每盒") {
 				return true
 			}
-			return !isHan(next) || strings.ContainsRune("就的可行给送够都也吧嘛呗要起以即，或和跟、了在放呢啊哈嗦救谢换借匀用备自收领拿已剩", next)
+			return !isHan(next) || strings.ContainsRune("就的可行给送够都也吧嘛呗要起以即，或和跟、了在放呢啊哈嗦救谢换借匀用备自收领拿已剩转留归捐让挂搁摆夹求讨先能得", next)
 		}
 	}
 	return true

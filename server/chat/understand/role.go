@@ -73,7 +73,7 @@ func (m *message) described(i int) bool {
 // remark: 小儿感冒颗粒（三九的） names a maker.
 func (l *line) remark(found mention) bool {
 	return l.before(found.from, "(", "（") && l.after(found.to, "的)", "的）", "牌)", "牌）", "产的)", "产的）") ||
-		l.before(found.from, "介意", "含")
+		l.before(found.from, "介意", "含") && !l.before(found.from, "可以含", "能含", "想含")
 }
 
 // role: 0 the message is about it; 1 perhaps; 2 not.
@@ -88,7 +88,7 @@ func (m *message) role(i int, found mention) int {
 			m.barter = true
 			return 2
 		}
-		if endsAny(clause, "不要", "别要", "除了", "不敢吃", "不能吃", "不能用", "吃不得", "不吃", "不想要", "不需要", "不是", "不缺", "不求", "而不是", "不肯夹", "不肯用", "不夹", "不肯吃", "不肯喝", "不会用", "不喝", "不肯戴", "夹不住", "不敢用", "别给", "莫给", "不敢喝", "不得要", "不得吃", "不要给", "不要带", "不带", "不含", "不要有", "不要加", "不可以吃", "不适合", "不要再给", "不可以用", "非", "除") ||
+		if endsAny(clause, "不要", "别要", "除了", "不敢吃", "不能吃", "不能用", "吃不得", "不吃", "不想要", "不需要", "不是", "不是那个", "不是那种", "不缺", "不求", "而不是", "不肯夹", "不肯用", "不夹", "不肯吃", "不肯喝", "不会用", "不喝", "不肯戴", "夹不住", "不敢用", "别给", "莫给", "不敢喝", "不得要", "不得吃", "不要给", "不要带", "不带", "不含", "不要有", "不要加", "不可以吃", "不适合", "不要再给", "不可以用", "非", "除") ||
 			startsAny(head, "过敏", "不敢吃", "不能吃", "吃不得", "不要", "就不要", "以外", "之外", "不能用", "不行", "都行就是", "不缺", "除外", "就不用", "不合适", "不适合", "不用了", "有了", "家里有", "已经有", "够了", "不得行", "禁用", "不耐受", "不管用", "没得用", "的就不用", "的不用", "的就算了", "没用", "没效", "不起作用", "压不住", "压不下", "退不下") && !startsAny(head, "没用完", "没用过", "没用上") {
 			return 2
 		}
@@ -97,7 +97,7 @@ func (m *message) role(i int, found mention) int {
 		return 2
 	}
 	if m.intent == Request || m.intent == Offer || m.intent == Fulfilled || m.intent == Cancel {
-		if endsAny(clause, "吃了", "吃过", "喝了", "喝过", "用了", "用过", "吃", "在吃", "刚吃", "服了", "正在吃", "一直吃", "吃完", "贴了", "喂了", "吃的是", "上午吃了", "昨天吃了", "在用", "正在用", "喂过") && !endsAny(clause, "想吃", "要吃", "能吃", "好吃", "给娃吃", "只能吃", "敢吃", "只吃", "可以吃", "吃不吃", "吃点") ||
+		if endsAny(clause, "吃了", "吃过", "喝了", "喝过", "用了", "用过", "吃", "在吃", "刚吃", "服了", "正在吃", "一直吃", "吃完", "贴了", "喂了", "吃的是", "上午吃了", "昨天吃了", "在用", "正在用", "喂过") && !endsAny(clause, "想吃", "要吃", "能吃", "好吃", "给娃吃", "只能吃", "敢吃", "只吃", "可以吃", "吃不吃", "吃点", "让吃", "叫吃", "喊吃", "说吃", "该吃", "得吃", "先吃", "让用") && !containsAny(clause, "谁", "哪", "有没") ||
 			startsAny(head, "吃得", "吃了", "都吃了", "也吃了", "过敏", "吃过了", "一起吃", "同吃", "同服", "用了没", "吃了没") && m.intent != Fulfilled {
 			return 2
 		}
@@ -110,6 +110,9 @@ func (m *message) role(i int, found mention) int {
 		if endsAny(before, "只剩", "就剩") || containsAny(clause, "只剩", "就剩", "只有") {
 			return 1
 		}
+	}
+	if endsAny(clause, "里头有", "里面有", "那个有", "含有") && i > 0 {
+		return 2 // 水的那个有酒精
 	}
 	if endsAny(clause, "凑个", "凑一个", "凑成", "组个", "拼个", "凑一份", "凑份") && m.intent != Request {
 		return 2
@@ -155,7 +158,7 @@ func (m *message) exchanged(i int, found mention) bool {
 	last := m.names[len(m.names)-1]
 	if last.from > swap { // 抗原换布洛芬; and 换布洛芬，我有抗原
 		if found.to <= swap {
-			return !containsAny(text, "求", "缺") || endsAny(tailClause(l.near(found.from, 8)), "用", "拿", "以", "有", "我有", "多", "出", "多的", "可以用", "可用", "可以拿", "支", "盒", "个")
+			return !containsAny(strings.ReplaceAll(text, "求成交", ""), "求", "缺") || endsAny(tailClause(l.near(found.from, 8)), "用", "拿", "以", "有", "我有", "多", "出", "多的", "可以用", "可用", "可以拿", "支", "盒", "个")
 		}
 		own := tailClause(l.near(found.from, 8))
 		return i > 0 && !strings.Contains(own, "换") && containsAny(own, "我有", "我出", "我拿", "用", "拿", "我家有", "我这有", "家里有", "我给", "我这里有", "有多的", "手里有")

@@ -1,6 +1,9 @@
 package understand
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A trait is something about a message by which its intent is known.
 type trait struct{ kind, name string }
@@ -20,6 +23,8 @@ const (
 	asks   = "question"
 	paid   = "money"
 	urgent = "urgent"
+	liquid = "liquid" // it cannot be vouched for once it was opened
+	half   = "half"   // of a bottle
 )
 
 // traits are those of one message. Its phrases are all that lie in text, the
@@ -33,7 +38,8 @@ type traits struct {
 // A table knows no space at the edge of a cell.
 var spaced, unspaced = strings.NewReplacer(" ", "␣"), strings.NewReplacer("␣", " ")
 
-func (b *book) traits(l *line, s *said, alarm bool) traits {
+func (h *heard) traits() traits {
+	b, l, s := h.book, h.line, h.said
 	t := traits{text: make([]rune, 0, len(s.skeleton))}
 	for i := 0; i < len(s.skeleton); {
 		end := i
@@ -58,7 +64,9 @@ func (b *book) traits(l *line, s *said, alarm bool) traits {
 	}
 	note(asks, s.question())
 	note(paid, l.paid())
-	note(urgent, alarm)
+	note(urgent, h.urgent)
+	note(liquid, slices.ContainsFunc(h.names, func(m mention) bool { return isLiquid(b.names.items[b.names.all[m.name].id]) }))
+	note(half, slices.ContainsFunc(h.quantities, func(q quantity) bool { return q.half }))
 	return t
 }
 

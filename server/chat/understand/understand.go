@@ -30,6 +30,10 @@ const (
 	Chatter   = "chatter"
 )
 
+// intents are the answers to what somebody wants, in the order of the columns of
+// intent.tsv.
+var intents = []string{Request, Offer, Sell, Fulfilled, Cancel, Query, Chatter}
+
 // What keeps goods from being shared, the strongest first.
 const (
 	Forbidden = "forbidden"
@@ -97,8 +101,12 @@ func (r *Reader) Understand(text string, today models.Date) Understanding {
 	h := r.book.hear(text, today)
 	l := h.line
 	u := Understanding{Items: []Item{}, PII: h.private, Avoid: []string{}, Danger: []string{}, Cut: len(l.r) == maxRunes}
-	u.Intent, h.lead = r.book.weights.intent(h.traits)
-	m := message{heard: h, intent: u.Intent}
+	m := message{heard: h}
+	traits := h.traits()
+	meant := r.book.intent.weigh(traits)
+	m.intent, m.unsure = meant.answer, meant.between(Request, Offer) || h.said.bare()
+	m.bar = r.book.bar.weigh(traits).answer
+	u.Intent = m.intent
 	items := m.items()
 	if u.Intent == Chatter {
 		items = nil
@@ -139,8 +147,6 @@ type heard struct {
 	signs      []string // of danger
 	urgent     bool
 	now        month
-	traits     traits
-	lead       int32 // of what is meant over what comes next
 }
 
 func (b *book) hear(text string, today models.Date) *heard {
@@ -163,6 +169,5 @@ func (b *book) hear(text string, today models.Date) *heard {
 	h.said = b.cues.listen(l)
 	h.signs = l.signs()
 	h.urgent = len(h.signs) > 0 || high || h.said.has("urgent")
-	h.traits = b.traits(l, h.said, h.urgent)
 	return h
 }
