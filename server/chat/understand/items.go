@@ -34,7 +34,7 @@ const (
 // mention, each once.
 func (m *message) items() []Item {
 	m.kept = m.about()
-	whole := m.line.share(m.names, m.usable())
+	whole := m.line.share(m.names, m.kept, m.usable())
 	for i := 1; i < len(whole); i++ { // 小儿感冒颗粒（三九的）3包
 		if whole[i-1] == nil && (m.line.remark(m.names[i]) || m.described(i)) {
 			whole[i-1] = whole[i]
@@ -140,7 +140,7 @@ func units(it catalogue.Item, q *quantity) int {
 func (m *message) usable() []quantity {
 	var all []quantity
 	for i, q := range m.quantities {
-		if m.intent == Request && q.have && containsAny(tailClause(m.line.near(q.from, 6)), "只剩", "就剩", "只有", "还剩", "剩", "家里就", "屋头就", "我家就", "就只", "家就", "手头就") {
+		if m.intent == Request && q.have && containsAny(lastWords(m.line.near(q.from, 6)), "只剩", "就剩", "只有", "还剩", "剩", "家里就", "屋头就", "我家就", "就只", "家就", "手头就") {
 			continue
 		}
 		if m.intent == Cancel && m.line.before(q.from, "翻出", "找到", "找出", "留", "买了", "买到", "又买了", "买到了", "发了", "给了", "送了", "寄了", "有了", "送来") {

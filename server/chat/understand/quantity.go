@@ -96,7 +96,7 @@ func (b *book) quantityAt(l *line, i int) (quantity, bool) {
 		bare := n.known && n.value < 100 && (n.end == len(l.r) || pauses(l.rune(n.end))) && l.before(i, "剩", "还有", "剩下")
 		return quantity{from: i, to: n.end, value: &n.value}, bare
 	}
-	if n.known && n.value >= 1900 && unit == "板" || (unit == "个" || unit == "枚") && l.ofPersons(i) && !l.itemFollows(end) { // 2022版; 室友四个
+	if n.known && n.value >= 1900 && unit == "板" || unit == "片" && l.before(i, "倒", "白了") || (unit == "个" || unit == "枚") && l.ofPersons(i) && !l.itemFollows(end) { // 2022版; 室友四个
 		return q, false
 	}
 	if n.known {
@@ -225,7 +225,7 @@ func (l *line) limit(from int) bool {
 // read tells what kind of quantity it is from the words before it.
 func (l *line) read(q quantity) quantity {
 	q.each = l.before(q.from, "各", "各要", "各求", "各来", "各有", "每样", "每种", "分别", "都要", "都来", "一样", "各自", "各给", "样样", "各送", "各剩", "都是", "都有", "各拿", "打包", "各需", "各匀", "各出", "每样要", "每样来", "各需要", "各一")
-	near := tailClause(l.near(q.from, 6))
+	near := lastWords(l.near(q.from, 6))
 	q.left = containsAny(near, "剩", "还有", "余下", "余")
 	q.have = containsAny(near, "只剩", "就剩", "还剩", "剩", "家里有", "家有", "只有", "才有", "就有") || endsAny(near, "家里就", "屋头就", "我家就", "就只", "仅", "家就", "手头就")
 	q.out = endsAny(near, "可以让", "可以匀", "可以分", "可以给", "给出", "可以送", "可以拿", "能匀", "能分", "能让", "匀出", "拿出", "让出", "分出", "送出", "可匀", "可让", "送邻居", "送大家", "送人", "送楼上", "送你们", "给邻居", "给楼上") || endsAny(near, "匀", "让") && pauses(l.rune(q.from-2)) || l.after(q.to, "可以借", "可以送", "可以匀", "可以给", "可以分", "可送", "可借", "能借", "能送", "送人", "拿来送")

@@ -73,7 +73,7 @@ func (m *message) described(i int) bool {
 // remark: 小儿感冒颗粒（三九的） names a maker.
 func (l *line) remark(found mention) bool {
 	return l.before(found.from, "(", "（") && l.after(found.to, "的)", "的）", "牌)", "牌）", "产的)", "产的）") ||
-		l.before(found.from, "介意", "含") && !l.before(found.from, "可以含", "能含", "想含")
+		l.before(found.from, "介意", "含") && !l.before(found.from, "可以含", "能含", "想含", "要含", "我含", "得含", "喊含")
 }
 
 // role: 0 the message is about it; 1 perhaps; 2 not.
@@ -173,6 +173,12 @@ func tailClause(text string) string {
 		return text[at+size:]
 	}
 	return text
+}
+
+// lastWords is what stands behind the last pause or space.
+func lastWords(text string) string {
+	text = tailClause(text)
+	return text[strings.LastIndexByte(text, ' ')+1:]
 }
 
 func headClause(text string) string {

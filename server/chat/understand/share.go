@@ -1,10 +1,14 @@
 package understand
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // share gives each item its quantity. Within a clause a quantity stands before
-// its item or behind it, the same way throughout.
-func (l *line) share(found []mention, all []quantity) []*quantity {
+// its item or behind it, the same way throughout. A quantity in a clause of its own
+// is of what is kept of the names.
+func (l *line) share(found, kept []mention, all []quantity) []*quantity {
 	of := make([]*quantity, len(found))
 	tokens := l.tokens(found, all)
 	var loose []int
@@ -45,7 +49,7 @@ func (l *line) share(found []mention, all []quantity) []*quantity {
 		}
 	}
 	for _, t := range loose {
-		l.place1(found, of, &all[t-len(found)])
+		l.place1(found, kept, of, &all[t-len(found)])
 	}
 	return of
 }
@@ -60,14 +64,14 @@ func (l *line) better(known, q *quantity) bool {
 		return true
 	case (l.before(q.from, "匀", "分", "送", "拿出", "捐", "让", "分出", "匀出") || l.before(q.from, "拿", "取") && l.after(q.to, "给", "出来", "来分", "送")) && !known.given && known.value != nil && q.value != nil && q.unit == known.unit && *q.value < *known.value:
 		return true // 抢到两盒，分一盒出来
-	case known.value != nil && *known.value == 0.5 && (l.distance(known.to, q.from) <= 1 || l.after(known.to+1, "大概", "大约", "约")) && strings.ContainsAny(q.unit, "粒片袋支贴包枚丸"):
-		return true // 剩半盒12粒; 半盒，12粒
+	case known.value != nil && *known.value == 0.5 && (l.distance(known.to, q.from) <= 1 || l.onlyItems(known.to, q.from) || l.after(known.to+1, "大概", "大约", "约")) && strings.ContainsAny(q.unit, "粒片袋支贴包枚丸"):
+		return true // 剩半盒12粒; 半盒，12粒; 半板芬必得，5颗
 	}
 	return false
 }
 
 // place1 finds the item of a quantity that stands alone in its clause.
-func (l *line) place1(found []mention, of []*quantity, q *quantity) {
+func (l *line) place1(found, kept []mention, of []*quantity, q *quantity) {
 	if q.each {
 		for k := range found {
 			if of[k] == nil {
@@ -77,7 +81,7 @@ func (l *line) place1(found []mention, of []*quantity, q *quantity) {
 		return
 	}
 	for k := len(found) - 1; k >= 0; k-- {
-		if found[k].to <= q.from {
+		if found[k].to <= q.from && slices.Contains(kept, found[k]) {
 			if l.better(of[k], q) {
 				of[k] = q
 			}
@@ -132,6 +136,16 @@ func (l *line) distance(from, to int) int {
 		}
 	}
 	return n
+}
+
+// onlyItems reports whether nothing but names and pauses stands between.
+func (l *line) onlyItems(from, to int) bool {
+	for i := from; i < to; i++ {
+		if l.kinds[i] != item && !pauses(l.r[i]) && l.r[i] != '的' {
+			return false
+		}
+	}
+	return true
 }
 
 func (l *line) touching(from, to int) bool {
