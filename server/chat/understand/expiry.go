@@ -12,7 +12,7 @@ func (l *line) shelfWord(from, to int) bool {
 			return true
 		}
 	}
-	return l.after(to, "到期", "过期", "到日子", "就到日子", "满期", "就满期", "截止", "前食用", "月到期", "效期", "失效", "月过期", "前用", "的", "年到期", "才过期", "才到期")
+	return l.after(to, "到期", "到的期", "过期", "到日子", "就到日子", "满期", "就满期", "截止", "前食用", "月到期", "效期", "失效", "月过期", "前用", "的", "年到期", "才过期", "才到期")
 }
 
 // expiry gives the earliest shelf-life date of a message. Bare dates count in
@@ -24,7 +24,7 @@ func (l *line) expiry(all []dated, today month, bare bool) (month, bool) {
 			best, found = m, true
 		}
 	}
-	about := l.hasAny("到期", "过期", "到日子", "满期", "截止", "食用", "exp", "效期", "有效期", "保质期", "失效", "日期到", "用到", "管到")
+	about := l.hasAny("到期", "到的期", "过期", "到日子", "满期", "截止", "食用", "exp", "效期", "有效期", "保质期", "失效", "日期到", "用到", "管到")
 	for _, d := range all {
 		if l.made(d) {
 			if months, ok := l.keeps(); ok {
@@ -33,7 +33,7 @@ func (l *line) expiry(all []dated, today month, bare bool) (month, bool) {
 			continue
 		}
 		clause := l.clause(d.from, d.to)
-		beside := containsAny(clause, "到期", "过期", "到日子", "满期", "截止的", "日子", "食用", "exp", "效期", "有效", "保质", "失效", "日期", "用到", "管到", "过了期", "可以用", "还能用", "还能吃", "包装", "盒子上", "盒上", "瓶身", "写的", "写着", "印的", "印着", "标的", "过的期", "就过了", "过了的", "刚过", "都过了", "前吃完", "前用完", "前喝完", "前吃掉", "前用掉")
+		beside := containsAny(clause, "到期", "到的期", "过期", "到日子", "满期", "截止的", "日子", "食用", "exp", "效期", "有效", "保质", "失效", "日期", "用到", "管到", "过了期", "可以用", "还能用", "还能吃", "包装", "盒子上", "盒上", "瓶身", "写的", "写着", "印的", "印着", "标的", "过的期", "就过了", "过了的", "刚过", "都过了", "前吃完", "前用完", "前喝完", "前吃掉", "前用掉")
 		switch {
 		case beside, !d.relative && bare, d.relative && bare && about && !containsAny(clause, "登记", "买", "阳", "发", "说"):
 			take(d.month)

@@ -236,6 +236,9 @@ func (l *line) isRoom(digits string, from, end int) bool {
 			return false // 三百
 		}
 	}
+	if last := digits[len(digits)-2:]; last > "00" && last < "30" && (l.before(from, "谢") || l.after(end, "送的", "给的", "匀的", "想要", "的大哥", "的大姐", "的哥", "的姐", "的叔", "的嬢")) {
+		return true // 401送的; and not 300收
+	}
 	if l.after(end, "室", "号房", "门口", "房间", "住户", "户", "门上", "门把", "门外", "号门", "家门", "的门", "敲门", "房") {
 		return true
 	}

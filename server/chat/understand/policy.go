@@ -26,13 +26,13 @@ func (m *message) policy(today month) string {
 		tablets = tablets || it.Kind == catalogue.KindDrug || it.Kind == catalogue.KindClass
 	}
 	switch {
-	case share[catalogue.ShareNever], m.bar == Forbidden:
+	case share[catalogue.ShareNever], m.bar == Forbidden && (liquid || tablets):
 		return Forbidden
 	case (liquid || m.line.hasAny("糖浆", "口服液", "喷雾", "滴剂")) && len(m.kept) > 0 && m.half(),
 		m.intent != Fulfilled && m.said.has("opened") && !m.sealed() && (liquid || m.line.hasAny("糖浆", "口服液", "混悬", "喷雾", "滴剂", "喝过", "喝了", "喷过", "滴过")) && len(m.kept) > 0 && m.openedGoods(),
 		m.said.has("loose") && tablets && (len(m.kept) > 0 || m.said.has("goods")):
 		return Forbidden
-	case m.intent == Sell, m.paying(), m.bar == Sale:
+	case m.intent == Sell, m.paying(), m.bar == Sale && !(m.said.has("fee") && !m.line.paid()):
 		return Sale
 	case share[catalogue.ShareDoctor]:
 		return Rx
@@ -110,7 +110,10 @@ func (m *message) expired(today month) bool {
 		return false
 	}
 	if m.intent == Request {
-		return m.said.mentions("过期的也", "过期也", "过期我不挑", "过期不挑", "没过期无所谓", "日期过了", "过期都", "过期的都", "过期了也", "过期了都", "过期没关系", "过期没事", "过期不要紧", "不介意过期", "过期的行", "过期可以", "过期的可以", "过期的药也", "过期无所谓", "过期一点", "过期几", "过期药也", "过期的没关系", "过期的没事", "刚过期", "过期N", "过期的就", "过期的", "过期不久", "过期没", "过了期")
+		if _, behind, ok := strings.Cut(m.said.text, "过期"); ok && containsAny(behind, "也认", "都收", "也收", "也要", "都吃", "也吃", "不挑", "无所谓") {
+			return true // 过期一年以内的芬必得我也认
+		}
+		return m.said.mentions("过期的也", "过期也", "日期过了", "过期都", "过期的都", "过期了也", "过期了都", "过期没关系", "过期没事", "过期不要紧", "不介意过期", "过期的行", "过期可以", "过期的可以", "过期的药也", "过期无所谓", "过期一点", "过期几", "过期药也", "过期的没关系", "过期的没事", "刚过期", "过期N", "过期的就", "过期的", "过期不久", "过期没", "过了期")
 	}
 	return true
 }
