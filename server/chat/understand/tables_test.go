@@ -59,7 +59,7 @@ func TestTables_EveryPhraseDoesWhatItsRowSays(t *testing.T) {
 	of := readClasses(open("classes.tsv", "class", "words"))
 	for name, columns := range map[string][]string{
 		"cues.tsv": {"means", "written", "example", "expect"}, "names.tsv": {"item", "written", "example", "expect"},
-		"people.tsv": {"band", "written", "example", "expect"}, "measures.tsv": {"unit", "written", "example", "expect"},
+		"people.tsv": {"band", "written", "example", "expect"}, "dialect.tsv": {"standard", "written", "example", "expect"}, "measures.tsv": {"unit", "written", "example", "expect"},
 	} {
 		for _, r := range open(name, columns...) {
 			phrases := strings.Split(r.cells[1], "|")
