@@ -11,6 +11,6 @@ export default {
     callbackUrl: 'Callback address', ask: 'API token', askWhy: 'Your own robot calls /api/v1/chat/messages with it. It is shown once; the old one ends now.', asked: 'New token',
   },
   pair: {
-    title: 'Let the group robot know me', why: 'Get a code and send it to the robot in the group. Then one line there asks or offers.', go: 'Get a code', code: 'Send this to the robot:', until: 'Good until {time}, once', again: 'Another one', never: 'To be forgotten, write “unbind” in the group.',
+    title: 'Let the group robot know me', why: 'Get a code and send it to the robot in the group. Then one line there asks or offers.', go: 'Get a code', code: 'Send this to the robot:', until: 'Good until {time}, once', again: 'Another one', byHand: 'This phone does not let us copy; press and hold the code above', never: 'To be forgotten, write “unbind” in the group.',
   },
 }
