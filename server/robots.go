@@ -48,7 +48,7 @@ func (a *adapters) dial(r models.Robot) (platform.Robot, error) {
 	address, secret := r.Settings[outreach.SettingAddress], r.Settings[outreach.SettingSecret]
 	switch r.Platform {
 	case outreach.WeCom:
-		return wecom.NewRobot(wecom.Options{Key: address, Base: a.c.WeComBase, Client: a.client})
+		return wecom.NewRobot(wecom.Options{Key: address, Style: wecom.Style(r.Settings[outreach.SettingStyle]), Base: a.c.WeComBase, Client: a.client})
 	case outreach.DingTalk:
 		return dingtalk.NewRobot(dingtalk.Options{Token: address, Secret: secret, Base: a.c.DingTalkBase, Now: a.now, Client: a.client})
 	case outreach.Feishu:

@@ -17,6 +17,12 @@ interface Address {
   momentsOf(text: string): { moment: string; template: string }[]
   acceptedOf(moments: { moment: string; template: string }[], answer: Record<string, string>): string[]
 }
+interface Words {
+  zh: Record<string, Record<string, string>>
+  en: Record<string, Record<string, string>>
+  wordsOf(info?: { language?: string }): Words['zh']
+  acceptOf(info?: { language?: string }): string
+}
 interface Config { base: string; version: string }
 const config: Config = { base: 'https://linli.example/', version: '1' }
 
@@ -62,6 +68,26 @@ test('every native page that the app opens is one of the shell', () => {
     expect(pages).toContain(url.slice(1, url.indexOf('?')))
     expect(url).toMatch(/^[\x21-\x7e]+$/)
   }
+})
+
+test('the native pages say everything in both languages, and nothing beside the words', () => {
+  const words = load('lib/words.js') as Words
+  const keys = (all: Words['zh']) => Object.entries(all).map(([page, said]) => [page, Object.keys(said)])
+  expect(keys(words.en)).toEqual(keys(words.zh))
+  expect(JSON.stringify(words.en)).not.toMatch(/[\u4e00-\u9fff]/)
+  for (const page of json('app.json').pages as string[]) {
+    const said = words.zh[page.split('/')[1]!]!
+    const [markup, code] = [read(`${page}.wxml`), read(`${page}.js`)]
+    for (const [, key] of `${markup} ${code}`.matchAll(/\bt\.(\w+)/g)) expect(said[key!], `${page}: ${key}`).toBeTruthy()
+    expect(markup + code, page).not.toMatch(/[\u4e00-\u9fff]/)
+  }
+})
+
+test('a phone in Chinese reads Chinese, one that does not say so too, any other English', () => {
+  const words = load('lib/words.js') as Words
+  for (const language of ['zh_CN', 'zh_TW', 'zh', undefined]) expect([words.wordsOf({ language }), words.acceptOf({ language })]).toEqual([words.zh, 'zh-CN'])
+  for (const language of ['en', 'en_US', 'ja', 'de']) expect([words.wordsOf({ language }), words.acceptOf({ language })]).toEqual([words.en, 'en'])
+  expect(words.wordsOf(undefined)).toBe(words.zh)
 })
 
 test('nothing of WeChat that is a secret stands in the shell', () => {

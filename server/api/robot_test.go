@@ -15,6 +15,7 @@ import (
 	"linli/models"
 	"linli/models/store"
 	"linli/models/store/storetest"
+	"linli/models/words"
 	"linli/server/chat/platform/fakes"
 
 	"github.com/google/uuid"
@@ -208,6 +209,76 @@ func TestRobots_ThreeSettingsAndANeedIsAnsweredThereAndOnThePhone(t *testing.T) 
 				w.sound(t)
 			})
 		})
+	}
+}
+
+// TestRobots_AreToldOtherwise: style, secrets, grids and hours are changed where a robot
+// is connected; what is left out stays, and no secret comes back.
+func TestRobots_AreToldOtherwise(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w, all := newChat(t, b)
+		g := all["wecom"]
+		made := w.do(t, worker, "/robots", `{"name":"邻里","platform":"wecom","grid_ids":["`+w.Micro.ID+`"],"digest_hour":0,`+g.connect+`}`)
+		if dig(made, ".digest_hour") != 0.0 || dig(made, ".style") != "" {
+			t.Errorf("%v", made)
+		}
+		robot, _ := dig(made, ".id").(string)
+		for _, style := range []string{"", "text", "template_card"} {
+			posted := len(g.posted())
+			if style != "" {
+				v := w.do(t, worker, "/robots/"+robot+"/edit", `{"settings":{"style":"`+style+`"},"digest_hour":20,"gather_minutes":60}`)
+				if dig(v, ".style") != style || dig(v, ".digest_hour") != 20.0 || dig(v, ".gather_minutes") != 60.0 || dig(v, ".name") != "邻里" {
+					t.Errorf("%v", v)
+				}
+			}
+			want := style
+			switch style {
+			case "template_card": // which needs a link, as a need's card has
+				w.do(t, elder, "/requests", thermometer)
+				g.hears(t, "额温枪 1 把")
+			case "":
+				want = "markdown"
+				fallthrough
+			default:
+				w.do(t, worker, "/robots/"+robot+"/test", "")
+			}
+			w.idle(t, robot)
+			if got := g.posted(); len(got) != posted+1 || got[posted].Kind != want {
+				t.Errorf("%q: %d posted, the last as %q", style, len(got), got[len(got)-1].Kind)
+			}
+			w.Clock.Add(4 * time.Second)
+		}
+		shown, err := json.Marshal((&scene{world: w.world}).read(t, worker, "/robots/"+robot))
+		must(t, err)
+		if strings.Contains(string(shown), "KEY") || strings.Contains(string(shown), "QDG6eK") {
+			t.Errorf("a secret is shown: %s", shown)
+		}
+	})
+}
+
+// TestRobots_SayWhyAGroupIsNotReached: a code with a sentence in both languages.
+func TestRobots_SayWhyAGroupIsNotReached(t *testing.T) {
+	t.Parallel()
+	w, all := newChat(t, storetest.SQLite(t))
+	for _, c := range []struct{ platform, settings, why string }{
+		{"webhook", `"settings":{"address":"https://10.1.2.3/hook","secret":"` + hookSecret + `"}`, "fail_network"},
+		{"wecom", strings.Replace(all["wecom"].connect, "key=KEY", "key=OTHER", 1), "fail_gone"},
+	} {
+		robot, _ := dig(w.do(t, worker, "/robots", `{"name":"邻里","platform":"`+c.platform+`","grid_ids":["`+w.Micro.ID+`"],`+c.settings+`}`), ".id").(string)
+		w.do(t, worker, "/robots/"+robot+"/test", "")
+		late := time.After(10 * time.Second)
+		for look, why := time.NewTicker(10*time.Millisecond), any(""); why == ""; {
+			select {
+			case <-late:
+				t.Fatalf("%s: no failure", c.platform)
+			case <-look.C:
+			}
+			why = dig((&scene{world: w.world}).read(t, worker, "/robots/"+robot), ".failure_code")
+			if why != "" && (why != c.why || !words.Known(c.why)) {
+				t.Errorf("%s: %v", c.platform, why)
+			}
+		}
 	}
 }
 

@@ -96,11 +96,17 @@ func (a *API) extendLoan(ctx context.Context, me models.Actor, in *extension) (L
 }
 
 func (a *API) closeLoan(ctx context.Context, me models.Actor, in *loanEnd) (Loan, error) {
+	if err := a.checkWords(ctx, me, in.Body.Note); err != nil {
+		return Loan{}, err
+	}
 	v, err := a.o.Exchange.CloseLoan(ctx, me, in.ID, models.LoanState(in.Body.How), in.Body.Note)
 	return a.loan(v), err
 }
 
 func (a *API) returnLoan(ctx context.Context, me models.Actor, in *loanReturn) (Loan, error) {
+	if err := a.checkWords(ctx, me, in.Body.Note); err != nil {
+		return Loan{}, err
+	}
 	v, err := a.o.Exchange.ReturnLoan(ctx, me, in.ID,
 		exchange.LoanReturn{Wiped: in.Body.Wiped, Works: in.Body.Works, Note: in.Body.Note})
 	return a.loan(v), err

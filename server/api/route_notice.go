@@ -89,6 +89,9 @@ func (a *API) postNotice(ctx context.Context, me models.Actor, in *newNotice) (N
 		}
 		post.Call = &exchange.NewCall{ItemID: c.ItemID, Units: c.Quantity, RelayID: c.RelayID}
 	}
+	if err := a.checkWords(ctx, me, post.Text); err != nil {
+		return Notice{}, err
+	}
 	v, err := a.o.Exchange.PostNotice(ctx, me, in.ID, post)
 	return a.noticeOf(v), err
 }
@@ -116,6 +119,9 @@ func (a *API) notice(ctx context.Context, me models.Actor, in *One) (Notice, err
 }
 
 func (a *API) correctNotice(ctx context.Context, me models.Actor, in *noticeChange) (Notice, error) {
+	if err := a.checkWords(ctx, me, in.Body.Text); err != nil {
+		return Notice{}, err
+	}
 	v, err := a.o.Exchange.CorrectNotice(ctx, me, in.ID,
 		exchange.NoticeChange{Text: in.Body.Text, Wanted: in.Body.Quantity, Until: when(in.Body.Until)})
 	return a.noticeOf(v), err

@@ -75,8 +75,10 @@ func (a *API) requestRoutes() {
 func (a *API) openRequest(ctx context.Context, me models.Actor, in *newRequest) (Request, error) {
 	post := exchange.NewRequest{HouseholdID: in.Body.HouseholdID, PersonID: in.Body.PersonID, Way: models.Way(in.Body.Way), Private: in.Body.Private,
 		Note: in.Body.Note}
+	written := []string{post.Note}
 	for _, l := range in.Body.Lines {
 		post.Lines = append(post.Lines, l.model())
+		written = append(written, l.UrgencyWhy)
 	}
 	if post.HouseholdID != "" && !store.ValidID(post.HouseholdID) {
 		return Request{}, fault.InvalidField("household_id", "not_found")
@@ -84,7 +86,7 @@ func (a *API) openRequest(ctx context.Context, me models.Actor, in *newRequest) 
 	if post.PersonID != "" && !store.ValidID(post.PersonID) {
 		return Request{}, fault.InvalidField("person_id", "not_found")
 	}
-	if err := a.checkWords(ctx, me, post.Note); err != nil {
+	if err := a.checkWords(ctx, me, written...); err != nil {
 		return Request{}, err
 	}
 	v, err := a.o.Exchange.OpenRequest(ctx, me, post)
@@ -130,6 +132,9 @@ func (a *API) cancelNeed(ctx context.Context, me models.Actor, in *One) (Need, e
 }
 
 func (a *API) raiseUrgency(ctx context.Context, me models.Actor, in *newUrgency) (Need, error) {
+	if err := a.checkWords(ctx, me, in.Body.Why); err != nil {
+		return Need{}, err
+	}
 	v, err := a.o.Exchange.RaiseUrgency(ctx, me, in.ID, models.Urgency(in.Body.Urgency), in.Body.Why)
 	return a.need(v), err
 }

@@ -16,12 +16,13 @@ type robotSettings struct {
 	Token     string `json:"token,omitempty" maxLength:"2000" doc:"Of the callback: Token, Verification Token"`
 	App       string `json:"app,omitempty" maxLength:"2000" doc:"App ID; of WeCom the CorpID, for an app"`
 	AppSecret string `json:"app_secret,omitempty" maxLength:"2000"`
+	Style     string `json:"style,omitempty" enum:"text,markdown,template_card" doc:"Of WeCom's messages; markdown where nothing is said"`
 }
 
 func (s robotSettings) named() map[string]string {
 	all := map[string]string{}
 	for name, value := range map[string]string{outreach.SettingAddress: s.Address, outreach.SettingSecret: s.Secret, outreach.SettingCallback: s.Callback,
-		outreach.SettingToken: s.Token, outreach.SettingApp: s.App, outreach.SettingAppSecret: s.AppSecret} {
+		outreach.SettingToken: s.Token, outreach.SettingApp: s.App, outreach.SettingAppSecret: s.AppSecret, outreach.SettingStyle: s.Style} {
 		if value != "" {
 			all[name] = value
 		}
@@ -36,7 +37,7 @@ type newRobot struct {
 		GridIDs       []string      `json:"grid_ids" minItems:"1" maxItems:"20" nullable:"false"`
 		Settings      robotSettings `json:"settings,omitempty"`
 		GatherMinutes int           `json:"gather_minutes,omitempty" minimum:"5" maximum:"1440" default:"30" doc:"What is not urgent is gathered so long"`
-		DigestHour    int           `json:"digest_hour,omitempty" minimum:"0" maximum:"24" default:"24" doc:"In Shanghai; 24: no digest"`
+		DigestHour    *int          `json:"digest_hour,omitempty" minimum:"0" maximum:"24" doc:"In Shanghai; 24, or nothing said: no digest"`
 	}
 }
 
@@ -85,7 +86,7 @@ func (a *API) robots(ctx context.Context, me models.Actor, _ *struct{}) (list[Ro
 func (a *API) addRobot(ctx context.Context, me models.Actor, in *newRobot) (Robot, error) {
 	b := in.Body
 	v, err := a.o.Outreach.Add(ctx, me, outreach.RobotInput{Name: b.Name, Platform: b.Platform, GridIDs: b.GridIDs, Settings: b.Settings.named(),
-		GatherMinutes: b.GatherMinutes, DigestHour: &b.DigestHour})
+		GatherMinutes: b.GatherMinutes, DigestHour: b.DigestHour})
 	return a.robotCard(v), err
 }
 

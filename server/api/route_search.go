@@ -140,11 +140,17 @@ func (a *API) askReview(ctx context.Context, me models.Actor, in *newReview) (Re
 	if in.Body.MatchID != "" && !store.ValidID(in.Body.MatchID) {
 		return Review{}, fault.New(fault.NotFound, "not_found")
 	}
+	if err := a.checkWords(ctx, me, in.Body.Note); err != nil {
+		return Review{}, err
+	}
 	v, err := a.o.Exchange.AskReview(ctx, me, in.ID, in.Body.MatchID, in.Body.Note)
 	return reviewOf(me)(v), err
 }
 
 func (a *API) decideReview(ctx context.Context, me models.Actor, in *reviewDecision) (Review, error) {
+	if err := a.checkWords(ctx, me, in.Body.Reply); err != nil {
+		return Review{}, err
+	}
 	v, err := a.o.Exchange.DecideReview(ctx, me, in.ID, models.ReviewState(in.Body.Decision), in.Body.Reply)
 	return reviewOf(me)(v), err
 }

@@ -167,10 +167,10 @@ func (a *API) wechatSignature(ctx context.Context, _ models.Actor, in *wechatPag
 	return WechatSignature{AppID: s.AppID, Timestamp: s.Timestamp, Nonce: s.Nonce, Signature: s.Signature}, err
 }
 
-// checkWords asks WeChat about free text, where that is configured.
-func (a *API) checkWords(ctx context.Context, me models.Actor, text string) error {
+// checkWords asks WeChat about the free texts of one post, where that is configured.
+func (a *API) checkWords(ctx context.Context, me models.Actor, texts ...string) error {
 	if a.o.Mini == nil {
 		return nil
 	}
-	return a.o.Mini.CheckWords(ctx, me, text)
+	return a.o.Mini.CheckWords(ctx, me, texts...)
 }

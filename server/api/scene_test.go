@@ -387,7 +387,7 @@ func (s *scene) robots(t testing.TB, keep func(name string, from any, path strin
 		if err := tx.TakeQueue(&r, &d, tx.Now); err != nil {
 			return err
 		}
-		d.State, d.Failure, d.ClosedAt = models.DeliveryDead, "no answer", &tx.Now
+		d.State, d.Failure, d.ClosedAt = models.DeliveryDead, "fail_silent", &tx.Now
 		return tx.GiveQueueBack(&r, &d)
 	}))
 }

@@ -328,6 +328,41 @@ func TestWords_RiskyOnesAreRefusedAndWeChatBeingDownStopsNobody(t *testing.T) {
 	}
 }
 
+// TestWords_CoverWhateverIsWrittenToOthers: one check of all that a post says.
+func TestWords_CoverWhateverIsWrittenToOthers(t *testing.T) {
+	t.Parallel()
+	s, fake := newPhone(t, storetest.SQLite(t))
+	fake.Judge("卖药", "risky")
+	s.bound(t, elder, "openid-elder")
+	s.bound(t, worker, "openid-worker")
+	line := func(why string) string {
+		return `{"item_id":"M137","quantity":1,"patient":` + plainly + `,"urgency":"now","urgency_why":"` + why + `"}`
+	}
+	long := strings.Repeat("急", 290)
+	lines := strings.Repeat(line(long)+",", 9) + line("卖药")
+	thing := uuid.NewString()
+	for _, c := range []struct{ who, path, body string }{
+		{elder, "/requests", `{"lines":[` + line("家里没有了") + `,` + line("卖药") + `],"way":"relay","note":"谢谢"}`},
+		{elder, "/requests", `{"lines":[` + lines + `],"way":"relay","note":"` + long + `"}`}, // more than one check takes
+		{elder, "/needs/" + thing + "/urgency", `{"urgency":"now","why":"卖药"}`},
+		{elder, "/needs/" + thing + "/review", `{"note":"卖药"}`},
+		{worker, "/reviews/" + thing + "/decide", `{"decision":"stands","reply":"卖药"}`},
+		{worker, "/grids/" + s.Micro.ID + "/notices", `{"text":"卖药"}`},
+		{worker, "/notices/" + thing + "/correct", `{"text":"卖药"}`},
+		{elder, "/loans/" + thing + "/close", `{"how":"lost","note":"卖药"}`},
+		{worker, "/loans/" + thing + "/return", `{"wiped":true,"works":true,"note":"卖药"}`},
+	} {
+		got := s.send(t, c.who, "POST", "/api/v1"+c.path, c.body, "Idempotency-Key", uuid.NewString())
+		if got.status != 422 || !strings.Contains(string(got.body), "words_risky") {
+			t.Errorf("%s: %d %s", c.path, got.status, got.body)
+		}
+	}
+	if n := fake.Count(checkCall); n != 10 {
+		t.Errorf("checked %d times", n)
+	}
+	s.do(t, worker, "/grids/"+s.Micro.ID+"/notices", `{"text":"下午发口罩"}`)
+}
+
 // TestWechat_IsOffUntilConfigured, and the domain's check file is served where it is.
 func TestWechat_IsOffUntilConfigured(t *testing.T) {
 	t.Parallel()

@@ -19,7 +19,7 @@ type Wechat struct {
 	TemplateLapse  string `env:"LINLI_WECHAT_TEMPLATE_LAPSE" help:"Of 快到期了." placeholder:"TEMPLATE"`
 	TemplateClosed string `env:"LINLI_WECHAT_TEMPLATE_CLOSED" help:"Of 结束了." placeholder:"TEMPLATE"`
 	State          string `default:"formal" enum:"formal,trial,developer" env:"LINLI_WECHAT_STATE" help:"Which version of the mini-program a message opens."`
-	CheckWords     bool   `env:"LINLI_WECHAT_CHECK_WORDS" help:"Let WeChat's content check look at notes before they are posted."`
+	CheckWords     bool   `env:"LINLI_WECHAT_CHECK_WORDS" help:"Let WeChat's content check look at notes, reasons and notices before they are posted."`
 	CheckFile      string `env:"LINLI_WECHAT_CHECK_FILE" help:"The file by which WeChat checks that the domain is ours; served at its root." placeholder:"FILE"`
 	OfficialID     string `env:"LINLI_WECHAT_OFFICIAL_ID" help:"App id of an official account, for JS-SDK signatures; not needed for the mini-program." placeholder:"wx..."`
 	OfficialSecret string `env:"LINLI_WECHAT_OFFICIAL_SECRET" help:"Its secret." placeholder:"SECRET"`

@@ -19,6 +19,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"linli/models"
 	"linli/models/fault"
@@ -153,8 +154,9 @@ const checkWait = 2 * time.Second
 // is posted and logged by its trace, for the platform's routine inspection; and
 // so is what cannot be checked: nobody waits for medicine because WeChat is down
 // or because she came by a browser.
-func (s *Service) CheckWords(ctx context.Context, actor models.Actor, text string) error {
-	if !s.o.WordsChecked || strings.TrimSpace(text) == "" {
+func (s *Service) CheckWords(ctx context.Context, actor models.Actor, texts ...string) error {
+	parts := checked(texts)
+	if !s.o.WordsChecked || len(parts) == 0 {
 		return nil
 	}
 	var bindings []models.WechatBinding
@@ -163,16 +165,39 @@ func (s *Service) CheckWords(ctx context.Context, actor models.Actor, text strin
 	}
 	ctx, cancel := context.WithTimeout(ctx, checkWait)
 	defer cancel()
-	verdict, err := s.o.Client.Check(ctx, bindings[0].OpenID, text)
-	switch {
-	case err != nil:
-		s.o.Log.Warn("words not checked", "person", actor.PersonID, "error", err)
-	case verdict.Suggest == wechat.Risky:
-		return fault.New(fault.Refused, "words_risky")
-	case verdict.Suggest == wechat.Review:
-		s.o.Log.Warn("words to be looked at", "person", actor.PersonID, "trace", verdict.Trace, "label", verdict.Label)
+	for _, part := range parts {
+		verdict, err := s.o.Client.Check(ctx, bindings[0].OpenID, part)
+		switch {
+		case err != nil:
+			s.o.Log.Warn("words not checked", "person", actor.PersonID, "error", err)
+			return nil
+		case verdict.Suggest == wechat.Risky:
+			return fault.New(fault.Refused, "words_risky")
+		case verdict.Suggest == wechat.Review:
+			s.o.Log.Warn("words to be looked at", "person", actor.PersonID, "trace", verdict.Trace, "label", verdict.Label)
+		}
 	}
 	return nil
+}
+
+// checked puts the texts of one post together into as few checks as take them whole.
+func checked(texts []string) []string {
+	var parts []string
+	room := 0
+	for _, text := range texts {
+		text = strings.TrimSpace(text)
+		size := utf8.RuneCountInString(text) + 1
+		switch {
+		case text == "":
+		case size > room:
+			parts = append(parts, text)
+			room = wechat.MaxChecked - size
+		default:
+			parts[len(parts)-1] += "\n" + text
+			room -= size
+		}
+	}
+	return parts
 }
 
 // Sign signs one of our own pages for the JS-SDK of an official account.

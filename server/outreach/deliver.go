@@ -3,7 +3,6 @@ package outreach
 import (
 	"context"
 	"errors"
-	"strconv"
 	"time"
 
 	"linli/models"
@@ -15,10 +14,9 @@ import (
 const (
 	sendWait = 20 * time.Second
 	// leaseFor is longer than a message may take: who holds a queue longer has lost it.
-	leaseFor    = time.Minute
-	maxFailure  = 200
-	queuesBusy  = 32 // robots whose platforms are waited for at once
-	failNothing = "no answer"
+	leaseFor   = time.Minute
+	maxFailure = 200
+	queuesBusy = 32 // robots whose platforms are waited for at once
 )
 
 // Deliver sends the next message of every robot that may speak now, side by side,
@@ -83,7 +81,7 @@ func (s *Service) serve(ctx context.Context, id models.ID) error {
 		err = to.Send(sending, s.say(*d))
 		cancel()
 	} else {
-		err = &platform.Failure{Text: "settings", Gone: true}
+		err = &platform.Failure{Text: textSettings, Gone: true}
 	}
 	// What was sent is written down even when we are on the way out.
 	after := context.WithoutCancel(ctx)
@@ -178,7 +176,7 @@ func (s *Service) judge(r *models.Robot, d *models.Delivery, to platform.Robot, 
 	}
 	var f *platform.Failure
 	if !errors.As(err, &f) {
-		f = &platform.Failure{Text: failNothing}
+		f = &platform.Failure{Text: textSilent}
 	}
 	d.Failure = failureText(f)
 	r.Failures, r.Failure, r.FailedAt = r.Failures+1, d.Failure, &now
@@ -189,19 +187,4 @@ func (s *Service) judge(r *models.Robot, d *models.Delivery, to platform.Robot, 
 		r.NextAt = at
 	}
 	s.log.Warn("not delivered", "robot", r.ID, "delivery", d.ID, "tries", d.Tries, "dead", dead, "code", f.Code)
-}
-
-// failureText is what the operator reads: the platform's code and words.
-func failureText(f *platform.Failure) string {
-	text := platform.Line(f.Text)
-	if text == "" {
-		text = failNothing
-	}
-	if f.Code != 0 {
-		text = strconv.Itoa(f.Code) + " " + text
-	}
-	if f.Gone {
-		text = "gone: " + text
-	}
-	return platform.Cut(text, maxFailure)
 }

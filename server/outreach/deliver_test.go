@@ -12,6 +12,7 @@ import (
 	"linli/models/fault"
 	"linli/models/store"
 	"linli/models/store/storetest"
+	"linli/models/words"
 	"linli/server/chat/platform"
 	"linli/server/exchange"
 	"linli/server/outreach"
@@ -138,11 +139,16 @@ func TestDeliver_WhatThePlatformSays(t *testing.T) {
 		failure *platform.Failure
 		wait    time.Duration
 		state   models.DeliveryState
+		why     string
 	}{
-		"be silent":   {&platform.Failure{Code: 130101, RetryAfter: 10 * time.Minute}, 10 * time.Minute, models.DeliveryQueued},
-		"refused":     {&platform.Failure{Code: 9499, Permanent: true}, 0, models.DeliveryDead},
-		"gone":        {&platform.Failure{Code: 93000, Gone: true}, time.Hour, models.DeliveryQueued},
-		"silent long": {&platform.Failure{Code: 429, RetryAfter: 1000 * time.Hour}, 24 * time.Hour, models.DeliveryQueued},
+		"be silent":    {&platform.Failure{Code: 130101, Text: "too fast", RetryAfter: 10 * time.Minute}, 10 * time.Minute, models.DeliveryQueued, "fail_busy"},
+		"refused":      {&platform.Failure{Code: 9499, Text: "Bad Request", Permanent: true}, 0, models.DeliveryDead, "fail_refused"},
+		"gone":         {&platform.Failure{Code: 93000, Text: "invalid webhook url", Gone: true}, time.Hour, models.DeliveryQueued, "fail_gone"},
+		"silent long":  {&platform.Failure{Code: 429, Text: "later", RetryAfter: 1000 * time.Hour}, 24 * time.Hour, models.DeliveryQueued, "fail_busy"},
+		"out of order": {&platform.Failure{Code: 502, Text: "Bad Gateway"}, 5 * time.Second, models.DeliveryQueued, "fail_down"},
+		"a busy code":  {&platform.Failure{Code: -1, Text: "system error"}, 5 * time.Second, models.DeliveryQueued, "fail_other"},
+		"no answer":    {&platform.Failure{Text: "no answer"}, 5 * time.Second, models.DeliveryQueued, "fail_silent"},
+		"not ours":     {&platform.Failure{Text: "the address lies in a network that is not allowed", Gone: true}, time.Hour, models.DeliveryQueued, "fail_network"},
 	} {
 		v, g := w.connect(t, name, w.Micro)
 		g.fail = func(int) error { return c.failure }
@@ -150,8 +156,15 @@ func TestDeliver_WhatThePlatformSays(t *testing.T) {
 		must(t, err)
 		w.turn(t, w.outreach)
 		h := w.health(t, v.ID)
-		if got := h.NextAt.Sub(w.Clock.Now()); got != c.wait || len(w.deliveries(t, v.ID, c.state)) != 1 || !strings.Contains(h.Failure, fmt.Sprint(c.failure.Code)) {
+		if got := h.NextAt.Sub(w.Clock.Now()); got != c.wait || len(w.deliveries(t, v.ID, c.state)) != 1 {
 			t.Errorf("%s: next in %s, %+v", name, got, h)
+		}
+		said := ""
+		if c.failure.Code != 0 {
+			said = fmt.Sprint(c.failure.Code, " ", c.failure.Text)
+		}
+		if why, detail := outreach.Failed(h.Failure); why != c.why || detail != said || !words.Known(why) {
+			t.Errorf("%s: %s, %q", name, why, detail)
 		}
 	}
 	w.sound(t)

@@ -23,10 +23,12 @@ const (
 	SettingToken     = "token"
 	SettingApp       = "app"
 	SettingAppSecret = "app_secret"
+	// SettingStyle is how WeCom shows a card; no secret, and shown again.
+	SettingStyle = "style"
 )
 
 // Settings lists their names.
-var Settings = []string{SettingAddress, SettingSecret, SettingCallback, SettingToken, SettingApp, SettingAppSecret}
+var Settings = []string{SettingAddress, SettingSecret, SettingCallback, SettingToken, SettingApp, SettingAppSecret, SettingStyle}
 
 // Platforms are those that a robot may be of. Chat is any robot that only talks to
 // us: it hears of nothing.

@@ -8,17 +8,18 @@ import (
 	"linli/models/store"
 )
 
-// RobotView is a robot as who governs it sees it: never with its settings.
+// RobotView is a robot as who governs it sees it: never with its secrets.
 type RobotView struct {
 	models.Robot
 	Given  []string // names of the settings that are there
+	Style  string   // of WeCom's messages; "" where none was chosen
 	Grids  []models.Grid
 	Queued int
 	Dead   int
 }
 
 func viewOf(r models.Robot, grids []models.Grid) RobotView {
-	v := RobotView{Robot: r, Given: []string{}, Grids: grids}
+	v := RobotView{Robot: r, Given: []string{}, Style: r.Settings[SettingStyle], Grids: grids}
 	for _, name := range Settings {
 		if r.Settings[name] != "" {
 			v.Given = append(v.Given, name)

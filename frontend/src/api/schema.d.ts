@@ -2616,7 +2616,10 @@ export interface components {
             closed_at: string | null;
             /** Format: date-time */
             created_at: string;
+            /** @description As of the robot */
             failure: string;
+            /** @description As of the robot */
+            failure_code: string;
             id: string;
             /** @enum {string} */
             kind: "urgent" | "open" | "met" | "digest" | "test";
@@ -3423,10 +3426,9 @@ export interface components {
         NewRobotBody: {
             /**
              * Format: int64
-             * @description In Shanghai; 24: no digest
-             * @default 24
+             * @description In Shanghai; 24, or nothing said: no digest
              */
-            digest_hour: number;
+            digest_hour?: number;
             /**
              * Format: int64
              * @description What is not urgent is gathered so long
@@ -3955,8 +3957,10 @@ export interface components {
             digest_hour: number;
             /** Format: date-time */
             failed_at: string | null;
-            /** @description What the platform said last; empty while all is well */
+            /** @description What the platform itself said last, its number first; may be empty */
             failure: string;
+            /** @description Why not, as the code of a sentence (fail_gone …); empty while all is well */
+            failure_code: string;
             /**
              * Format: int64
              * @description In a row
@@ -3979,6 +3983,8 @@ export interface components {
             sent_at: string | null;
             /** @enum {string} */
             state: "on" | "paused" | "removed";
+            /** @description text, markdown or template_card; empty where none was chosen */
+            style: string;
             /** Format: int64 */
             version: number;
         };
@@ -3996,6 +4002,11 @@ export interface components {
             callback?: string;
             /** @description That our calls are signed with: 加签, 签名校验, whsec_… */
             secret?: string;
+            /**
+             * @description Of WeCom's messages; markdown where nothing is said
+             * @enum {string}
+             */
+            style?: "text" | "markdown" | "template_card";
             /** @description Of the callback: Token, Verification Token */
             token?: string;
         };

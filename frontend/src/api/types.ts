@@ -131,5 +131,6 @@ export type WechatStatus = Narrow<S['WechatStatus'], { moments: WechatMoment[] }
 export type WechatArrival = S['WechatArrival']
 export type Robot = S['Robot']
 export type NewRobot = S['NewRobotBody']
+export type EditRobot = S['EditRobotBody']
 export type Delivery = S['Delivery']
 export type PairingCode = S['PairingCode']

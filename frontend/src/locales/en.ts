@@ -216,7 +216,7 @@ const en: Texts = {
     lookUntil: 'looking until {time}', callBy: 'If none {time}, please contact them', next: 'Next', byTime: 'by time', check: 'Check {what}', from: 'from {where}', handedIn: 'dropped off', awaited: 'on its way',
     for: 'for {n} homes', checkGo: 'Check', fetch: '{where} collects', bring: 'To bring to {where}', bringing: '{where}, on its way', unanswered: '{where} has not said whether it came; please ask', losses: '{n} counted as lost', lossesHint: 'last seven days', samples: '{n} given without a code, to look at', giveGo: 'Give', claims: '{n} to approve', claimsHint: 'Scanned a door, say they live there', claimsGo: 'Look', collect: 'Fetch {what} at {where}', collectHint: 'recalled: not to be taken', collectGo: 'Fetch', bag: 'A bag from {where}', bagHint: 'awaited', bagOpen: 'not empty yet', bagGo: 'Book in', box: 'Box',
     late: '{span} late', in: 'in {span}', otherGrid: 'Other grid', whichGrid: 'Which grid', scan: 'Scan a code', quiet: 'All done', quietWhy: 'New requests and checks show up here at once.', doorSheet: 'Print door codes', invite: 'Invite a volunteer',
-    inviteWhy: 'Send this link to the person. Valid until {date}, single use.', n: { short: 'Short', to_check: 'To check', to_hand_over: 'To give', claims: 'To let in' },
+    byHand: 'This phone does not let us copy; press and hold the link above', inviteWhy: 'Send this link to the person. Valid until {date}, single use.', n: { short: 'Short', to_check: 'To check', to_hand_over: 'To give', claims: 'To let in' },
   },
   check: {
     title: 'Check in', sealed: 'Unopened', sealedHint: 'whole box or blister', readable: 'Name and strength readable', readableHint: 'same on box and blister', inDate: 'In date',

@@ -216,7 +216,7 @@ export default {
     lookUntil: '找到{time}', callBy: '{time} 还没有，请联系这一户', next: '接下来', byTime: '按时间', check: '核对 {what}', from: '{where}交来', handedIn: '已送到', awaited: '等邻居送来',
     for: '给 {n} 家', checkGo: '核对', fetch: '{where}来取', bring: '{where}，要送上门', bringing: '{where}，在路上', unanswered: '{where}没说拿到了没有，去问一下', losses: '算损失 {n} 份', lossesHint: '最近七天', samples: '抽查：{n} 份没有凭取药码', giveGo: '交接', claims: '{n} 户等核实', claimsHint: '扫了门码，说住在这里', claimsGo: '核实', collect: '{where}取回{what}', collectHint: '被召回了，请对方先别吃', collectGo: '取回', bag: '{where}的一袋', bagHint: '等着送来', bagOpen: '还没装完', bagGo: '入箱', box: '药箱',
     late: '过 {span}', in: '{span}后', otherGrid: '换网格', whichGrid: '看哪个网格', scan: '扫码交接', quiet: '都办好了', quietWhy: '有新的求助、要核对的药，这里马上会出现。', doorSheet: '打印门码', invite: '邀请志愿者',
-    inviteWhy: '把这个链接发给他本人，{date}前有效，只能用一次。', n: { short: '急缺', to_check: '待核对', to_hand_over: '待交接', claims: '待核实' },
+    byHand: '这里复制不了，请长按上面的链接复制', inviteWhy: '把这个链接发给他本人，{date}前有效，只能用一次。', n: { short: '急缺', to_check: '待核对', to_hand_over: '待交接', claims: '待核实' },
   },
   check: {
     title: '核对入箱', sealed: '没拆封', sealedHint: '整盒或整板', readable: '药名和规格看得清', readableHint: '盒上、板上都一样', inDate: '没过期',

@@ -1,10 +1,13 @@
 const address = require('../../lib/address')
 const config = require('../../config')
+const phone = require('../../lib/phone')
+const words = require('../../lib/words')
 
 Page({
-  data: { src: '', broken: false },
+  data: { src: '', broken: false, t: words.zh.index },
 
   onLoad(options) {
+    this.setData({ t: words.wordsOf(phone.info()).index })
     // q is the link of a scanned door, when WeChat opens it as an ordinary QR code.
     const scanned = address.routeOfLink(config, options.q ? decodeURIComponent(options.q) : '')
     this.open(scanned || '/')
@@ -19,8 +22,7 @@ Page({
 
   open(route) {
     this.route = route
-    const info = wx.getAppBaseInfo ? wx.getAppBaseInfo() : wx.getSystemInfoSync()
-    this.setData({ src: address.srcOf(config, address.scaleOf(info), route), broken: false })
+    this.setData({ src: address.srcOf(config, address.scaleOf(phone.info()), route), broken: false })
   },
 
   retry() {
@@ -39,6 +41,6 @@ Page({
   message() {},
 
   onShareAppMessage() {
-    return { title: '邻里药箱', path: '/pages/index/index' }
+    return { title: this.data.t.share, path: '/pages/index/index' }
   },
 })

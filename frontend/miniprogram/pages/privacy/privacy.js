@@ -1,4 +1,15 @@
+const phone = require('../../lib/phone')
+const words = require('../../lib/words')
+
 Page({
+  data: { t: words.zh.privacy },
+
+  onLoad() {
+    const t = words.wordsOf(phone.info()).privacy
+    wx.setNavigationBarTitle({ title: t.bar })
+    this.setData({ t })
+  },
+
   read() {
     if (wx.openPrivacyContract) wx.openPrivacyContract({})
   },

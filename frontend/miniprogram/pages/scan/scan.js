@@ -1,7 +1,14 @@
 const address = require('../../lib/address')
+const phone = require('../../lib/phone')
+const words = require('../../lib/words')
 
 Page({
+  data: { t: words.zh.scan },
+
   onLoad(options) {
+    const t = words.wordsOf(phone.info()).scan
+    wx.setNavigationBarTitle({ title: t.bar })
+    this.setData({ t })
     this.backTo = address.routeOf(options.back ? decodeURIComponent(options.back) : '')
     this.scan()
   },

@@ -1,7 +1,14 @@
 const address = require('../../lib/address')
+const phone = require('../../lib/phone')
+const words = require('../../lib/words')
 
 Page({
+  data: { t: words.zh.subscribe },
+
   onLoad(options) {
+    const t = words.wordsOf(phone.info()).subscribe
+    wx.setNavigationBarTitle({ title: t.bar })
+    this.setData({ t })
     this.moments = address.momentsOf(options.m ? decodeURIComponent(options.m) : '')
     this.backTo = address.routeOf(options.back ? decodeURIComponent(options.back) : '')
   },
@@ -17,7 +24,7 @@ Page({
         }
         wx.navigateBack()
       },
-      fail: () => wx.showToast({ title: '微信没有打开提醒，请在设置里允许通知', icon: 'none' }),
+      fail: () => wx.showToast({ title: this.data.t.off, icon: 'none' }),
     })
   },
 

@@ -1,0 +1,68 @@
+package outreach
+
+import (
+	"strconv"
+	"strings"
+
+	"linli/server/chat/platform"
+)
+
+// What we say ourselves where no platform said anything.
+const (
+	textSettings = "settings"
+	textSilent   = "no answer"
+)
+
+const failOther = "fail_other"
+
+// ownWords are the texts of ours, of here and of the adapters, that have a sentence.
+var ownWords = map[string]string{
+	textSettings:          "fail_settings",
+	textSilent:            "fail_silent",
+	"the address is none": "fail_address",
+	"the address lies in a network that is not allowed": "fail_network",
+	"it sends us elsewhere, and we do not follow":       "fail_elsewhere",
+}
+
+// failureText is what is kept of a failure: the code of a sentence, and behind it
+// what the platform itself said.
+func failureText(f *platform.Failure) string {
+	text := platform.Line(f.Text)
+	if text == "" {
+		text = textSilent
+	}
+	code, ours := ownWords[text]
+	switch {
+	case ours:
+		text = ""
+	case f.Gone:
+		code = "fail_gone"
+	case f.RetryAfter > 0:
+		code = "fail_busy"
+	case f.Permanent:
+		code = "fail_refused"
+	case f.Code >= 500 && f.Code <= 599: // a status: no platform has such numbers
+		code = "fail_down"
+	case f.Code == 0:
+		code = "fail_silent"
+	default:
+		code = failOther
+	}
+	if f.Code != 0 {
+		text = strconv.Itoa(f.Code) + " " + text
+	}
+	return platform.Cut(strings.TrimSpace(code+" "+text), maxFailure)
+}
+
+// Failed parts what is kept of a failure into the code of a sentence and what the
+// platform said; what an older version kept has no code of its own.
+func Failed(kept string) (code, said string) {
+	if kept == "" {
+		return "", ""
+	}
+	code, said, _ = strings.Cut(kept, " ")
+	if !strings.HasPrefix(code, "fail_") {
+		return failOther, kept
+	}
+	return code, said
+}
