@@ -35,7 +35,10 @@ func (c conversation) home(ctx context.Context) (home models.ID, stop string, er
 		return c.otherHome(ctx, *p, own, grids)
 	}
 	if own.ID == "" || !draft.Agrees(own, *p) {
-		return "", say("chat.others_home"), nil
+		if c.u.Intent == understand.Request || c.u.Intent == understand.Offer {
+			return "", say("chat.others_home"), nil
+		}
+		return "", say("chat.others_take_back"), nil // it may be the address of who gave
 	}
 	return "", "", nil
 }
