@@ -95,7 +95,7 @@ type Delivery struct {
 	Kind      DeliveryKind
 	Card      Card `gorm:"serializer:json"`
 	Rank      int
-	DueAt     time.Time
+	DueAt     time.Time // when it is tried, or tried again
 	Tries     int
 	State     DeliveryState
 	Fence     int64 // under which number it was taken last

@@ -35,8 +35,8 @@ type Robot struct {
 	GatherMinutes int
 	DigestHour    int // in Shanghai; NoDigest for none
 	DigestAt      *time.Time
-	// NextAt is when its next message may go out: the platform's limit, or the
-	// wait after a failure. The queue of a robot is served in order.
+	// NextAt is when it may speak again, by its platform's limits and wishes. A
+	// message that failed waits by itself, and others go before it.
 	NextAt time.Time
 	// Fence counts how often the queue was taken; who took it with an older
 	// number may write nothing any more.

@@ -71,10 +71,12 @@ func QueuesDue(now time.Time, into *[]models.ID) Read {
 	}
 }
 
-// Head reads the first of a robot's queue that is due.
+// Head reads the first of a robot's queue that is due: what was never tried before
+// what is tried again, so that no old message keeps a new one waiting.
 func Head(robot models.ID, now time.Time, into *[]models.Delivery) Read {
 	return func(db *gorm.DB) *gorm.DB {
-		return fresh(db, into).Where("robot_id = ? AND state = 'queued' AND due_at <= ?", robot, now).Order("rank, id").Limit(1).Find(into)
+		return fresh(db, into).Where("robot_id = ? AND state = 'queued' AND due_at <= ?", robot, now).
+			Order("rank, CASE WHEN tries = 0 THEN 0 ELSE 1 END, id").Limit(1).Find(into)
 	}
 }
 
@@ -105,10 +107,11 @@ func (tx *Tx) GiveQueueBack(r *models.Robot, d *models.Delivery) error {
 	return tx.closeDelivery(d, "fence = ?", d.Fence)
 }
 
-// closeDelivery writes the end of a delivery that is still queued, or its failure.
+// closeDelivery writes the end of a delivery that is still queued, or its failure
+// and when it is tried again.
 func (tx *Tx) closeDelivery(d *models.Delivery, also string, args ...any) error {
 	return tx.db.Model(&models.Delivery{}).Where("id = ? AND state = 'queued'", d.ID).Where(also, args...).
-		Updates(map[string]any{"state": d.State, "failure": d.Failure, "closed_at": d.ClosedAt}).Error
+		Updates(map[string]any{"state": d.State, "failure": d.Failure, "closed_at": d.ClosedAt, "due_at": d.DueAt}).Error
 }
 
 // DropDelivery takes a message out of the queue that there is nothing to say by.
@@ -126,6 +129,13 @@ func (tx *Tx) Requeue(id models.ID) error {
 // OpenQueue lets a robot's next message go out at once.
 func (tx *Tx) OpenQueue(robot models.ID) error {
 	return tx.db.Model(&models.Robot{}).Where("id = ?", robot).Update("next_at", tx.Now).Error
+}
+
+// WakeQueue lets a robot's messages that wait for their next try be tried as soon
+// as it may speak.
+func (tx *Tx) WakeQueue(robot models.ID) error {
+	return many(tx.db).Model(&models.Delivery{}).Where("robot_id = ? AND state = 'queued' AND tries > 0 AND due_at > ?", robot, tx.Now).
+		Update("due_at", tx.Now).Error
 }
 
 // DeliveriesIn reads a robot's deliveries in one state, newest first, older than

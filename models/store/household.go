@@ -1,6 +1,8 @@
 package store
 
 import (
+	"strings"
+
 	"linli/models"
 
 	"gorm.io/gorm"
@@ -35,6 +37,14 @@ func HouseholdsByAddress(keys [][]byte, into *[]models.Household) Read {
 func HouseholdsOfGrid(grid models.ID, limit int, into *[]models.Household) Read {
 	return func(db *gorm.DB) *gorm.DB {
 		return fresh(db, into).Where("grid_id = ?", grid).Order("building, id").Limit(limit).Find(into)
+	}
+}
+
+// HouseholdsByBuilding reads the households of some micro-grids, doors included, in
+// whose building's name a label stands: "3" in 3 栋, and in 13 栋 too.
+func HouseholdsByBuilding(grids []models.ID, label string, into *[]models.Household) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("grid_id IN ? AND lower(building) LIKE ?", grids, "%"+strings.ToLower(label)+"%").Order("id").Find(into)
 	}
 }
 

@@ -42,6 +42,14 @@ func NeedsOpen(grid models.ID, into *[]models.Need) Read {
 	}
 }
 
+// NeedsOpenOf reads the lines of a household that still look for some items.
+func NeedsOpenOf(household models.ID, items []models.ItemID, into *[]models.Need) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("grid_id = (SELECT grid_id FROM households WHERE id = ?) AND household_id = ? AND state = 'open' AND item_id IN ?",
+			household, household, items).Order("id").Find(into)
+	}
+}
+
 // NeedsLive reads up to limit lines of a grid that can still change, newest
 // first, public ones only where public is set, older than the cursor.
 func NeedsLive(grid models.ID, public bool, before *Cursor, limit int, into *[]models.Need) Read {

@@ -4,11 +4,7 @@ import (
 	"context"
 	"strings"
 
-	"linli/models"
-	"linli/models/fault"
 	"linli/server/chat/draft"
-	"linli/server/chat/understand"
-	"linli/server/exchange"
 )
 
 // offer posts what somebody can give.
@@ -46,39 +42,4 @@ func (c conversation) offer(ctx context.Context, said string) (string, error) {
 		}
 	}
 	return strings.Join(append(lines, say("chat.bring", "link", c.app("/offers/"+view.ID))), "\n"), nil
-}
-
-// takeBack ends the writer's own open lines of what she names: she has it, or needs
-// it no more.
-func (c conversation) takeBack(ctx context.Context, said string) (string, error) {
-	posts, err := c.Exchange.Requests(ctx, c.actor, true, exchange.Page{Limit: 50})
-	if err != nil {
-		return "", err
-	}
-	ended, key := 0, c.actor.Call.Key
-	for _, post := range posts {
-		for _, n := range post.Needs {
-			if n.State != models.NeedOpen || !named(c.u.Items, n.ItemID) {
-				continue
-			}
-			c.actor.Call.Key = key + "/" + n.ID
-			if _, err := c.Exchange.CancelNeed(ctx, c.actor, n.ID); err != nil && !fault.Is(err, fault.Conflict) {
-				return "", err
-			}
-			ended++
-		}
-	}
-	if ended == 0 {
-		return say("chat.nothing_open", "link", c.app("/")), nil
-	}
-	return said, nil
-}
-
-func named(items []understand.Item, id models.ItemID) bool {
-	for _, it := range items {
-		if it.ID == id {
-			return true
-		}
-	}
-	return false
 }

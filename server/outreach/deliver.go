@@ -86,13 +86,16 @@ func (s *Service) serve(ctx context.Context, id models.ID) error {
 	// What was sent is written down even when we are on the way out.
 	after := context.WithoutCancel(ctx)
 	return s.store.InTx(after, func(tx *store.Tx) error {
-		r, d := r, *d // it may run again
+		r, d, failing := r, *d, r.Failures // it may run again
 		if err != nil && ctx.Err() != nil {
 			r.NextAt = tx.Now // not the platform's fault
 		} else {
 			s.judge(&r, &d, to, err, tx.Now)
 		}
-		return tx.GiveQueueBack(&r, &d)
+		if err := tx.GiveQueueBack(&r, &d); err != nil || d.State != models.DeliverySent || failing == 0 {
+			return err
+		}
+		return tx.WakeQueue(r.ID) // the platform answers again: nothing need wait for its turn
 	})
 }
 
@@ -115,7 +118,7 @@ func (s *Service) take(ctx context.Context, id models.ID) (r models.Robot, head 
 			return err
 		}
 		d := queue[0]
-		if over, err := nothingToSay(tx, d); over || err != nil {
+		if over, err := nothingToSay(tx, &d); over || err != nil {
 			if err == nil {
 				err = tx.DropDelivery(&d)
 			}
@@ -136,34 +139,9 @@ func (s *Service) take(ctx context.Context, id models.ID) (r models.Robot, head 
 	return r, head, to, err
 }
 
-// nothingToSay: every need of a card that waited long is found by now. Its group
-// never heard of them, and hears nothing of their end.
-func nothingToSay(tx *store.Tx, d models.Delivery) (bool, error) {
-	if d.Kind != models.DeliveryUrgent && d.Kind != models.DeliveryOpen || d.Tries > 0 {
-		return false, nil // what was tried may have been read
-	}
-	ids := make([]models.ID, len(d.Card.Lines))
-	for i, l := range d.Card.Lines {
-		ids[i] = l.NeedID
-	}
-	var needs []models.Need
-	var told []models.Telling
-	if err := tx.Load(store.ByID(ids, &needs), store.TellingsOf(d.RobotID, ids, &told)); err != nil {
-		return false, err
-	}
-	for _, n := range needs {
-		if n.State == models.NeedOpen {
-			return false, nil
-		}
-	}
-	for i := range told {
-		told[i].State, told[i].DueAt, told[i].At = models.TellingOver, nil, tx.Now
-	}
-	return true, tx.SaveTellings(told)
-}
-
-// judge writes what became of a try: when the robot may speak again, and whether
-// its message is sent, tried again or dead.
+// judge writes what became of a try: when the robot may speak again, which only its
+// platform says, and whether its message is sent, tried again or dead. One message
+// that waits for its next try holds up no other: an urgent need may be behind it.
 func (s *Service) judge(r *models.Robot, d *models.Delivery, to platform.Robot, err error, now time.Time) {
 	r.NextAt = now
 	if to != nil {
@@ -180,11 +158,14 @@ func (s *Service) judge(r *models.Robot, d *models.Delivery, to platform.Robot, 
 	}
 	d.Failure = failureText(f)
 	r.Failures, r.Failure, r.FailedAt = r.Failures+1, d.Failure, &now
+	if silent := models.Millis(now.Add(silence(f))); silent.After(r.NextAt) {
+		r.NextAt = silent
+	}
 	at, dead := s.nextTry(*d, f, now)
 	if dead {
 		d.State, d.ClosedAt = models.DeliveryDead, &now
 	} else {
-		r.NextAt = at
+		d.DueAt = at
 	}
 	s.log.Warn("not delivered", "robot", r.ID, "delivery", d.ID, "tries", d.Tries, "dead", dead, "code", f.Code)
 }

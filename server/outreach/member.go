@@ -112,9 +112,8 @@ func (s *Service) Hears(ctx context.Context, r models.Robot, path string) (bool,
 	return slices.ContainsFunc(bound, func(b models.RobotGrid) bool { return models.Grid{Path: path}.Within(b.GridPath) }), err
 }
 
-// GridsWorked lists up to most micro-grids that a robot speaks for and the actor
-// works.
-func (s *Service) GridsWorked(ctx context.Context, r models.Robot, actor models.Actor, most int) ([]models.ID, error) {
+// GridsWorked lists the micro-grids that a robot speaks for and the actor works.
+func (s *Service) GridsWorked(ctx context.Context, r models.Robot, actor models.Actor) ([]models.ID, error) {
 	var grids []models.ID
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		grids = nil
@@ -131,7 +130,7 @@ func (s *Service) GridsWorked(ctx context.Context, r models.Robot, actor models.
 			return err
 		}
 		for _, g := range micro {
-			if actor.Works(g.Path) && len(grids) < most {
+			if actor.Works(g.Path) {
 				grids = append(grids, g.ID)
 			}
 		}

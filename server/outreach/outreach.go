@@ -4,8 +4,9 @@
 // Committed events flow in: a hint, or a look every second, says that there are some,
 // and the table says which. What a group has been told of each need is a row, and so
 // is every message on its way.
-// Cards flow out through the adapters of server/chat/platform, in order per robot,
-// within the platform's limits, until they are taken or five days have passed.
+// Cards flow out through the adapters of server/chat/platform, in order per robot but
+// for those that failed and wait, within the platform's limits, until they are taken
+// or five days have passed.
 // Nothing here changes an exchange, and no card names a person, a door, an age or
 // an illness.
 //

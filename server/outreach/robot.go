@@ -217,6 +217,9 @@ func (s *Service) Edit(ctx context.Context, actor models.Actor, id models.ID, in
 			if err := s.connects(*r); err != nil {
 				return err
 			}
+			if err := tx.WakeQueue(r.ID); err != nil {
+				return err
+			}
 		}
 		if len(in.GridIDs) == 0 {
 			return nil
@@ -274,6 +277,9 @@ func (s *Service) Resume(ctx context.Context, actor models.Actor, id models.ID) 
 		r.State, r.NextAt = models.RobotOn, tx.Now
 		r.DigestAt = digestAt(*r, tx.Now)
 		if err := tx.SkipAhead(r.ID); err != nil {
+			return err
+		}
+		if err := tx.WakeQueue(r.ID); err != nil {
 			return err
 		}
 		var live []models.Telling

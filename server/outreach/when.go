@@ -61,7 +61,7 @@ const (
 	// day, and is dead when it is older than this.
 	deadAfter = 5 * 24 * time.Hour
 	// goneWait: only a person helps a robot that its platform does not know any
-	// more; until then it is asked now and then.
+	// more; until then it is asked now and then, with whatever message.
 	goneWait = time.Hour
 	maxWait  = 24 * time.Hour
 )
@@ -74,17 +74,26 @@ func (s *Service) nextTry(d models.Delivery, f *platform.Failure, now time.Time)
 	}
 	wait := webhook.Schedule[min(d.Tries, len(webhook.Schedule)-1)]
 	wait += time.Duration(s.jitter() * float64(wait) / 10)
-	switch {
-	case f.RetryAfter > 0:
-		wait = min(f.RetryAfter, maxWait)
-	case f.Gone:
-		wait = goneWait
+	if silent := silence(f); silent > 0 {
+		wait = silent
 	}
 	at = now.Add(wait)
 	if at.After(end) {
 		at = end // once more, and then it is dead
 	}
 	return models.Millis(at), false
+}
+
+// silence is how long a platform wants to hear nothing of a robot, whatever it has
+// to say; 0 where one message failed and no more is known.
+func silence(f *platform.Failure) time.Duration {
+	switch {
+	case f.RetryAfter > 0:
+		return min(f.RetryAfter, maxWait)
+	case f.Gone:
+		return goneWait
+	}
+	return 0
 }
 
 // spacing is how far apart two messages of a robot are, so that no minute and no

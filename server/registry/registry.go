@@ -16,7 +16,7 @@
 // Claims: Claims, Approve, Refuse.
 // Roles: Roles, TakeRole, RevokeRole.
 // Consents: Consents, Consent.
-// Places: Grid, Children, Overview, Households, ReplaceDoorCode, DoorSheet, QR.
+// Places: Grid, Children, Overview, Households, HomesAt, ReplaceDoorCode, DoorSheet, QR.
 // Imports: OpenSheet, Import.
 // Audit: VerifyAudit.
 package registry

@@ -64,3 +64,22 @@ func TestIsAt_ComparesLettersAndNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestAgrees_AsFarAsItWasSaid(t *testing.T) {
+	t.Parallel()
+	home := registry.HouseholdView{Building: "b2 栋", Door: "501"} // without units
+	text := func(s string) *string {
+		if s == "" {
+			return nil
+		}
+		return &s
+	}
+	for place, want := range map[[3]string]bool{
+		{"", "", ""}: true, {"B2", "", ""}: true, {"", "", "501"}: true, {"B2", "", "501"}: true,
+		{"2", "", ""}: false, {"B2", "1", ""}: false, {"B2", "", "502"}: false, {"3", "", "501"}: false,
+	} {
+		if got := draft.Agrees(home, understand.Place{Building: text(place[0]), Unit: text(place[1]), Room: text(place[2])}); got != want {
+			t.Errorf("%v: %v", place, got)
+		}
+	}
+}
