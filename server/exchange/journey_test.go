@@ -99,3 +99,45 @@ func TestJourney_AYesToWhatIsProposedBesideWhatIsReady(t *testing.T) {
 		w.fetch(t, w.elder, of[m.LotID])
 	})
 }
+
+// Whatever ends of a journey, the rest of it is ready as soon as all of that is there.
+func TestJourney_WhatIsLeftIsReadyWhenTheRestEnds(t *testing.T) {
+	t.Parallel()
+	ends := map[string]func(t *testing.T, w *town, m exchange.MatchView){
+		"refused": func(t *testing.T, w *town, m exchange.MatchView) {
+			must2(w.svc.RefuseLot(t.Context(), w.worker, m.LotID, "opened"))(t)
+		},
+		"short": func(t *testing.T, w *town, m exchange.MatchView) {
+			w.checkIn(t, m.LotID, 2)
+		},
+		"declined": func(t *testing.T, w *town, m exchange.MatchView) {
+			must2(w.svc.DeclineMatch(t.Context(), w.elder.Actor, m.ID))(t)
+		},
+		"lapsed": func(t *testing.T, w *town, m exchange.MatchView) {
+			w.until(t, m.DueAt.Add(time.Minute))
+		},
+	}
+	for name, end := range ends {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+				w := newTown(t, b)
+				asked := must2(w.ask(t, w.elder, "M140", 6, well(models.AgeElder)))(t)
+				lots := must2(w.svc.PostOffer(t.Context(), w.giver.Actor, exchange.NewOffer{Way: models.WayRelay,
+					Lots: []exchange.NewLot{blister(3), blister(3)}}))(t).Lots
+				w.checkIn(t, lots[0].ID, 3)
+				of := w.matchesOf(t, w.elder, asked.ID)
+				first, second := of[lots[0].ID], of[lots[1].ID]
+				if first.HandoverID != second.HandoverID || w.hand(t, first.HandoverID).State != models.HandoverChecking {
+					t.Fatalf("one journey, half of it there: %+v", of)
+				}
+				end(t, w, second)
+				h := w.hand(t, first.HandoverID)
+				if h.State != models.HandoverReady || h.ReadyAt == nil || h.DueAt == nil || h.RemindAt == nil {
+					t.Fatalf("what is left: %+v", h)
+				}
+				w.fetch(t, w.elder, first)
+			})
+		})
+	}
+}

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"slices"
 
 	"linli/models"
 	"linli/models/fault"
@@ -165,16 +166,15 @@ func (d *desk) endMatch(m *models.Match, command, reason string) error {
 	return d.endHandover(m.HandoverID, command)
 }
 
-// endHandover closes the journey when none of its matches is live any more.
+// endHandover closes the journey when none of its matches is live any more. What is
+// left of it may have waited for nothing but what ended: then that is ready.
 func (d *desk) endHandover(id models.ID, command string) error {
 	h, err := find(d.handovers, id)
 	if err != nil {
 		return err
 	}
-	for _, m := range d.matches {
-		if m.HandoverID == id && m.Live() {
-			return nil
-		}
+	if slices.ContainsFunc(sortedMatches(d.matches), func(m models.Match) bool { return m.HandoverID == id && m.Live() }) {
+		return d.readyHandover(h)
 	}
 	step := models.CommandLapse
 	switch {
@@ -228,15 +228,21 @@ func (d *desk) readyMatch(m *models.Match) error {
 	if err != nil {
 		return err
 	}
-	for _, other := range d.matches {
-		if other.HandoverID == h.ID && other.Live() && other.State != models.MatchReady {
-			return nil
-		}
+	m.DueAt = nil // from here on the handover's time counts
+	return d.readyHandover(h)
+}
+
+// readyHandover opens the collecting time of what is under way, when all of it is there.
+func (d *desk) readyHandover(h *models.Handover) error {
+	waits := slices.ContainsFunc(sortedMatches(d.matches), func(m models.Match) bool {
+		return m.HandoverID == h.ID && m.Live() && m.State != models.MatchReady
+	})
+	if waits || h.State != models.HandoverAwaiting && h.State != models.HandoverChecking {
+		return nil
 	}
 	if err := d.ready(h); err != nil {
 		return err
 	}
-	m.DueAt = nil // from here on the handover's time counts
 	d.mark(h.ID, "handover.ready")
 	return nil
 }
