@@ -120,9 +120,7 @@ func (d *desk) carry(b *boxRows, from, to models.ID, by models.ID) (BoxMove, err
 			continue
 		}
 		h.RelayID = &to
-		if due := point.CollectBy(d.tx.Now); h.State == models.HandoverReady && (h.DueAt == nil || h.DueAt.Before(due)) {
-			h.DueAt = &due
-		}
+		d.anew(h, *point)
 		d.mark(h.ID, "handover.moved")
 		m.Handovers++
 	}

@@ -10,6 +10,9 @@ import (
 // collect it herself, he brought it, nobody wants it any more. So nothing depends
 // on two changes being made at once, and a round that was torn goes on.
 func (w *walk) settle() error {
+	if err := w.reroute(); err != nil {
+		return err
+	}
 	for i := range w.stops {
 		st := &w.stops[i]
 		if st.State != models.StopOpen {
@@ -139,6 +142,9 @@ func (w *walk) putDown(relay models.ID) error {
 func (w *walk) dropLot(l *models.Lot, relay *models.ID) error {
 	if l == nil || l.Holder() != models.Carrier(w.round.PersonID) {
 		return nil
+	}
+	if w.pausedAt(relay) { // and there is no other point: a worker keeps it by hand
+		relay = nil
 	}
 	w.into(l, relayByID(w.relays, relay), "drop", w.by())
 	w.mark(l.ID, "lot.handed_in")
