@@ -46,6 +46,7 @@ type desk struct {
 	was        map[models.ID]models.HandoverState
 	kept       []KeptBack // what was not safe to give any more
 	waiting    int        // homes that wait for the loan that it is about
+	planned    bool       // its scope was planned with what it sets free
 	found      found
 }
 
@@ -184,6 +185,7 @@ func (d *desk) mark(id models.ID, kind string) {
 // plan asks the matcher about the scope as it stands on the desk and takes its
 // proposals.
 func (d *desk) plan() error {
+	d.planned = true
 	if err := d.stopRecalled(); err != nil {
 		return err
 	}

@@ -132,9 +132,12 @@ func (s *Service) changeMatch(ctx context.Context, actor models.Actor, id models
 }
 
 // endMatch closes a match without goods changing hands: units go back to the
-// need and to the lot, and its handover ends when nothing is left in it.
+// need and to the lot, and its handover ends when nothing is left in it. What is on
+// the way is free when it lies in its box again, not before.
 func (d *desk) endMatch(m *models.Match, command, reason string) error {
-	if h := d.handovers[m.HandoverID]; h != nil && h.State == models.HandoverOut && command == models.CommandCancel {
+	h := d.handovers[m.HandoverID]
+	away := h != nil && h.State == models.HandoverOut
+	if away && command == models.CommandCancel {
 		return fault.New(fault.Conflict, "on_the_way") // it is in a bag: she says no at the door
 	}
 	if err := m.Apply(command); err != nil {
@@ -152,6 +155,9 @@ func (d *desk) endMatch(m *models.Match, command, reason string) error {
 	}
 	n.NextAt = &now // it is searched for anew; where it is of another grid, planned there by the sweep
 	d.mark(n.ID, "need.reopened")
+	if away {
+		return d.endHandover(m.HandoverID, command)
+	}
 	l, err := find(d.lots, m.LotID)
 	if err != nil {
 		return err

@@ -177,6 +177,7 @@ func TestRecall_WhatIsOnTheWayIsNotHandedOver(t *testing.T) {
 		if done.State != models.HandoverRefused || len(done.KeptBack) != 1 || done.KeptBack[0].Reason.Code != models.ReasonRecalled {
 			t.Fatalf("%+v %+v", done.Handover, done.KeptBack)
 		}
+		w.home(t, w.worker)
 		w.sweep(t)
 		if l := w.shelf(t, exchange.ShelfQuery{}).Lots[0]; l.Units != 10 || l.Withdrawn != 10 {
 			t.Errorf("it lies in the box and goes to nobody: %+v", l)

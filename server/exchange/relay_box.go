@@ -26,12 +26,14 @@ type boxRows struct {
 	hands  []models.Handover
 	live   []models.Match // of the lots
 	with   []models.Match // of the hand-overs
+	kept   []models.Match // that were kept back at a door and are not back yet
 	grids  []models.Grid
 }
 
 func (b *boxRows) reads(from, to models.ID) []store.Read {
 	return []store.Read{store.ByID([]models.ID{from, to}, &b.points), store.LotsInBox(from, maxCarried+1, &b.lots),
-		store.HandoversAt(from, maxCarried+1, &b.hands), store.MatchesLiveOf(from, &b.live), store.MatchesTravelling(from, &b.with)}
+		store.HandoversAt(from, maxCarried+1, &b.hands), store.MatchesLiveOf(from, &b.live), store.MatchesTravelling(from, &b.with),
+		store.MatchesKeptOut(from, &b.kept)}
 }
 
 // MoveBox is somebody's word that she has carried the box of one point over to
@@ -104,6 +106,9 @@ func (d *desk) carry(b *boxRows, from, to models.ID, by models.ID) (BoxMove, err
 		if h := d.handovers[match.HandoverID]; h != nil && h.State == models.HandoverOut && match.Live() {
 			out[match.LotID] = true
 		}
+	}
+	for _, match := range b.kept {
+		out[match.LotID] = true
 	}
 	for _, in := range b.lots {
 		if out[in.ID] {
