@@ -63,6 +63,14 @@ func MatchesKeptOut(relay models.ID, into *[]models.Match) Read {
 	}
 }
 
+// LoansFrom reads what is lent out of the box of a point and not back.
+func LoansFrom(relay models.ID, into *[]models.Loan) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("state = 'out' AND lot_id IN (SELECT id FROM lots WHERE relay_id = ? AND place = 'box' AND state <> 'closed')",
+			relay).Order("id").Find(into)
+	}
+}
+
 // MatchesTravelling reads the live matches of all that waits at a point.
 func MatchesTravelling(relay models.ID, into *[]models.Match) Read {
 	return func(db *gorm.DB) *gorm.DB {
