@@ -167,6 +167,10 @@ var looks = []look{
 	{8, "what was given was given by a done handover", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN handovers h ON h.id = m.handover_id WHERE m.state = 'given' AND h.state <> 'done'" +
 			" OR m.state IN " + live + " AND h.state NOT IN ('awaiting','checking','ready','out')"},
+	{8, "a handover is ready when all of it is there, and not before", "SELECT COUNT(*) FROM handovers",
+		"SELECT m.id FROM matches m JOIN handovers h ON h.id = m.handover_id WHERE m.state IN ('proposed','agreed','moving') AND h.state IN ('ready','out')" +
+			" UNION ALL SELECT h.id FROM handovers h WHERE h.state IN ('awaiting','checking') AND EXISTS (SELECT 1 FROM matches WHERE handover_id = h.id AND state = 'ready')" +
+			" AND NOT EXISTS (SELECT 1 FROM matches WHERE handover_id = h.id AND state IN ('proposed','agreed','moving'))"},
 	{8, "what is ready lies at the point of its handover", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN lots l ON l.id = m.lot_id JOIN handovers h ON h.id = m.handover_id WHERE m.state = 'ready'" +
 			" AND h.state = 'ready' AND (l.place <> 'box' OR (l.relay_id IS NULL) <> (h.relay_id IS NULL) OR l.relay_id <> h.relay_id)"},
