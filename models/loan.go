@@ -81,9 +81,11 @@ func (l Loan) NextReminder(now time.Time) *time.Time {
 	return nil
 }
 
-// Extend moves the due day on, from today where it has passed.
+// Extend moves the due day on, from today where it has passed. Of the new day the
+// borrower is reminded as of the first.
 func (l *Loan) Extend(days int, now time.Time) {
 	l.DueOn = max(l.DueOn, DateOf(now)).Add(days)
 	l.Extended++
+	l.Reminded = 0
 	l.RemindAt = l.NextReminder(now)
 }

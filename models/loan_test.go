@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -68,6 +69,24 @@ func TestLoan_ExtendsFromItsDayOrFromTodayWhereThatHasPassed(t *testing.T) {
 		if l.DueOn != c.want || l.Extended != 1 || l.RemindAt == nil || !l.RemindAt.After(c.now) {
 			t.Errorf("%s: %+v", name, l)
 		}
+	}
+}
+
+func TestLoan_RemindsOfTheNewDayAsOfTheFirst(t *testing.T) {
+	t.Parallel()
+	l := models.Loan{State: models.LoanOut, DueOn: "2026-12-19", Reminded: 2}
+	l.Extend(3, clock(19, 11))
+	var at []int
+	for now := clock(19, 11); ; l.Reminded++ {
+		next := l.NextReminder(now)
+		if next == nil {
+			break
+		}
+		now = *next
+		at = append(at, next.In(models.Shanghai).Day())
+	}
+	if !slices.Equal(at, []int{21, 22, 23}) {
+		t.Errorf("reminded on %v", at)
 	}
 }
 

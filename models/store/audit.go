@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"linli/models"
 
@@ -85,6 +86,15 @@ func AuditHash(a models.Audit) []byte {
 func AuditsAfter(grid models.ID, seq int64, limit int, into *[]models.Audit) Read {
 	return func(db *gorm.DB) *gorm.DB {
 		return fresh(db, into).Where("grid_id = ? AND seq > ?", grid, seq).Order("seq").Limit(limit).Find(into)
+	}
+}
+
+// AuditsBy reads up to limit links of a grid's chain that somebody added for an action
+// since a time.
+func AuditsBy(grid, actor models.ID, action string, since time.Time, limit int, into *[]models.Audit) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("grid_id = ? AND actor_id = ? AND action = ? AND at > ?", grid, actor, action, since).
+			Order("seq DESC").Limit(limit).Find(into)
 	}
 }
 

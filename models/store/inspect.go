@@ -26,6 +26,11 @@ type look struct {
 
 const live = "('proposed','agreed','moving','ready')"
 
+// keptOut are matches that were not safe to give at the door, and of which the units
+// are still on the way: they stay reserved until they are back.
+const keptOut = "state = 'refused' AND (SELECT COALESCE(SUM(CASE WHEN to_kind = 'carrier' THEN units ELSE 0 END)" +
+	" - SUM(CASE WHEN from_kind = 'carrier' THEN units ELSE 0 END), 0) FROM custody WHERE match_id = matches.id) > 0"
+
 // looks are the laws and invariants 1 to 10 of the design as far as tables can
 // show them.
 var looks = []look{
@@ -34,7 +39,7 @@ var looks = []look{
 			" OR remaining<0 OR reserved<0 OR lent<0 OR given<0 OR withdrawn<0 OR expired<0"},
 	{1, "a lot's reserved units are those of its live matches", "SELECT COUNT(*) FROM lots",
 		"SELECT id FROM lots WHERE reserved <> (SELECT COALESCE(SUM(quantity),0) FROM matches" +
-			" WHERE lot_id = lots.id AND state IN " + live + ")"},
+			" WHERE lot_id = lots.id AND (state IN " + live + " OR " + keptOut + "))"},
 	{1, "a lot belongs to an offer of its household, and lies in a box that is there", "SELECT COUNT(*) FROM lots",
 		"SELECT l.id FROM lots l LEFT JOIN offers o ON o.id = l.offer_id LEFT JOIN relay_points r ON r.id = l.relay_id" +
 			" WHERE o.id IS NULL OR o.household_id <> l.household_id" +
@@ -162,6 +167,10 @@ var looks = []look{
 	{8, "what was given was given by a done handover", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN handovers h ON h.id = m.handover_id WHERE m.state = 'given' AND h.state <> 'done'" +
 			" OR m.state IN " + live + " AND h.state NOT IN ('awaiting','checking','ready','out')"},
+	{8, "a handover is ready when all of it is there, and not before", "SELECT COUNT(*) FROM handovers",
+		"SELECT m.id FROM matches m JOIN handovers h ON h.id = m.handover_id WHERE m.state IN ('proposed','agreed','moving') AND h.state IN ('ready','out')" +
+			" UNION ALL SELECT h.id FROM handovers h WHERE h.state IN ('awaiting','checking') AND EXISTS (SELECT 1 FROM matches WHERE handover_id = h.id AND state = 'ready')" +
+			" AND NOT EXISTS (SELECT 1 FROM matches WHERE handover_id = h.id AND state IN ('proposed','agreed','moving'))"},
 	{8, "what is ready lies at the point of its handover", "SELECT COUNT(*) FROM matches",
 		"SELECT m.id FROM matches m JOIN lots l ON l.id = m.lot_id JOIN handovers h ON h.id = m.handover_id WHERE m.state = 'ready'" +
 			" AND h.state = 'ready' AND (l.place <> 'box' OR (l.relay_id IS NULL) <> (h.relay_id IS NULL) OR l.relay_id <> h.relay_id)"},

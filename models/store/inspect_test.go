@@ -83,6 +83,7 @@ const (
 	carries     = "nobody carries anything who is not on a round"
 	roundEnds   = "a round is live with open stops, or closed with its time and without"
 	stopOrder   = "the stops of a round are numbered in their order"
+	handWhole   = "a handover is ready when all of it is there, and not before"
 	readyThere  = "what is ready lies at the point of its handover"
 	pausedWhy   = "a relay point says why it is paused only while it is"
 	photoThing  = "a photo is of a thing that is there, and ends with it"
@@ -269,6 +270,8 @@ var sicknesses = []sick{
 	{"a WeChat message that was sent and waits", "UPDATE wechat_messages SET closed_at = created_at", wechatEnds},
 	{"a WeChat message that was sent at no time", "UPDATE wechat_messages SET state = 'sent'", wechatEnds},
 	{"a look ahead of the events", "UPDATE wechat_cursors SET seq = seq + 1000", wechatAhead},
+	{"ready with what is still to come", "UPDATE matches SET handover_id = {ready.hand} WHERE id = {live.match}", handWhole},
+	{"waiting for nothing", "UPDATE handovers SET state = 'awaiting' WHERE id = {ready.hand}", handWhole + "|" + lastEvent},
 	{"ready at another point", "UPDATE handovers SET relay_id = {stray} WHERE id = {ready.hand}", readyThere},
 	{"ready at no point", "UPDATE handovers SET relay_id = NULL WHERE id = {ready.hand}", readyThere},
 	{"ready at home", "UPDATE lots SET place = 'home' WHERE id = {ready.lot}", readyThere + "|" + lotBox},

@@ -77,8 +77,8 @@ func NeedsWaitingFor(path string, items []models.ItemID, limit int, into *[]mode
 func LotsToGiveBack(grid models.ID, limit int, into *[]models.Lot) Read {
 	return func(db *gorm.DB) *gorm.DB {
 		return fresh(db, into).Where("grid_id = ? AND kind = 'loan' AND place = 'box' AND withdrawn > 0 AND close_reason = ?", grid, models.ReasonGiver).
-			Where("remaining + reserved < (SELECT COALESCE(SUM(CASE WHEN to_kind = 'box' THEN units ELSE 0 END)" +
-				" - SUM(CASE WHEN from_kind = 'box' THEN units ELSE 0 END), 0) FROM custody WHERE lot_id = lots.id)").
+			Where("remaining + reserved < (SELECT COALESCE(SUM(CASE WHEN to_kind IN ('box','carrier') THEN units ELSE 0 END)" +
+				" - SUM(CASE WHEN from_kind IN ('box','carrier') THEN units ELSE 0 END), 0) FROM custody WHERE lot_id = lots.id)").
 			Order("created_at, id").Limit(limit).Find(into)
 	}
 }

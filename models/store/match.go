@@ -79,10 +79,16 @@ func MatchesAround(grid models.ID, since time.Time, into *[]models.Match) Read {
 	}
 }
 
-// MatchesDue reads matches whose giver has not come in time.
+// atOpenPoint keeps what goes through no point that is paused: nobody can bring or
+// collect anything there, so that no time runs out.
+const atOpenPoint = "NOT EXISTS (SELECT 1 FROM relay_points r WHERE r.id = handovers.relay_id AND r.state = 'paused')"
+
+// MatchesDue reads matches whose giver has not come in time, and those to which
+// nobody has said yes.
 func MatchesDue(now time.Time, limit int, into *[]models.Match) Read {
 	return func(db *gorm.DB) *gorm.DB {
 		return fresh(db, into).Where("state IN ('proposed','agreed') AND due_at <= ?", now).
+			Where("(state = 'proposed' OR EXISTS (SELECT 1 FROM handovers WHERE handovers.id = matches.handover_id AND " + atOpenPoint + "))").
 			Order("due_at").Limit(limit).Find(into)
 	}
 }
@@ -101,14 +107,15 @@ func HandoversReady(grid models.ID, limit int, into *[]models.Handover) Read {
 // so that time alone cannot put it back.
 func HandoversDue(now time.Time, limit int, into *[]models.Handover) Read {
 	return func(db *gorm.DB) *gorm.DB {
-		return fresh(db, into).Where("state = 'ready' AND due_at <= ?", now).Order("due_at").Limit(limit).Find(into)
+		return fresh(db, into).Where("state = 'ready' AND due_at <= ? AND "+atOpenPoint, now).Order("due_at").Limit(limit).Find(into)
 	}
 }
 
-// HandoversToRemind reads those whose reminder is due.
+// HandoversToRemind reads those whose reminder is due. Nobody is sent to a paused
+// point; what is out is asked after wherever it came from.
 func HandoversToRemind(now time.Time, limit int, into *[]models.Handover) Read {
 	return func(db *gorm.DB) *gorm.DB {
-		return fresh(db, into).Where("remind_at <= ?", now).Order("remind_at").Limit(limit).Find(into)
+		return fresh(db, into).Where("remind_at <= ? AND (state = 'out' OR "+atOpenPoint+")", now).Order("remind_at").Limit(limit).Find(into)
 	}
 }
 

@@ -54,6 +54,23 @@ func MatchesLiveOf(relay models.ID, into *[]models.Match) Read {
 	}
 }
 
+// MatchesKeptOut reads what was kept back at a door and has still to come back to
+// the box of a point.
+func MatchesKeptOut(relay models.ID, into *[]models.Match) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("lot_id IN (SELECT id FROM lots WHERE relay_id = ? AND place = 'box' AND state <> 'closed')"+
+			" AND "+keptOut, relay).Order("id").Find(into)
+	}
+}
+
+// LoansFrom reads what is lent out of the box of a point and not back.
+func LoansFrom(relay models.ID, into *[]models.Loan) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("state = 'out' AND lot_id IN (SELECT id FROM lots WHERE relay_id = ? AND place = 'box' AND state <> 'closed')",
+			relay).Order("id").Find(into)
+	}
+}
+
 // MatchesTravelling reads the live matches of all that waits at a point.
 func MatchesTravelling(relay models.ID, into *[]models.Match) Read {
 	return func(db *gorm.DB) *gorm.DB {

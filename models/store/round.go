@@ -10,7 +10,7 @@ import (
 
 var (
 	roundChanging = []string{"start_at", "state", "accepted_at", "metres", "exact", "due_at", "closed_at"}
-	stopChanging  = []string{"position", "arrival", "state", "at", "why", "tries", "door_read_at"}
+	stopChanging  = []string{"position", "relay_id", "lat", "lon", "opens_at", "last_at", "arrival", "state", "at", "why", "tries", "door_read_at"}
 )
 
 // SaveRound writes the round and its event, which workers hear and who walks it.

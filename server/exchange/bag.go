@@ -140,6 +140,39 @@ func (s *Service) bagOf(waiting []models.Bag, actor models.Actor, code, token st
 	return found[0], nil
 }
 
+// Five wrong codes of one person at a point are enough for an hour: a bag has no code
+// of its own that could be locked, for a wrong one names none. A scan is never a guess.
+const (
+	bagTries     = models.MaxCodeTries
+	bagTriesIn   = time.Hour
+	bagWrongCode = "bag.wrong_code"
+)
+
+// findBag finds the bag that is awaited by its code or token. A wrong code counts, and
+// whoever asks later reads it in the chain of the grid.
+func (s *Service) findBag(ctx context.Context, actor models.Actor, relay models.RelayPoint, code, token string) (bag models.Bag, err error) {
+	var waiting []models.Bag
+	var tries []models.Audit
+	now, wrong := s.store.Now(), false
+	reads := []store.Read{store.BagsAt(relay.ID, bagsAtOnce, &waiting),
+		store.AuditsBy(relay.GridID, actor.PersonID, bagWrongCode, now.Add(-bagTriesIn), bagTries, &tries)}
+	err = s.store.InGrids(ctx, []models.ID{relay.GridID}, reads, func(tx *store.Tx) error {
+		if token == "" && len(tries) >= bagTries {
+			return fault.New(fault.Conflict, "bag_code_locked")
+		}
+		var err error
+		bag, err = s.bagOf(waiting, actor, code, token, now)
+		if wrong = token == "" && fault.From(err).Reason == "bag_unknown"; wrong {
+			return tx.Audit(relay.GridID, models.Audit{ActorID: actor.PersonID, Action: bagWrongCode, Thing: string(models.ThingRelay), ThingID: relay.ID})
+		}
+		return err
+	})
+	if err == nil && wrong { // the wrong try itself is saved
+		err = fault.New(fault.Refused, "bag_unknown")
+	}
+	return bag, err
+}
+
 // OpenBag is the worker's, who has the bag before her: she types its six digits, or
 // scans it. Nobody opens her own.
 func (s *Service) OpenBag(ctx context.Context, actor models.Actor, relay models.ID, code, token string) (models.Bag, error) {
@@ -147,11 +180,7 @@ func (s *Service) OpenBag(ctx context.Context, actor models.Actor, relay models.
 	if err != nil {
 		return models.Bag{}, err
 	}
-	var waiting []models.Bag
-	if err := s.store.Read(ctx, store.BagsAt(b.relay.ID, bagsAtOnce, &waiting)); err != nil {
-		return models.Bag{}, err
-	}
-	bag, err := s.bagOf(waiting, actor, code, token, s.store.Now())
+	bag, err := s.findBag(ctx, actor, b.relay, code, token)
 	if err != nil {
 		return models.Bag{}, err
 	}

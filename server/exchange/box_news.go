@@ -19,12 +19,12 @@ func freeInBox(l models.Lot) int {
 
 // tellBox leaves word for the micro-grids that a point serves when more of a lot
 // lies free in its box than before: they are not locked now. A point that serves
-// only the grid that has just been planned has nobody to tell.
+// only the grid that this change plans as well has nobody to tell.
 func (d *desk) tellBox(l models.Lot) error {
 	if freeInBox(l) <= d.free[l.ID] {
 		return nil
 	}
-	if relay := relayByID(d.relays, l.RelayID); relay != nil && relay.ServesID == d.scope.grid.ID {
+	if relay := relayByID(d.relays, l.RelayID); d.planned && relay != nil && relay.ServesID == d.scope.grid.ID {
 		return nil
 	}
 	return d.tx.TellBox(*l.RelayID, l.ItemID)

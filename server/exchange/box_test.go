@@ -270,3 +270,36 @@ func TestBoxNews_ReachTheOtherGridsThatAPointServes(t *testing.T) {
 		}
 	})
 }
+
+func TestOpenBag_FiveWrongCodesAreEnoughForAnHour(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		bag := must2(w.svc.PostBag(t.Context(), w.giver.Actor, "", ""))(t)
+		code := must2(w.svc.BagCode(t.Context(), w.giver.Actor, bag.Bag.ID))(t)
+		wrong := "000000"
+		if code.Code == wrong {
+			wrong = "000001"
+		}
+		open := func(typed, token string) string {
+			return fault.From(second(w.svc.OpenBag(t.Context(), w.worker, w.Relay.ID, typed, token))).Reason
+		}
+		for i := range models.MaxCodeTries {
+			if got := open(wrong, ""); got != "bag_unknown" {
+				t.Fatalf("try %d: %s", i, got)
+			}
+		}
+		if got := open(code.Code, ""); got != "bag_code_locked" {
+			t.Errorf("the sixth: %s", got)
+		}
+		other := w.Worker(t, w.Micro)
+		if got := fault.From(second(w.svc.OpenBag(t.Context(), other, w.Relay.ID, wrong, ""))).Reason; got != "bag_unknown" {
+			t.Errorf("another has tries of her own: %s", got)
+		}
+		b.Clock.Add(time.Hour + time.Second)
+		if got := open(wrong, ""); got != "bag_unknown" {
+			t.Errorf("an hour later: %s", got)
+		}
+		must2(w.svc.OpenBag(t.Context(), w.worker, w.Relay.ID, "", code.Token))(t)
+	})
+}

@@ -125,9 +125,8 @@ func (d *desk) count(l *models.Lot, counted int, by models.ID) error {
 	if missing == 0 {
 		return nil
 	}
-	if l.Place == models.PlaceBox { // said to be handed in, and never came
-		d.hand(l, nil, missing, l.Holder(), models.Home(l.HouseholdID), "short", by)
-	}
+	// Said to be handed in or fetched, and never came: it is not in the box nor in the bag.
+	d.hand(l, nil, missing, l.Holder(), models.Home(l.HouseholdID), "short", by)
 	return d.withdraw(l.ID, missing, "short")
 }
 

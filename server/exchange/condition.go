@@ -46,11 +46,7 @@ func (s *Service) ReportCondition(ctx context.Context, actor models.Actor, need 
 			if v.Outcome == matching.OutcomeOK {
 				continue
 			}
-			h, err := find(d.handovers, m.HandoverID)
-			if err != nil {
-				return err
-			}
-			if err := d.keepBack(d.matches[m.ID], h, v.Reasons[0], actor.PersonID); err != nil {
+			if err := d.keepBack(d.matches[m.ID], v.Reasons[0]); err != nil {
 				return err
 			}
 		}

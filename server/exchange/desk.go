@@ -46,6 +46,7 @@ type desk struct {
 	was        map[models.ID]models.HandoverState
 	kept       []KeptBack // what was not safe to give any more
 	waiting    int        // homes that wait for the loan that it is about
+	planned    bool       // its scope was planned with what it sets free
 	found      found
 }
 
@@ -184,6 +185,7 @@ func (d *desk) mark(id models.ID, kind string) {
 // plan asks the matcher about the scope as it stands on the desk and takes its
 // proposals.
 func (d *desk) plan() error {
+	d.planned = true
 	if err := d.stopRecalled(); err != nil {
 		return err
 	}
@@ -260,7 +262,7 @@ func (d *desk) gather(windows []models.Window) error {
 
 // take makes matches of the proposals and keeps why the others wait.
 func (d *desk) take(plan matching.Plan) error {
-	shared := map[[3]models.ID]*models.Handover{}
+	shared := map[journey]*models.Handover{}
 	for _, p := range plan.Matches {
 		if err := d.match(plan, p, shared); err != nil {
 			return err
@@ -288,7 +290,7 @@ func (d *desk) marked(id models.ID) bool {
 // match makes one match. Lots of one giver for one receiver by one point travel in
 // one handover; a checked lot in the box is ready at once. A lot that is still to be
 // brought names its point, so that others of it are collected there too.
-func (d *desk) match(plan matching.Plan, p matching.Proposal, shared map[[3]models.ID]*models.Handover) error {
+func (d *desk) match(plan matching.Plan, p matching.Proposal, shared map[journey]*models.Handover) error {
 	n, err := find(d.needs, p.NeedID)
 	if err != nil {
 		return err
@@ -335,13 +337,24 @@ func (d *desk) match(plan matching.Plan, p matching.Proposal, shared map[[3]mode
 	return nil
 }
 
+// journey is what matches of a plan have in common that travel in one handover. All
+// of a handover is collected at once, so that what is ready never waits for what has
+// still to be brought, checked or agreed to, nor is it given while that hangs on it.
+type journey struct {
+	from, need, relay models.ID
+	place             models.Place
+	ready             bool
+}
+
 func (d *desk) handover(m *models.Match, l *models.Lot, relay *models.ID, way models.Way, ready bool,
-	shared map[[3]models.ID]*models.Handover) (*models.Handover, error) {
-	from := l.HouseholdID
+	shared map[journey]*models.Handover) (*models.Handover, error) {
 	if l.Place == models.PlaceBox {
-		from, relay = *cmp.Or(l.RelayID, &l.GridID), l.RelayID
+		relay = l.RelayID
 	}
-	key := [3]models.ID{from, m.NeedID, deref(relay)}
+	key := journey{l.HouseholdID, m.NeedID, deref(relay), l.Place, ready}
+	if ready { // whoever gave it: she goes once for all that lies there
+		key.from = *cmp.Or(l.RelayID, &l.GridID)
+	}
 	if h, ok := shared[key]; ok {
 		return h, nil
 	}

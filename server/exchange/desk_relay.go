@@ -27,6 +27,9 @@ func (d *desk) renewed(relays []models.RelayPoint) []models.RelayPoint {
 	return relays
 }
 
+// pausedAt reports whether a point is known to be paused.
+func (d *desk) pausedAt(relay *models.ID) bool { return d.point(relay).State == models.RelayPaused }
+
 // parcels tells the planner how full the points are.
 func (d *desk) parcels() []matching.Load {
 	all := make([]matching.Load, 0, len(d.loads))

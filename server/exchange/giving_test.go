@@ -34,6 +34,14 @@ func (w *town) waiting(t *testing.T, way models.Way) exchange.MatchView {
 	return w.request(t, w.elder.Actor, asked.ID).Needs[0].Matches[0]
 }
 
+// home ends the round that somebody is out on.
+func (w *town) home(t *testing.T, who models.Actor) {
+	t.Helper()
+	var out []models.Round
+	must(t, 0, w.Store.Read(t.Context(), store.RoundsOut(who.PersonID, &out)))
+	must2(w.svc.EndRound(t.Context(), w.worker, must2(store.One(out))(t).ID))(t)
+}
+
 // sendOut has somebody carry what is ready, on a round of this one stop.
 func (w *town) sendOut(t *testing.T, handover, carrier models.ID) {
 	t.Helper()

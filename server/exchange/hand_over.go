@@ -128,7 +128,7 @@ func (d *desk) giveAll(h *models.Handover, by models.ID, how models.ClosedHow, w
 		case v.Outcome == matching.OutcomeOK:
 			safe = append(safe, match)
 		default:
-			if err := d.keepBack(match, h, v.Reasons[0], by); err != nil {
+			if err := d.keepBack(match, v.Reasons[0]); err != nil {
 				return err
 			}
 		}
@@ -168,16 +168,9 @@ func (d *desk) screen(m *models.Match) (matching.Verdict, error) {
 	return d.svc.matcher.Screen(line, models.DateOf(d.tx.Now)), nil
 }
 
-// keepBack refuses a match that is not safe; what was on the way goes back where
-// the lot lies.
-func (d *desk) keepBack(m *models.Match, h *models.Handover, why models.Reason, by models.ID) error {
-	l, err := find(d.lots, m.LotID)
-	if err != nil {
-		return err
-	}
-	if h.State == models.HandoverOut && h.CarrierID != nil {
-		d.hand(l, &m.ID, m.Quantity, models.Carrier(*h.CarrierID), l.Holder(), "unsafe", by)
-	}
+// keepBack refuses a match that is not safe; what is on the way stays with who carries
+// it until the round lays it back.
+func (d *desk) keepBack(m *models.Match, why models.Reason) error {
 	d.kept = append(d.kept, KeptBack{m.ID, m.ItemID, m.Quantity, why})
 	return d.endMatch(m, models.CommandRefuse, "unsafe")
 }

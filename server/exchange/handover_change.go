@@ -85,7 +85,7 @@ func (s *Service) changeHandover(ctx context.Context, actor models.Actor, id mod
 		return HandoverView{}, fault.New(fault.NotFound, "not_found")
 	}
 	grids := append(sc.grids(), ids(lots, func(l models.Lot) models.ID { return l.GiverGridID })...)
-	a := about{handovers: []models.ID{id}, households: []models.ID{h.ReceiverHouseholdID}}
+	a := about{handovers: []models.ID{id}, households: []models.ID{h.ReceiverHouseholdID}, relays: ids(relays, func(r models.RelayPoint) models.ID { return r.ID })}
 	for _, m := range matches {
 		grids = append(grids, m.LotGridID)
 		a.needs = append(a.needs, m.NeedID)
@@ -100,7 +100,7 @@ func (s *Service) changeHandover(ctx context.Context, actor models.Actor, id mod
 	reads := append(append(s.announce(sc, a, &r), store.RecallsOver(paths, &r.recalls)), more...)
 	return store.Exchange(ctx, s.store, actor, grids, reads, func(tx *store.Tx) (HandoverView, error) {
 		d := s.desk(tx, sc, &r)
-		d.beside, d.relays = beside, relays
+		d.beside, d.relays = beside, d.renewed(relays)
 		h, err := find(d.handovers, id)
 		if err != nil {
 			return HandoverView{}, err

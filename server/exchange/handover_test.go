@@ -236,10 +236,17 @@ func TestGive_WhatIsOutOfDateNowIsKeptBackAndTheRestGiven(t *testing.T) {
 			t.Fatalf("three are hers, three looked for: %+v", n.Need)
 		}
 		for _, m := range n.Matches {
-			if m.State == models.MatchRefused {
-				if held, broken := models.Held(w.lot(t, m.LotID), w.chain(t, m.LotID)); broken >= 0 || held[models.Box(w.Relay.ID)] != 3 {
-					t.Errorf("it goes back to the box: %v", held)
-				}
+			if m.State != models.MatchRefused {
+				continue
+			}
+			held, broken := models.Held(w.lot(t, m.LotID), w.chain(t, m.LotID))
+			if broken >= 0 || held[models.Carrier(w.worker.PersonID)] != 3 || w.lot(t, m.LotID).Reserved != 3 {
+				t.Errorf("it is still in the bag: %v", held)
+			}
+			w.home(t, w.worker)
+			held, broken = models.Held(w.lot(t, m.LotID), w.chain(t, m.LotID))
+			if broken >= 0 || held[models.Box(w.Relay.ID)] != 3 || w.lot(t, m.LotID).Reserved != 0 {
+				t.Errorf("it goes back to the box: %v", held)
 			}
 		}
 	})
@@ -299,6 +306,10 @@ func TestCondition_ReportedMeanwhileTakesBackWhatIsNotSafeForHer(t *testing.T) {
 		if h.State != models.HandoverRefused || h.RemindAt != nil {
 			t.Fatalf("%+v", h.Handover)
 		}
+		if l := w.lot(t, lot); l.Remaining != 6 {
+			t.Fatalf("four are still in the bag: %+v", l)
+		}
+		w.home(t, w.worker)
 		if l := w.lot(t, lot); l.Remaining != 10 {
 			t.Fatalf("it is free for another: %+v", l)
 		}

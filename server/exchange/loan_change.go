@@ -172,7 +172,12 @@ func (s *Service) giveBackLent(ctx context.Context, actor models.Actor, id model
 			return fault.New(fault.Conflict, "to_recovery_only")
 		}
 		held, _ := models.Held(*l, d.carried)
-		units := held[l.Holder()] - l.Reserved
+		units := held[l.Holder()]
+		for _, m := range d.matches { // what is on the way to its borrower is not in the box
+			if m.LotID == l.ID && m.Live() && !out(*m, d.carried) {
+				units -= m.Quantity
+			}
+		}
 		if units <= 0 {
 			return fault.New(fault.Conflict, "nothing_left")
 		}

@@ -405,3 +405,30 @@ func refusedLoan(t *testing.T, err error, reason string) {
 		t.Errorf("%+v", post.Refused[0].Reasons)
 	}
 }
+
+// A lender has back what lies in the box while another of the same is on its way.
+func TestGiveBack_CountsWhatLiesInTheBox(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		two := gun(3)
+		two.Units = 2
+		lot := must2(w.offer(t, w.giver, two))(t).Lots[0].ID
+		must2(w.svc.HandIn(t.Context(), w.giver.Actor, lot))(t)
+		in := wiped
+		in.Counted = 2
+		must2(w.svc.CheckInLot(t.Context(), w.worker, lot, in))(t)
+		m := must2(w.ask(t, w.elder, "M128", 1, plain()))(t).Needs[0].Matches[0]
+		must2(w.svc.AcceptMatch(t.Context(), w.elder.Actor, m.ID, nil))(t)
+		w.toDoor(t, m.HandoverID, models.WayDoor)
+		w.sendOut(t, m.HandoverID, w.worker.PersonID)
+		must2(w.svc.WithdrawLot(t.Context(), w.giver.Actor, lot))(t)
+		if today := must2(w.svc.Today(t.Context(), w.worker, w.Micro.ID))(t); len(today.ToGiveBack) != 1 {
+			t.Errorf("to give back: %+v", today.ToGiveBack)
+		}
+		must2(w.svc.GiveBack(t.Context(), w.worker, lot))(t)
+		if _, err := w.svc.GiveBack(t.Context(), w.worker, lot); reasonOf(err) != "nothing_left" {
+			t.Errorf("what is on its way: %v", err)
+		}
+	})
+}

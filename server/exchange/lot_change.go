@@ -145,6 +145,9 @@ func (s *Service) changeLot(ctx context.Context, actor models.Actor, id models.I
 	var asked []models.Collection
 	reads := append(s.announce(sc, a, &r), store.MatchesOfLots([]models.ID{id}, &r.moreMatches), store.CustodyOf([]models.ID{id}, &custody),
 		store.RecallsOver(paths, &r.recalls), store.CollectionsOfLot(id, &asked))
+	if l.Kind == models.LotLoan && len(matches) > 0 {
+		reads = append(reads, store.LoansOf(ids(matches, func(m models.Match) models.ID { return m.ID }), &r.moreLoans))
+	}
 	if len(a.handovers) > 0 {
 		reads = append(reads, store.MatchesOfHandovers(a.handovers, &together))
 	}

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"slices"
 
 	"linli/models"
 	"linli/models/fault"
@@ -131,9 +132,12 @@ func (s *Service) changeMatch(ctx context.Context, actor models.Actor, id models
 }
 
 // endMatch closes a match without goods changing hands: units go back to the
-// need and to the lot, and its handover ends when nothing is left in it.
+// need and to the lot, and its handover ends when nothing is left in it. What is on
+// the way is free when it lies in its box again, not before.
 func (d *desk) endMatch(m *models.Match, command, reason string) error {
-	if h := d.handovers[m.HandoverID]; h != nil && h.State == models.HandoverOut && command == models.CommandCancel {
+	h := d.handovers[m.HandoverID]
+	away := h != nil && h.State == models.HandoverOut
+	if away && command == models.CommandCancel {
 		return fault.New(fault.Conflict, "on_the_way") // it is in a bag: she says no at the door
 	}
 	if err := m.Apply(command); err != nil {
@@ -151,6 +155,9 @@ func (d *desk) endMatch(m *models.Match, command, reason string) error {
 	}
 	n.NextAt = &now // it is searched for anew; where it is of another grid, planned there by the sweep
 	d.mark(n.ID, "need.reopened")
+	if away {
+		return d.endHandover(m.HandoverID, command)
+	}
 	l, err := find(d.lots, m.LotID)
 	if err != nil {
 		return err
@@ -165,16 +172,15 @@ func (d *desk) endMatch(m *models.Match, command, reason string) error {
 	return d.endHandover(m.HandoverID, command)
 }
 
-// endHandover closes the journey when none of its matches is live any more.
+// endHandover closes the journey when none of its matches is live any more. What is
+// left of it may have waited for nothing but what ended: then that is ready.
 func (d *desk) endHandover(id models.ID, command string) error {
 	h, err := find(d.handovers, id)
 	if err != nil {
 		return err
 	}
-	for _, m := range d.matches {
-		if m.HandoverID == id && m.Live() {
-			return nil
-		}
+	if slices.ContainsFunc(sortedMatches(d.matches), func(m models.Match) bool { return m.HandoverID == id && m.Live() }) {
+		return d.readyHandover(h)
 	}
 	step := models.CommandLapse
 	switch {
@@ -228,15 +234,21 @@ func (d *desk) readyMatch(m *models.Match) error {
 	if err != nil {
 		return err
 	}
-	for _, other := range d.matches {
-		if other.HandoverID == h.ID && other.Live() && other.State != models.MatchReady {
-			return nil
-		}
+	m.DueAt = nil // from here on the handover's time counts
+	return d.readyHandover(h)
+}
+
+// readyHandover opens the collecting time of what is under way, when all of it is there.
+func (d *desk) readyHandover(h *models.Handover) error {
+	waits := slices.ContainsFunc(sortedMatches(d.matches), func(m models.Match) bool {
+		return m.HandoverID == h.ID && m.Live() && m.State != models.MatchReady
+	})
+	if waits || h.State != models.HandoverAwaiting && h.State != models.HandoverChecking {
+		return nil
 	}
 	if err := d.ready(h); err != nil {
 		return err
 	}
-	m.DueAt = nil // from here on the handover's time counts
 	d.mark(h.ID, "handover.ready")
 	return nil
 }

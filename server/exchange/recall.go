@@ -190,34 +190,57 @@ func (d *desk) recall(r models.Recall, l *models.Lot) error {
 	if !r.Covers(*l) {
 		return errNotDue
 	}
-	changed := false
+	changed, err := d.stop(l)
+	if err != nil {
+		return err
+	}
 	for _, m := range sortedMatches(d.matches) {
-		switch {
-		case m.LotID != l.ID:
-		case m.Live() && !out(m, d.carried):
-			changed = true
-			if err := d.endMatch(d.matches[m.ID], models.CommandRefuse, models.ReasonRecalled); err != nil {
-				return err
-			}
-		case m.State == models.MatchGiven && l.Kind != models.LotLoan && d.askBack(r, m):
+		if m.LotID == l.ID && m.State == models.MatchGiven && l.Kind != models.LotLoan && d.askBack(r, m) {
 			changed = true
 		}
-	}
-	if l.Remaining > 0 {
-		changed = true
-		if err := d.withdraw(l.ID, l.Remaining, models.ReasonRecalled); err != nil {
-			return err
-		}
-	}
-	if l.Lent > 0 && l.WantBackAt == nil { // its loan brings it back
-		changed = true
-		l.WantBackAt = &d.tx.Now
 	}
 	if !changed {
 		return errNotDue
 	}
 	d.mark(l.ID, "lot.recalled")
 	return nil
+}
+
+// stop takes a lot that nobody may have any more out of the exchange, but for what
+// is on its way.
+func (d *desk) stop(l *models.Lot) (changed bool, err error) {
+	for _, m := range sortedMatches(d.matches) {
+		if m.LotID != l.ID || !m.Live() || out(m, d.carried) {
+			continue
+		}
+		changed = true
+		if err := d.endMatch(d.matches[m.ID], models.CommandRefuse, models.ReasonRecalled); err != nil {
+			return changed, err
+		}
+	}
+	if l.Remaining > 0 {
+		changed = true
+		if err := d.withdraw(l.ID, l.Remaining, models.ReasonRecalled); err != nil {
+			return changed, err
+		}
+	}
+	if l.Lent > 0 && l.WantBackAt == nil { // its loan brings it back
+		changed = true
+		l.WantBackAt = &d.tx.Now
+		d.callBack(l)
+	}
+	return changed, nil
+}
+
+// callBack asks those who have borrowed of a recalled lot for it today.
+func (d *desk) callBack(l *models.Lot) {
+	for _, row := range sortedRows(d.loans, func(l models.Loan) models.ID { return l.ID }) {
+		if loan := d.loans[row.ID]; loan.LotID == l.ID && loan.Out() {
+			loan.DueOn, loan.Reminded = min(loan.DueOn, models.DateOf(d.tx.Now)), 0
+			loan.RemindAt = loan.NextReminder(d.tx.Now)
+			d.mark(loan.ID, "loan.recalled")
+		}
+	}
 }
 
 // askBack asks a household not to take what it was given, once.

@@ -177,9 +177,64 @@ func TestRecall_WhatIsOnTheWayIsNotHandedOver(t *testing.T) {
 		if done.State != models.HandoverRefused || len(done.KeptBack) != 1 || done.KeptBack[0].Reason.Code != models.ReasonRecalled {
 			t.Fatalf("%+v %+v", done.Handover, done.KeptBack)
 		}
+		w.home(t, w.worker)
 		w.sweep(t)
 		if l := w.shelf(t, exchange.ShelfQuery{}).Lots[0]; l.Units != 10 || l.Withdrawn != 10 {
 			t.Errorf("it lies in the box and goes to nobody: %+v", l)
 		}
+	})
+}
+
+func TestMoveBox_StopsWhatIsRecalledWhereItComes(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		bad, good := w.community(t, onCounter("B7"))[0].ID, models.ID("")
+		asked := must2(w.ask(t, w.elder, "M140", 6, well(models.AgeElder)))(t)
+		good = w.community(t, onCounter("B8"))[0].ID
+		to := w.relayIn(t, w.Beside, w.Community)
+		b.Clock.Add(11 * time.Second)
+		there := w.Worker(t, w.Beside)
+		r := must2(w.svc.Recall(t.Context(), there, exchange.NewRecall{GridID: w.Beside.ID, ItemID: "M004", Batch: "B-7", Reason: "药监局通知"}))(t)
+		if r.State != models.RecallDone {
+			t.Fatalf("%+v", r)
+		}
+		if moved := must2(w.svc.MoveBox(t.Context(), w.worker, w.Relay.ID, to.ID))(t); moved.Lots != 2 || moved.Handovers != 0 {
+			t.Errorf("%+v", moved)
+		}
+		if l := w.lot(t, bad); l.Remaining+l.Reserved != 0 || l.CloseReason != models.ReasonRecalled {
+			t.Errorf("%+v", l)
+		}
+		m := w.request(t, w.elder.Actor, asked.ID).Needs[0].Matches[0]
+		if m.LotID != bad || m.State != models.MatchRefused || m.EndReason != models.ReasonRecalled {
+			t.Errorf("%+v", m.Match)
+		}
+		w.sweep(t)
+		if of := w.matchesOf(t, w.elder, asked.ID); of[good].State != models.MatchReady {
+			t.Errorf("another batch of the same box: %+v", of)
+		}
+	})
+}
+
+func TestRecall_WhoHasBorrowedItIsTold(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		lot := must2(w.offer(t, w.giver, gun(9)))(t).Lots[0].ID
+		must2(w.svc.HandIn(t.Context(), w.giver.Actor, lot))(t)
+		in := wiped
+		in.Batch = "G1"
+		must2(w.svc.CheckInLot(t.Context(), w.worker, lot, in))(t)
+		loan := w.borrow(t, w.elder)
+		b.Clock.Add(time.Hour)
+		must2(w.svc.Recall(t.Context(), w.worker, exchange.NewRecall{GridID: w.Micro.ID, ItemID: "M128", Batch: "G1", Reason: "电池会发热"}))(t)
+		if n, to := w.told(t, loan.ID, "loan.recalled"); n != 1 || to.Persons[0] != w.elder.PersonID {
+			t.Errorf("told %d times, to %+v", n, to)
+		}
+		now := must2(w.svc.Loan(t.Context(), w.elder.Actor, loan.ID))(t)
+		if now.DueOn != models.DateOf(b.Clock.Now()) || now.MayExtend || now.RemindAt == nil {
+			t.Errorf("it is wanted today: %+v", now.Loan)
+		}
+		must2(w.svc.ReturnLoan(t.Context(), w.worker, loan.ID, exchange.LoanReturn{Works: true, Wiped: true}))(t)
 	})
 }

@@ -26,12 +26,15 @@ type boxRows struct {
 	hands  []models.Handover
 	live   []models.Match // of the lots
 	with   []models.Match // of the hand-overs
+	kept   []models.Match // that were kept back at a door and are not back yet
+	loans  []models.Loan  // of the lots
 	grids  []models.Grid
 }
 
 func (b *boxRows) reads(from, to models.ID) []store.Read {
 	return []store.Read{store.ByID([]models.ID{from, to}, &b.points), store.LotsInBox(from, maxCarried+1, &b.lots),
-		store.HandoversAt(from, maxCarried+1, &b.hands), store.MatchesLiveOf(from, &b.live), store.MatchesTravelling(from, &b.with)}
+		store.HandoversAt(from, maxCarried+1, &b.hands), store.MatchesLiveOf(from, &b.live), store.MatchesTravelling(from, &b.with),
+		store.MatchesKeptOut(from, &b.kept), store.LoansFrom(from, &b.loans)}
 }
 
 // MoveBox is somebody's word that she has carried the box of one point over to
@@ -60,8 +63,11 @@ func (s *Service) MoveBox(ctx context.Context, actor models.Actor, from, to mode
 		if err := tx.Load(store.ByID(before.travelling(), &before.others)); err != nil {
 			return err
 		}
-		serves := ids(before.points, func(r models.RelayPoint) models.ID { return r.ServesID })
-		return tx.Load(store.ByID(distinct(append(before.receiving(), serves...)), &before.grids))
+		nodes := before.receiving()
+		for _, r := range before.points {
+			nodes = append(nodes, r.ServesID, r.GridID)
+		}
+		return tx.Load(store.ByID(distinct(nodes), &before.grids))
 	})
 	if err != nil {
 		return BoxMove{}, err
@@ -71,7 +77,9 @@ func (s *Service) MoveBox(ctx context.Context, actor models.Actor, from, to mode
 	}
 	var b boxRows
 	var r2 rows
-	reads := append(b.reads(from, to), store.RelayLoads([]models.ID{from, to}, &r2.loads), store.ByID(before.travelling(), &b.others))
+	reads := append(b.reads(from, to), store.RelayLoads([]models.ID{from, to}, &r2.loads), store.ByID(before.travelling(), &b.others),
+		store.ByID(distinct(ids(before.live, func(m models.Match) models.ID { return m.NeedID })), &r2.needs),
+		store.ByID(ids(before.loans, func(l models.Loan) models.ID { return l.ID }), &r2.loans), store.RecallsOver(before.pathsOf(to), &r2.recalls))
 	moved, err := store.Exchange(ctx, s.store, actor, before.locks(sc), reads, func(tx *store.Tx) (BoxMove, error) {
 		r2.lots, r2.moreLots = b.lots, b.others
 		r2.matches, r2.moreMatches, r2.handovers = b.live, b.with, b.hands
@@ -105,6 +113,9 @@ func (d *desk) carry(b *boxRows, from, to models.ID, by models.ID) (BoxMove, err
 			out[match.LotID] = true
 		}
 	}
+	for _, match := range b.kept {
+		out[match.LotID] = true
+	}
 	for _, in := range b.lots {
 		if out[in.ID] {
 			m.Left++
@@ -113,6 +124,9 @@ func (d *desk) carry(b *boxRows, from, to models.ID, by models.ID) (BoxMove, err
 		d.into(d.lots[in.ID], point, "carried", by)
 		d.mark(in.ID, "lot.carried")
 		m.Lots++
+		if err := d.stopArrived(d.lots[in.ID]); err != nil {
+			return m, err
+		}
 	}
 	for _, at := range b.hands {
 		h := d.handovers[at.ID]
@@ -120,9 +134,7 @@ func (d *desk) carry(b *boxRows, from, to models.ID, by models.ID) (BoxMove, err
 			continue
 		}
 		h.RelayID = &to
-		if due := point.CollectBy(d.tx.Now); h.State == models.HandoverReady && (h.DueAt == nil || h.DueAt.Before(due)) {
-			h.DueAt = &due
-		}
+		d.anew(h, *point)
 		d.mark(h.ID, "handover.moved")
 		m.Handovers++
 	}
@@ -130,6 +142,24 @@ func (d *desk) carry(b *boxRows, from, to models.ID, by models.ID) (BoxMove, err
 		return m, fault.New(fault.Conflict, "box_empty")
 	}
 	return m, d.save()
+}
+
+// stopArrived stops what has come to where its batch is recalled: the recall may have
+// gone through that grid before it came.
+func (d *desk) stopArrived(l *models.Lot) error {
+	if !d.recalled(l) {
+		return nil
+	}
+	for _, m := range d.matches {
+		if m.LotID == l.ID && m.Live() && d.needs[m.NeedID] == nil {
+			return fault.New(fault.Conflict, "stale") // made a moment ago: look again
+		}
+	}
+	stopped, err := d.stop(l)
+	if stopped {
+		d.mark(l.ID, "lot.recalled")
+	}
+	return err
 }
 
 // follows reports whether a handover goes with the box: something of it lies in it
@@ -196,6 +226,18 @@ func (b *boxRows) travelling() []models.ID {
 	return distinct(ids(b.with, func(m models.Match) models.ID { return m.LotID }))
 }
 
+// pathsOf are those of the grid of a point and of all above it: what is recalled
+// there, may not be had from it.
+func (b *boxRows) pathsOf(to models.ID) []string {
+	point := relayByID(b.points, &to)
+	for _, g := range b.grids {
+		if point != nil && g.ID == point.GridID {
+			return g.AncestorPaths()
+		}
+	}
+	return nil
+}
+
 // locks are the grids of all that moves, and of all who hear of it.
 func (b *boxRows) locks(sc scope) []models.ID {
 	grids := []models.ID{sc.grid.ID}
@@ -207,6 +249,9 @@ func (b *boxRows) locks(sc scope) []models.ID {
 	}
 	for _, m := range slices.Concat(b.live, b.with) {
 		grids = append(grids, m.GridID, m.LotGridID)
+	}
+	for _, l := range b.loans {
+		grids = append(grids, l.GridID)
 	}
 	return grids
 }

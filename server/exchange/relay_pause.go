@@ -31,8 +31,13 @@ func (s *Service) PauseRelay(ctx context.Context, actor models.Actor, id models.
 	return s.Relay(ctx, actor, id)
 }
 
-// ResumeRelay opens a paused point again. What was moved meanwhile stays where it is.
+// ResumeRelay opens a paused point again. What was moved meanwhile stays where it is;
+// for what waits there its time begins anew, before the point opens: a sweep must not
+// find it open with times that ran out while nobody could come.
 func (s *Service) ResumeRelay(ctx context.Context, actor models.Actor, id models.ID) (RelayView, error) {
+	if err := s.renewTimes(ctx, actor, id); err != nil {
+		return RelayView{}, err
+	}
 	view, err := s.changeRelay(ctx, actor, id, "relay.resumed", nil, func(_ *store.Tx, r *models.RelayPoint) error {
 		r.PauseReason = ""
 		return r.Apply(models.CommandResume)
@@ -41,6 +46,63 @@ func (s *Service) ResumeRelay(ctx context.Context, actor models.Actor, id models
 		return RelayView{}, err
 	}
 	return view, s.Plan(ctx, view.GridID) // what lies in its box can be had again
+}
+
+// renewTimes gives all that waits at a paused point its whole time again.
+func (s *Service) renewTimes(ctx context.Context, actor models.Actor, id models.ID) error {
+	r, home, _, err := s.seeRelay(ctx, actor, id)
+	if err != nil || r.State != models.RelayPaused || !runsRelay(actor, r, home) {
+		return err // the change of the point itself says what is wrong
+	}
+	var hands []models.Handover
+	if err := s.store.Read(ctx, store.HandoversAt(id, maxCarried, &hands)); err != nil {
+		return err
+	}
+	for _, h := range hands {
+		if h.State == models.HandoverOut {
+			continue
+		}
+		err := second(s.changeHandover(ctx, models.Actor{System: true}, h.ID, (*desk).renew))
+		if err != nil && !fault.Is(err, fault.Conflict) { // over meanwhile
+			return err
+		}
+	}
+	return nil
+}
+
+// renew begins the time of a handover anew at its own point, with that of what its
+// giver has still to bring there.
+func (d *desk) renew(h *models.Handover) error {
+	if !h.Live() || h.State == models.HandoverOut {
+		return errNotDue
+	}
+	point := d.point(h.RelayID)
+	for _, m := range sortedMatches(d.matches) {
+		n := d.needs[m.NeedID]
+		if m.HandoverID != h.ID || m.State != models.MatchAgreed || n == nil {
+			continue
+		}
+		due := point.DropOffBy(d.tx.Now, n.Urgency)
+		if m.DueAt != nil && m.DueAt.Before(due) {
+			d.matches[m.ID].DueAt = &due
+			d.mark(m.ID, "match.renewed")
+		}
+		if h.DueAt == nil || h.DueAt.Before(due) {
+			h.DueAt = &due
+		}
+	}
+	d.anew(h, point)
+	d.mark(h.ID, "handover.renewed")
+	return nil
+}
+
+// anew begins the collecting time of what is ready anew at a point, and the reminders
+// of all that waits there. Nobody has less time than was said.
+func (d *desk) anew(h *models.Handover, point models.RelayPoint) {
+	if due := point.CollectBy(d.tx.Now); h.State == models.HandoverReady && (h.DueAt == nil || h.DueAt.Before(due)) {
+		h.DueAt = &due
+	}
+	h.Reminded, h.RemindAt = 0, h.FirstReminder(point, d.tx.Now)
 }
 
 // moveStranded sends what is to be brought to paused points elsewhere, grid by grid.
@@ -160,6 +222,7 @@ func (d *desk) redirect(h *models.Handover, with []*models.Match, c matching.Cho
 	if h.DueAt == nil || h.DueAt.Before(due) {
 		h.DueAt = &due
 	}
+	d.anew(h, *c.Relay)
 	d.mark(h.ID, "handover.moved")
 	for i := range d.loads {
 		if d.loads[i].ID == to {

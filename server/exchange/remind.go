@@ -7,7 +7,7 @@ import "linli/models"
 // it; and its worker that nobody has said so.
 func remind(d *desk, h *models.Handover) error {
 	now := d.tx.Now
-	if !due(h.RemindAt, now) {
+	if !due(h.RemindAt, now) || h.State != models.HandoverOut && d.pausedAt(h.RelayID) {
 		return errNotDue
 	}
 	kind := "handover.reminded" // that its next time is another one

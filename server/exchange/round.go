@@ -185,11 +185,13 @@ func (s *Service) changeRoundOnce(ctx context.Context, actor models.Actor, id mo
 	a := aboutStops(set.stops)
 	needIDs := ids(set.needs, func(n models.Need) models.ID { return n.ID })
 	handIDs, lotIDs := ids(set.hands, func(h models.Handover) models.ID { return h.ID }), ids(set.lots, func(l models.Lot) models.ID { return l.ID })
-	reads := []store.Read{store.ByID([]models.ID{id}, &rounds), store.StopsOf([]models.ID{id}, &under.stops),
+	points := ids(g.relays, func(r models.RelayPoint) models.ID { return r.ID })
+	reads := []store.Read{store.ByID([]models.ID{id}, &rounds), store.StopsOf([]models.ID{id}, &under.stops), store.RelayLoads(distinct(points), &r.loads),
 		store.ByID(handIDs, &r.handovers), store.MatchesOfHandovers(handIDs, &r.matches), store.ByID(lotIDs, &r.lots),
 		store.ByID(needIDs, &r.needs), store.CustodyOf(lotIDs, &custody), store.RoundsOut(set.round.PersonID, &out),
 		store.PersonByID(set.round.PersonID, &people), store.MatchesOfLots(append(a.lots, more.lots...), &ofLots)}
-	return store.Exchange(ctx, s.store, actor, set.grids(), reads, func(tx *store.Tx) (RoundView, error) {
+	grids := append(sc.grids(), set.grids()...) // what was to go to a paused point goes to another of its scope
+	return store.Exchange(ctx, s.store, actor, grids, reads, func(tx *store.Tx) (RoundView, error) {
 		round, err := store.One(slices.Clone(rounds))
 		if err != nil {
 			return RoundView{}, err
@@ -198,7 +200,7 @@ func (s *Service) changeRoundOnce(ctx context.Context, actor models.Actor, id mo
 			return RoundView{}, fault.New(fault.Conflict, "stale")
 		}
 		d := s.desk(tx, sc, &r)
-		d.relays, d.carried = slices.Concat(d.relays, set.relays), custody
+		d.relays, d.carried = d.renewed(slices.Concat(d.relays, set.relays)), custody
 		w := newWalk(d, &round, slices.Clone(under.stops))
 		w.actor, w.ground, w.out = actor, g, out
 		if len(people) == 1 {

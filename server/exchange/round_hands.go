@@ -10,6 +10,9 @@ import (
 // collect it herself, he brought it, nobody wants it any more. So nothing depends
 // on two changes being made at once, and a round that was torn goes on.
 func (w *walk) settle() error {
+	if err := w.reroute(); err != nil {
+		return err
+	}
 	for i := range w.stops {
 		st := &w.stops[i]
 		if st.State != models.StopOpen {
@@ -131,6 +134,9 @@ func (w *walk) putDown(relay models.ID) error {
 			if err := w.layBack(w.handovers[*st.HandoverID]); err != nil {
 				return err
 			}
+			if err := w.layBackKept(*st.HandoverID); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -139,6 +145,9 @@ func (w *walk) putDown(relay models.ID) error {
 func (w *walk) dropLot(l *models.Lot, relay *models.ID) error {
 	if l == nil || l.Holder() != models.Carrier(w.round.PersonID) {
 		return nil
+	}
+	if w.pausedAt(relay) { // and there is no other point: a worker keeps it by hand
+		relay = nil
 	}
 	w.into(l, relayByID(w.relays, relay), "drop", w.by())
 	w.mark(l.ID, "lot.handed_in")
@@ -169,6 +178,23 @@ func (w *walk) layBack(h *models.Handover) error {
 	return nil
 }
 
+// layBackKept lays back what of a handover was not safe to give at the door: from
+// here on another may have it.
+func (w *walk) layBackKept(handover models.ID) error {
+	for _, m := range sortedMatches(w.matches) {
+		if m.HandoverID != handover || m.State != models.MatchRefused || !out(m, slices.Concat(w.carried, w.custody)) {
+			continue
+		}
+		id, l := m.ID, w.lots[m.LotID]
+		w.hand(l, &id, m.Quantity, models.Carrier(w.round.PersonID), l.Holder(), "back", w.by())
+		if err := l.Release(m.Quantity); err != nil {
+			return err
+		}
+		w.mark(l.ID, "lot.released")
+	}
+	return nil
+}
+
 // empty lays back everything that who walks still has with her: also units that
 // nobody waits for any more, because they were recalled on the way.
 func (w *walk) empty() error {
@@ -177,6 +203,9 @@ func (w *walk) empty() error {
 			continue
 		}
 		if err := w.layBack(w.handovers[*st.HandoverID]); err != nil {
+			return err
+		}
+		if err := w.layBackKept(*st.HandoverID); err != nil {
 			return err
 		}
 	}

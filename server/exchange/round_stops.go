@@ -114,7 +114,7 @@ func (o outfit) goesTo(l models.Lot) *models.RelayPoint {
 			continue
 		}
 		for _, h := range o.set.hands {
-			if r := relayByID(points, h.RelayID); h.ID == m.HandoverID && r != nil {
+			if r := relayByID(points, h.RelayID); h.ID == m.HandoverID && r != nil && r.State == models.RelayOpen {
 				return r
 			}
 		}

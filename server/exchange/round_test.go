@@ -463,3 +463,23 @@ func TestRound_OfADayOfFortyHandOvers(t *testing.T) {
 		}
 	})
 }
+
+// What is short of a lot that is checked in the bag is nowhere in the box afterwards.
+func TestCheckIn_ShortInTheBagLeavesNothingInTheBox(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		v, lot := w.fetching(t)
+		must2(w.svc.StopDone(t.Context(), w.worker, v.ID, stopOf(t, v, ofKind(models.StopFetch)).ID, exchange.Giving{}))(t)
+		second := w.Worker(t, w.Micro)
+		w.photo(t, second, models.PhotoLeaflet, lot)
+		must2(w.svc.CheckInLot(t.Context(), second, lot, seen(7)))(t)
+		must2(w.svc.EndRound(t.Context(), w.worker, v.ID))(t)
+		if shelf := w.shelf(t, exchange.ShelfQuery{State: exchange.ShelfStopped}); len(shelf.Lots) != 0 {
+			t.Errorf("three that never came lie in the box: %+v", shelf.Lots)
+		}
+		if held, _ := models.Held(w.lot(t, lot), w.chain(t, lot)); held[models.Box(w.Relay.ID)] != 7 {
+			t.Errorf("%v", held)
+		}
+	})
+}

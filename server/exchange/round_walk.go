@@ -147,16 +147,19 @@ func (s *Service) StopDone(ctx context.Context, actor models.Actor, id, stop mod
 		if err != nil {
 			return err
 		}
+		here, relay := w.ground.stop(*st), deref(st.RelayID)
 		if err := w.settle(); err != nil {
 			return err
 		}
-		if st.State == models.StopOpen {
+		// What was to be put down here is put down at another point now: she walks on.
+		moved := st.Kind == models.StopDrop && deref(w.at(stop).RelayID) != relay
+		if st = w.at(stop); st.State == models.StopOpen && !moved {
 			if err := w.finish(st); err != nil {
 				return err
 			}
 		}
 		w.markStop(stop)
-		w.retime(w.ground.stop(*st))
+		w.retime(here)
 		return nil
 	})
 }
@@ -224,11 +227,11 @@ func (s *Service) StopFailed(ctx context.Context, actor models.Actor, id, stop m
 		if err != nil {
 			return err
 		}
+		here := w.ground.stop(*st)
 		if err := w.settle(); err != nil {
 			return err
 		}
-		here := w.ground.stop(*st)
-		if st.State == models.StopOpen {
+		if st = w.at(stop); st.State == models.StopOpen {
 			if err := w.fail(st, reason, when); err != nil {
 				return err
 			}

@@ -131,7 +131,7 @@ func due(at *time.Time, now time.Time) bool { return at != nil && !now.Before(*a
 
 // lapse: the giver has not come; the need looks further at once.
 func lapse(d *desk, m *models.Match) error {
-	if !due(m.DueAt, d.tx.Now) {
+	if h := d.handovers[m.HandoverID]; !due(m.DueAt, d.tx.Now) || m.State == models.MatchAgreed && h != nil && d.pausedAt(h.RelayID) {
 		return errNotDue
 	}
 	reason := models.EndNotBrought
@@ -143,7 +143,7 @@ func lapse(d *desk, m *models.Match) error {
 
 // putBack: nobody came to collect; the units stay in the box for the next.
 func putBack(d *desk, h *models.Handover) error {
-	if !due(h.DueAt, d.tx.Now) {
+	if !due(h.DueAt, d.tx.Now) || d.pausedAt(h.RelayID) {
 		return errNotDue
 	}
 	if err := h.Apply(models.CommandReturn); err != nil {
