@@ -44,7 +44,7 @@ func groups(t *testing.T, w *world) (map[string]chatGroup, string, string, strin
 	return map[string]chatGroup{
 		"wecom": {`"settings":{"address":"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=KEY","token":"QDG6eK","callback":"` + aes + `"}`, wecom.Posted,
 			func(target, id, sender, text string) *http.Request {
-				return calls.Smart(target, w.Clock.Now(), id, "group", sender, text)
+				return calls.Smart(target, w.Clock.Now(), id, "group", sender, "@药箱助手 "+text) // the platform's name, not ours
 			}, func(body []byte) string {
 				text, _ := calls.Open(body)
 				return text
@@ -56,7 +56,7 @@ func groups(t *testing.T, w *world) (map[string]chatGroup, string, string, strin
 		"feishu": {`"settings":{"address":"https://open.feishu.cn/open-apis/bot/v2/hook/` + feishu.Hook + `","secret":"` + feishu.Secret + `","callback":"test key",` +
 			`"token":"v-token","app":"cli_a1b2","app_secret":"app-secret"}`, feishu.Posted,
 			func(target, id, sender, text string) *http.Request {
-				return feishu.Event(target, id, "group", sender, "text", fmt.Sprintf(`{"text":%q}`, text))
+				return feishu.Event(target, id, "group", sender, "text", fmt.Sprintf(`{"text":%q}`, "@_user_1 "+text))
 			}, nil, true},
 		"webhook": {`"settings":{"address":"` + hook.URL + `","secret":"` + hookSecret + `"}`, hook.Posted, nil, nil, false},
 	}, wecom.URL, ding.URL, feishu.URL
@@ -363,9 +363,11 @@ func TestChat_WhatAGroupIsAnswered(t *testing.T) {
 		n++
 		return g.writes(t, w.world, robot, token, fmt.Sprint("m-", n), sender, text)
 	}
-	for _, who := range []string{elder, giver, worker, stranger} {
+	for who, before := range map[string]string{elder: "@药箱助手\u2005", giver: "@Linli Robot ", worker: "绑定 ", stranger: "@邻里 绑定："} {
 		code, _ := dig(w.do(t, who, "/chat/pairings", ""), ".code").(string)
-		says(who, code)
+		if said := says(who, before+code); !strings.Contains(said, "认识你了") {
+			t.Errorf("%q before a code: %q", before, said)
+		}
 	}
 	for _, c := range []struct{ who, text, want string }{
 		{"nobody", "我爸胸口痛得厉害，求布洛芬", "120"},
