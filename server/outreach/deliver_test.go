@@ -139,10 +139,11 @@ func TestDeliver_WhatThePlatformSays(t *testing.T) {
 		wait    time.Duration
 		state   models.DeliveryState
 	}{
-		"be silent":   {&platform.Failure{Code: 130101, RetryAfter: 10 * time.Minute}, 10 * time.Minute, models.DeliveryQueued},
-		"refused":     {&platform.Failure{Code: 9499, Permanent: true}, 0, models.DeliveryDead},
-		"gone":        {&platform.Failure{Code: 93000, Gone: true}, time.Hour, models.DeliveryQueued},
-		"silent long": {&platform.Failure{Code: 429, RetryAfter: 1000 * time.Hour}, 24 * time.Hour, models.DeliveryQueued},
+		"be silent":         {&platform.Failure{Code: 130101, RetryAfter: 10 * time.Minute}, 10 * time.Minute, models.DeliveryQueued},
+		"refused":           {&platform.Failure{Code: 9499, Permanent: true}, 0, models.DeliveryDead},
+		"gone":              {&platform.Failure{Code: 93000, Gone: true}, time.Hour, models.DeliveryQueued},
+		"be silent briefly": {&platform.Failure{Code: 429, RetryAfter: time.Second}, 5 * time.Second, models.DeliveryQueued},
+		"silent long":       {&platform.Failure{Code: 429, RetryAfter: 1000 * time.Hour}, 24 * time.Hour, models.DeliveryQueued},
 	} {
 		v, g := w.connect(t, name, w.Micro)
 		g.fail = func(int) error { return c.failure }
@@ -155,6 +156,39 @@ func TestDeliver_WhatThePlatformSays(t *testing.T) {
 		}
 	}
 	w.sound(t)
+}
+
+// TestDeliver_AnAddressThatWantsNothingIsPaused and not asked again until somebody has
+// looked; what was queued goes out then.
+func TestDeliver_AnAddressThatWantsNothingIsPaused(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		v, g := w.connect(t, "07", w.Micro)
+		g.fail = func(int) error { return &platform.Failure{Code: 410, Text: "Gone", Gone: true, Closed: true} }
+		_, err := w.outreach.Test(t.Context(), w.worker, v.ID)
+		must(t, err)
+		for tries := 1; tries <= 2; tries++ {
+			for range 4 {
+				w.turn(t, w.outreach)
+				w.wait(time.Hour)
+			}
+			h := w.health(t, v.ID)
+			if g.tries != tries || h.State != models.RobotPaused || h.Queued != 1 || h.Failure != "gone: 410 Gone" {
+				t.Errorf("%d tries: %+v", g.tries, h)
+			}
+			if tries == 2 {
+				g.fail = nil
+			}
+			_, err = w.outreach.Resume(t.Context(), w.worker, v.ID)
+			must(t, err)
+		}
+		w.turn(t, w.outreach)
+		if got := kinds(g.heard()); got != "robot.test/1" {
+			t.Error(got)
+		}
+		w.sound(t)
+	})
 }
 
 // TestDeliver_OffTheHour: what can wait keeps off the half hour, what cannot does not.

@@ -152,7 +152,7 @@ func (r *Robot) Tell(ctx context.Context, m Message) error {
 	if failed == nil {
 		return nil
 	}
-	failed.Permanent = false
+	failed.Closed = response.StatusCode == http.StatusGone
 	return failed
 }
 

@@ -98,7 +98,7 @@ func TestRobot_SaysWhatAFailureMeans(t *testing.T) {
 		wish fakes.Wish
 		want platform.Failure
 	}{
-		{fakes.Wish{Status: 410}, platform.Failure{Code: 410, Gone: true}},
+		{fakes.Wish{Status: 410}, platform.Failure{Code: 410, Gone: true, Closed: true}},
 		{fakes.Wish{Status: 400}, platform.Failure{Code: 400}},
 		{fakes.Wish{Status: 404}, platform.Failure{Code: 404}},
 		{fakes.Wish{Status: 500}, platform.Failure{Code: 500}},
@@ -109,7 +109,7 @@ func TestRobot_SaysWhatAFailureMeans(t *testing.T) {
 	} {
 		hook.Next(c.wish)
 		var got *platform.Failure
-		if err := r.Send(t.Context(), card); !errors.As(err, &got) || got.Code != c.want.Code || got.RetryAfter != c.want.RetryAfter || got.Gone != c.want.Gone || got.Permanent {
+		if err := r.Send(t.Context(), card); !errors.As(err, &got) || got.Code != c.want.Code || got.RetryAfter != c.want.RetryAfter || got.Gone != c.want.Gone || got.Closed != c.want.Closed || got.Permanent {
 			t.Errorf("%d: %v", c.wish.Status, err)
 		}
 	}
