@@ -68,7 +68,7 @@ func newChat(t *testing.T, b storetest.Bench) (*teller, map[string]chatGroup) {
 	w := settle(t, b)
 	all, wecom, ding, feishu := groups(t, w)
 	c := serveConfig()
-	c.WeComBase, c.DingTalkBase, c.FeishuBase, c.RobotNetworks = wecom, ding, feishu, []string{"127.0.0.0/8"}
+	c.WeComBase, c.DingTalkBase, c.FeishuBase, c.RobotNetworks = wecom, ding+"/", feishu, []string{"127.0.0.0/8"}
 	w.serve(t, c, slog.New(slog.DiscardHandler))
 	ctx, stop := context.WithCancel(context.Background())
 	var reaching sync.WaitGroup
@@ -333,6 +333,18 @@ func TestCallback_BelievesNobodyElse(t *testing.T) {
 	must(t, err)
 	if status, _ := called(t, big); status != 404 {
 		t.Errorf("a large call: %d", status)
+	}
+}
+
+// TestRobots_AnEditTakesASettingAway and leaves alone what it does not name.
+func TestRobots_AnEditTakesASettingAway(t *testing.T) {
+	t.Parallel()
+	w, all := newChat(t, storetest.SQLite(t))
+	robot, _ := dig(w.do(t, worker, "/robots", `{"name":"邻里","platform":"wecom","grid_ids":["`+w.Micro.ID+`"],`+all["wecom"].connect+`}`), ".id").(string)
+	for _, c := range [][2]string{{`{}`, "[address callback token]"}, {`{"token":""}`, "[address callback]"}, {`{"callback":"","token":"QDG6eK"}`, "[address token]"}} {
+		if got := fmt.Sprint(dig(w.do(t, worker, "/robots/"+robot+"/edit", `{"settings":`+c[0]+`}`), ".given")); got != c[1] {
+			t.Errorf("%s: %s, not %s", c[0], got, c[1])
+		}
 	}
 }
 
