@@ -58,12 +58,12 @@ func TestChatMessages_IDsOfAnyPlatform(t *testing.T) {
 	w, _ := newChat(t, storetest.SQLite(t))
 	robot, _ := dig(w.do(t, worker, "/robots", `{"name":"邻里","platform":"chat","grid_ids":["`+w.Micro.ID+`"]}`), ".id").(string)
 	w.tokens["robot"], _ = dig(w.do(t, worker, "/robots/"+robot+"/token", ""), ".token").(string)
-	for id, want := range map[string]int{`$event:srv.example`: 200, `@wxid_1`: 200, `消息 1`: 200, `~!#%&*()'`: 200, `a\u0001b`: 422, `a\nb`: 422, ``: 422, strings.Repeat("x", 129): 422} {
+	for id, want := range map[string]int{`$event:srv.example`: 200, `@wxid_1`: 200, `消息 1`: 200, `~!#%&*()'`: 200, `a\u0001b`: 422, `a\nb`: 422, `\u202ea`: 422, ` `: 422, ``: 422, strings.Repeat("x", 129): 422} {
 		got := w.send(t, "robot", "POST", "/api/v1/chat/messages", `{"id":"`+id+`","sender":"@a:srv.example","text":"今天天气真好"}`)
 		if got.status != want || want == 200 && !strings.Contains(string(got.body), `"answer":""`) {
 			t.Errorf("%q: %d %s", id, got.status, got.body)
 		}
-		got = w.send(t, "robot", "POST", "/api/v1/chat/messages", `{"id":"to `+id+`","sender":"`+id+`","text":"今天天气真好","addressed":true}`)
+		got = w.send(t, "robot", "POST", "/api/v1/chat/messages", `{"id":"`+id+`/","sender":"`+id+`","text":"今天天气真好","addressed":true}`)
 		if got.status != want || want == 200 && !strings.Contains(string(got.body), "这样写我就能办") {
 			t.Errorf("%q: %d %s", id, got.status, got.body)
 		}

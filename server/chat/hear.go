@@ -48,6 +48,9 @@ func (s *Service) Hear(ctx context.Context, robot models.ID, m Message) (Reply, 
 	if !utf8.ValidString(m.Text) || strings.ContainsRune(m.Text, 0) || strings.TrimSpace(m.Text) == "" {
 		return Reply{}, fault.InvalidField("text", "chat.text_unreadable")
 	}
+	if strings.TrimSpace(m.Sender) == "" || !models.CleanText(m.Sender) {
+		return Reply{}, fault.InvalidField("sender", "sender_unreadable")
+	}
 	taken, err := s.Outreach.Take(ctx, robot, m.ID)
 	switch {
 	case fault.Is(err, fault.RateLimited):

@@ -2,6 +2,7 @@ package outreach
 
 import (
 	"context"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -33,7 +34,7 @@ type Taken struct {
 // answer; what somebody took and gave back, or never answered, is taken again: its
 // effect, which has the message for a key, happens once.
 func (s *Service) Take(ctx context.Context, id models.ID, message string) (Taken, error) {
-	if message == "" || utf8.RuneCountInString(message) > maxMessageID || !models.CleanText(message) {
+	if strings.TrimSpace(message) == "" || utf8.RuneCountInString(message) > maxMessageID || !models.CleanText(message) {
 		return Taken{}, fault.InvalidField("id", "message_id")
 	}
 	var taken Taken
