@@ -18,9 +18,10 @@ TOKEN = os.environ["LINLI_ROBOT_TOKEN"]  # from the page 群机器人, shown onc
 
 
 def messages():
-    """What people write to the robot: (id of the message, id of the sender, text)."""
+    """What people write: (id of the message, id of the sender, text, whether it was
+    written to the robot, by its name or alone)."""
     for number, line in enumerate(sys.stdin, 1):
-        yield f"demo-{os.getpid()}-{number}", "demo-sender", line.strip()
+        yield f"demo-{os.getpid()}-{number}", "demo-sender", line.strip(), True
 
 
 def write(text):
@@ -28,9 +29,9 @@ def write(text):
     print(text, flush=True)
 
 
-def ask(message, sender, text):
-    """The answer to one message. The same id again has the same answer and no effect."""
-    body = json.dumps({"id": message, "sender": sender, "text": text[:2000]}).encode()
+def ask(message, sender, text, addressed):
+    """The answer to one message, "" for none. The same id again has the same answer and no effect."""
+    body = json.dumps({"id": message, "sender": sender, "text": text[:20000], "addressed": addressed}).encode()
     call = urllib.request.Request(BASE + "/api/v1/chat/messages", body,
                                   {"Authorization": "Bearer " + TOKEN, "Content-Type": "application/json"})
     for wait in (1, 5, 30, 0):
@@ -46,6 +47,7 @@ def ask(message, sender, text):
     return "现在连不上邻里药箱，请稍后再说一次"
 
 
-for message, sender, text in messages():
-    if text:
-        write(ask(message, sender, text))
+for message, sender, text, addressed in messages():
+    answer = ask(message, sender, text, addressed) if text else ""
+    if answer:  # neighbours also talk to each other
+        write(answer)

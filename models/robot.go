@@ -86,8 +86,9 @@ type Pairing struct {
 // InboundState is where a message to a robot stands.
 type InboundState string
 
-// A message that was taken and not answered is taken again after a while: its
-// effect has the message's id for a key and happens once.
+// A message that was taken and not answered is taken again when it is given back, or
+// after a while: its effect has the message's id for a key and happens once. Taken
+// with an answer: it has been processed, and the answer is still to be said.
 const (
 	InboundTaken InboundState = "taken"
 	InboundDone  InboundState = "done"

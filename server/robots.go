@@ -25,7 +25,8 @@ type adapters struct {
 	now    func() time.Time
 	client *http.Client
 	hooks  *http.Client // what strangers gave the address of
-	plain  bool
+	near   *http.Client // the same by http, which leads to our own networks alone
+	own    []netip.Prefix
 
 	mu   sync.Mutex
 	ears map[models.ID]ear
@@ -40,7 +41,8 @@ type ear struct {
 const earsKept = 10_000
 
 func newAdapters(c config.Robots, allowed []netip.Prefix, now func() time.Time) *adapters {
-	return &adapters{c: c, now: now, client: post.Client(), hooks: webhook.Guard{Allowed: allowed}.Client(), plain: len(allowed) > 0, ears: map[models.ID]ear{}}
+	return &adapters{c: c, now: now, client: post.Client(), hooks: webhook.Guard{Allowed: allowed}.Client(),
+		near: webhook.Guard{Allowed: allowed, Only: true}.Client(), own: allowed, ears: map[models.ID]ear{}}
 }
 
 // dial gives what a robot speaks by.
@@ -54,7 +56,7 @@ func (a *adapters) dial(r models.Robot) (platform.Robot, error) {
 	case outreach.Feishu:
 		return feishu.NewRobot(feishu.Options{Hook: address, Secret: secret, Base: a.c.FeishuBase, Now: a.now, Client: a.client})
 	case outreach.Webhook:
-		return webhook.NewRobot(webhook.Options{Address: address, Secrets: []string{secret}, Plain: a.plain, Now: a.now, Client: a.hooks})
+		return webhook.NewRobot(webhook.Options{Address: address, Secrets: []string{secret}, Now: a.now, Client: a.hooks, Plain: a.own, PlainClient: a.near})
 	}
 	return nil, errors.New("this platform hears nothing")
 }

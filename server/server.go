@@ -244,7 +244,9 @@ func (srv *Server) Run(ctx context.Context, listener net.Listener) error {
 	srv.draining.Store(true)
 	end, cancel := context.WithTimeout(context.Background(), drainWait)
 	defer cancel()
-	return errors.Join(err, srv.CloseSockets(end), app.Shutdown(end))
+	err = errors.Join(err, srv.CloseSockets(end), app.Shutdown(end))
+	srv.Finish()
+	return err
 }
 
 // http bounds every connection: slow headers, slow bodies, long headers.
@@ -273,6 +275,9 @@ func (srv *Server) reachOnTime(ctx context.Context) {
 
 // CloseSockets sends the open sockets away, spread over a short time.
 func (srv *Server) CloseSockets(ctx context.Context) error { return srv.push.Shutdown(ctx) }
+
+// Finish waits for what is still worked on when its call has been answered.
+func (srv *Server) Finish() { srv.api.Finish() }
 
 // Sweep does once what time demands. Rows are judged again under their grid's
 // lock, so that two processes may sweep at once, which the lease makes rare.

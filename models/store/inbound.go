@@ -24,9 +24,17 @@ func (tx *Tx) RetakeInbound(m *models.InboundMessage) error {
 		Update("taken_at", tx.Now).Error
 }
 
-// AnswerInbound keeps the answer, for the same message again.
+// AnswerInbound keeps the answer, for the same message again. Who took the message
+// before somebody else did is refused.
 func (tx *Tx) AnswerInbound(m *models.InboundMessage) error {
-	return tx.db.Model(m).Select("state", "answer").Updates(m).Error
+	return tx.db.Model(m).Where("state = 'taken' AND taken_at = ?", m.TakenAt).Select("state", "answer").Updates(m).Error
+}
+
+// ReleaseInbound gives back what was taken, as if it had been taken at that time;
+// nothing, if somebody else has taken it by now.
+func (tx *Tx) ReleaseInbound(m *models.InboundMessage, at time.Time) error {
+	return many(tx.db).Model(&models.InboundMessage{}).Where("id = ? AND state = 'taken' AND taken_at = ?", m.ID, m.TakenAt).
+		Update("taken_at", at).Error
 }
 
 // InboundSince counts what a robot's group wrote since a time.

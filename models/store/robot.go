@@ -87,6 +87,19 @@ func (tx *Tx) BindRobot(robot models.ID, grids []models.Grid, micro []models.ID)
 	return createAll(tx, fresh)
 }
 
+// SilenceRobot pauses a robot, unless somebody has changed it meanwhile.
+func (tx *Tx) SilenceRobot(r models.Robot) error {
+	return many(tx.db).Model(&models.Robot{}).Where("id = ? AND version = ? AND state = 'on'", r.ID, r.Version).
+		Updates(map[string]any{"state": models.RobotPaused, "digest_at": nil, "version": r.Version + 1}).Error
+}
+
+// SeatRobot moves the person as whom a robot signs in: no neighbour, of whom no grid
+// is told.
+func (tx *Tx) SeatRobot(r models.Robot, grid models.ID) error {
+	return tx.db.Model(&models.Person{}).Where("id = ?", r.PersonID).
+		Updates(map[string]any{"grid_id": grid, "version": gorm.Expr("version + 1")}).Error
+}
+
 // ForgetRobot takes away all that a removed robot knew, and what it would still
 // have said; what it said stays.
 func (tx *Tx) ForgetRobot(r models.Robot) error {

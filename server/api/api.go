@@ -65,10 +65,11 @@ type Options struct {
 
 // API is the HTTP face of Linli.
 type API struct {
-	o      Options
-	router *gin.Engine
-	huma   huma.API
-	limits *limits
+	o       Options
+	router  *gin.Engine
+	huma    huma.API
+	limits  *limits
+	hearing *hearing
 	// published is the table of the routes that huma serves.
 	published map[place]route
 	spec      func() *staticFile
@@ -79,7 +80,7 @@ type API struct {
 // New wires the routes. The result is an http.Handler.
 func New(o Options) (*API, error) {
 	gin.SetMode(gin.ReleaseMode)
-	a := &API{o: o, router: gin.New(), limits: newLimits(o.Now, o.Rates), published: map[place]route{}}
+	a := &API{o: o, router: gin.New(), limits: newLimits(o.Now, o.Rates), hearing: newHearing(), published: map[place]route{}}
 	a.static.files = o.App
 	a.items = a.item
 	a.spec = sync.OnceValue(a.writeSpec)

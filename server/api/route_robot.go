@@ -10,21 +10,22 @@ import (
 )
 
 type robotSettings struct {
-	Address   string `json:"address,omitempty" maxLength:"2000" doc:"Of the group's robot, as its page shows it"`
-	Secret    string `json:"secret,omitempty" maxLength:"2000" doc:"That our calls are signed with: 加签, 签名校验, whsec_…"`
-	Callback  string `json:"callback,omitempty" maxLength:"2000" doc:"That the platform's calls are sealed or signed with: EncodingAESKey, AppSecret, Encrypt Key"`
-	Token     string `json:"token,omitempty" maxLength:"2000" doc:"Of the callback: Token, Verification Token"`
-	App       string `json:"app,omitempty" maxLength:"2000" doc:"App ID; of WeCom the CorpID, for an app"`
-	AppSecret string `json:"app_secret,omitempty" maxLength:"2000"`
-	Style     string `json:"style,omitempty" enum:"text,markdown,template_card" doc:"Of WeCom's messages; markdown where nothing is said"`
+	Address   *string `json:"address,omitempty" maxLength:"2000" doc:"Of the group's robot, as its page shows it"`
+	Secret    *string `json:"secret,omitempty" maxLength:"2000" doc:"That our calls are signed with: 加签, 签名校验, whsec_…"`
+	Callback  *string `json:"callback,omitempty" maxLength:"2000" doc:"That the platform's calls are sealed or signed with: EncodingAESKey, AppSecret, Encrypt Key"`
+	Token     *string `json:"token,omitempty" maxLength:"2000" doc:"Of the callback: Token, Verification Token"`
+	App       *string `json:"app,omitempty" maxLength:"2000" doc:"App ID; of WeCom the CorpID, for an app"`
+	AppSecret *string `json:"app_secret,omitempty" maxLength:"2000"`
+	Style     *string `json:"style,omitempty" enum:"text,markdown,template_card" doc:"Of WeCom's messages; markdown where nothing is said"`
 }
 
+// named are those that are given, also the empty ones, which take a setting away.
 func (s robotSettings) named() map[string]string {
 	all := map[string]string{}
-	for name, value := range map[string]string{outreach.SettingAddress: s.Address, outreach.SettingSecret: s.Secret, outreach.SettingCallback: s.Callback,
+	for name, value := range map[string]*string{outreach.SettingAddress: s.Address, outreach.SettingSecret: s.Secret, outreach.SettingCallback: s.Callback,
 		outreach.SettingToken: s.Token, outreach.SettingApp: s.App, outreach.SettingAppSecret: s.AppSecret, outreach.SettingStyle: s.Style} {
-		if value != "" {
-			all[name] = value
+		if value != nil {
+			all[name] = *value
 		}
 	}
 	return all
@@ -46,7 +47,7 @@ type editRobot struct {
 	Body struct {
 		Name          string        `json:"name,omitempty" maxLength:"40"`
 		GridIDs       []string      `json:"grid_ids,omitempty" minItems:"1" maxItems:"20" nullable:"false"`
-		Settings      robotSettings `json:"settings,omitempty" doc:"Those that are given replace the old ones"`
+		Settings      robotSettings `json:"settings,omitempty" doc:"Those that are given replace the old ones; an empty one is taken away"`
 		GatherMinutes int           `json:"gather_minutes,omitempty" minimum:"5" maximum:"1440"`
 		DigestHour    *int          `json:"digest_hour,omitempty" minimum:"0" maximum:"24"`
 	}

@@ -140,6 +140,7 @@ func (w *world) serve(t testing.TB, c config.Serve, log *slog.Logger) {
 		end, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
 		must(t, w.srv.CloseSockets(end))
+		w.srv.Finish()
 		stop()
 		following.Wait()
 		front.Close()

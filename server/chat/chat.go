@@ -11,25 +11,15 @@
 package chat
 
 import (
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"linli/matching/catalogue"
-	"linli/models"
-	"linli/models/fault"
 	"linli/models/words"
 	"linli/server/chat/understand"
 	"linli/server/exchange"
 	"linli/server/outreach"
 	"linli/server/registry"
 )
-
-// MaxText is the longest message that is read.
-const MaxText = 2000
 
 // Options are what a conversation stands on.
 type Options struct {
@@ -47,63 +37,6 @@ type Service struct{ Options }
 
 // New gives a Service.
 func New(o Options) *Service { return &Service{o} }
-
-// Message is what somebody wrote to a robot.
-type Message struct {
-	ID     string // of the platform: the same message has the same
-	Sender string // of the platform
-	Text   string
-}
-
-// Reply is what the robot says. Again: the message was answered before.
-type Reply struct {
-	Text  string
-	Again bool
-}
-
-// Hear processes a message of a robot once and answers it.
-func (s *Service) Hear(ctx context.Context, robot models.ID, m Message) (Reply, error) {
-	if !utf8.ValidString(m.Text) || strings.ContainsRune(m.Text, 0) || utf8.RuneCountInString(m.Text) > MaxText || strings.TrimSpace(m.Text) == "" {
-		return Reply{}, fault.InvalidField("text", "chat.text_unreadable")
-	}
-	taken, err := s.Outreach.Take(ctx, robot, m.ID)
-	if err != nil {
-		return Reply{}, err
-	}
-	if taken.Again {
-		return Reply{Text: taken.Answer, Again: true}, nil
-	}
-	answer, err := s.answer(ctx, taken.Robot, m)
-	if err != nil {
-		return Reply{}, err // it is taken again, and its effect happens once
-	}
-	return Reply{Text: answer}, s.Outreach.Answered(ctx, taken, answer)
-}
-
-// answer says what came of a message. What a person may not do is an answer too;
-// only what may go better next time is an error.
-func (s *Service) answer(ctx context.Context, robot models.Robot, m Message) (string, error) {
-	if answer, done, err := s.bind(ctx, robot, m); done || err != nil {
-		return answer, err
-	}
-	u := s.Reader.Understand(m.Text, models.DateOf(s.Now()))
-	actor, err := s.Outreach.Member(ctx, robot, m.Sender)
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.Sum256([]byte(m.Text))
-	actor.Call = models.Call{Key: robot.ID + "/" + m.ID, Route: "chat", Hash: hex.EncodeToString(sum[:])}
-	c := conversation{s, robot, actor, u, m.Text}
-	said, err := c.answer(ctx)
-	if err == nil {
-		return said, nil
-	}
-	f := fault.From(err)
-	if f.Code == fault.Unavailable || f.Code == fault.Internal || f.Reason == "key_in_flight" {
-		return "", err
-	}
-	return c.refused(err), nil
-}
 
 func say(code string, args ...string) string {
 	filled := map[string]string{}

@@ -21,6 +21,8 @@ type conversation struct {
 	actor models.Actor
 	u     understand.Understanding
 	text  string
+	// addressed: it was written to the robot, not just in its hearing.
+	addressed bool
 }
 
 // answer does what the message asks for, as far as it is understood.
@@ -28,6 +30,9 @@ func (c conversation) answer(ctx context.Context) (string, error) {
 	said := c.Reader.Answer(c.u, words.ZH)
 	if len(c.u.Danger) > 0 {
 		return c.danger(ctx, said)
+	}
+	if c.talk() {
+		return "", nil
 	}
 	posts := c.u.Ask == "" && c.u.Policy == understand.OK && len(c.u.Items) > 0
 	switch {
@@ -48,6 +53,13 @@ func (c conversation) answer(ctx context.Context) (string, error) {
 		return c.offer(ctx, said)
 	}
 	return c.takeBack(ctx, said)
+}
+
+// talk reports whether neighbours just talk to each other: nothing is named, nothing
+// is asked of the robot, and it does not cut in.
+func (c conversation) talk() bool {
+	idle := c.u.Intent == understand.Chatter || c.u.Intent == understand.Query
+	return !c.addressed && idle && len(c.u.Items) == 0 && c.u.Policy == understand.OK && c.u.Ask == ""
 }
 
 // stranger is what somebody hears who may not post here.

@@ -92,11 +92,24 @@ func (s *Service) serve(ctx context.Context, id models.ID) error {
 		} else {
 			s.judge(&r, &d, to, err, tx.Now)
 		}
-		if err := tx.GiveQueueBack(&r, &d); err != nil || d.State != models.DeliverySent || failing == 0 {
+		if err := tx.GiveQueueBack(&r, &d); err != nil {
 			return err
 		}
-		return tx.WakeQueue(r.ID) // the platform answers again: nothing need wait for its turn
+		if d.State == models.DeliverySent && failing > 0 {
+			return tx.WakeQueue(r.ID) // the platform answers again: nothing need wait for its turn
+		}
+		return silenced(tx, r, err)
 	})
+}
+
+// silenced pauses a robot whose address wants nothing any more; what is queued waits
+// for somebody who resumes it.
+func silenced(tx *store.Tx, r models.Robot, err error) error {
+	var f *platform.Failure
+	if !errors.As(err, &f) || !f.Closed {
+		return nil
+	}
+	return tx.SilenceRobot(r)
 }
 
 // take leases a robot's queue, if it may speak and there is something to say.

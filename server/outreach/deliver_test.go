@@ -141,14 +141,15 @@ func TestDeliver_WhatThePlatformSays(t *testing.T) {
 		state   models.DeliveryState
 		why     string
 	}{
-		"be silent":    {&platform.Failure{Code: 130101, Text: "too fast", RetryAfter: 10 * time.Minute}, 10 * time.Minute, models.DeliveryQueued, "fail_busy"},
-		"refused":      {&platform.Failure{Code: 9499, Text: "Bad Request", Permanent: true}, 0, models.DeliveryDead, "fail_refused"},
-		"gone":         {&platform.Failure{Code: 93000, Text: "invalid webhook url", Gone: true}, time.Hour, models.DeliveryQueued, "fail_gone"},
-		"silent long":  {&platform.Failure{Code: 429, Text: "later", RetryAfter: 1000 * time.Hour}, 24 * time.Hour, models.DeliveryQueued, "fail_busy"},
-		"out of order": {&platform.Failure{Code: 502, Text: "Bad Gateway"}, 5 * time.Second, models.DeliveryQueued, "fail_down"},
-		"a busy code":  {&platform.Failure{Code: -1, Text: "system error"}, 5 * time.Second, models.DeliveryQueued, "fail_other"},
-		"no answer":    {&platform.Failure{Text: "no answer"}, 5 * time.Second, models.DeliveryQueued, "fail_silent"},
-		"not ours":     {&platform.Failure{Text: "the address lies in a network that is not allowed", Gone: true}, time.Hour, models.DeliveryQueued, "fail_network"},
+		"be silent":         {&platform.Failure{Code: 130101, Text: "too fast", RetryAfter: 10 * time.Minute}, 10 * time.Minute, models.DeliveryQueued, "fail_busy"},
+		"refused":           {&platform.Failure{Code: 9499, Text: "Bad Request", Permanent: true}, 0, models.DeliveryDead, "fail_refused"},
+		"gone":              {&platform.Failure{Code: 93000, Text: "invalid webhook url", Gone: true}, time.Hour, models.DeliveryQueued, "fail_gone"},
+		"be silent briefly": {&platform.Failure{Code: 429, Text: "later", RetryAfter: time.Second}, 5 * time.Second, models.DeliveryQueued, "fail_busy"},
+		"silent long":       {&platform.Failure{Code: 429, Text: "later", RetryAfter: 1000 * time.Hour}, 24 * time.Hour, models.DeliveryQueued, "fail_busy"},
+		"out of order":      {&platform.Failure{Code: 502, Text: "Bad Gateway"}, 5 * time.Second, models.DeliveryQueued, "fail_down"},
+		"a busy code":       {&platform.Failure{Code: -1, Text: "system error"}, 5 * time.Second, models.DeliveryQueued, "fail_other"},
+		"no answer":         {&platform.Failure{Text: "no answer"}, 5 * time.Second, models.DeliveryQueued, "fail_silent"},
+		"not ours":          {&platform.Failure{Text: "the address lies in a network that is not allowed", Gone: true}, time.Hour, models.DeliveryQueued, "fail_network"},
 	} {
 		v, g := w.connect(t, name, w.Micro)
 		g.fail = func(int) error { return c.failure }
@@ -168,6 +169,39 @@ func TestDeliver_WhatThePlatformSays(t *testing.T) {
 		}
 	}
 	w.sound(t)
+}
+
+// TestDeliver_AnAddressThatWantsNothingIsPaused and not asked again until somebody has
+// looked; what was queued goes out then.
+func TestDeliver_AnAddressThatWantsNothingIsPaused(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		v, g := w.connect(t, "07", w.Micro)
+		g.fail = func(int) error { return &platform.Failure{Code: 410, Text: "Gone", Gone: true, Closed: true} }
+		_, err := w.outreach.Test(t.Context(), w.worker, v.ID)
+		must(t, err)
+		for tries := 1; tries <= 2; tries++ {
+			for range 4 {
+				w.turn(t, w.outreach)
+				w.wait(time.Hour)
+			}
+			h := w.health(t, v.ID)
+			if g.tries != tries || h.State != models.RobotPaused || h.Queued != 1 || h.Failure != "gone: 410 Gone" {
+				t.Errorf("%d tries: %+v", g.tries, h)
+			}
+			if tries == 2 {
+				g.fail = nil
+			}
+			_, err = w.outreach.Resume(t.Context(), w.worker, v.ID)
+			must(t, err)
+		}
+		w.turn(t, w.outreach)
+		if got := kinds(g.heard()); got != "robot.test/1" {
+			t.Error(got)
+		}
+		w.sound(t)
+	})
 }
 
 // TestDeliver_OffTheHour: what can wait keeps off the half hour, what cannot does not.

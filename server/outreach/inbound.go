@@ -2,6 +2,7 @@ package outreach
 
 import (
 	"context"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -23,16 +24,17 @@ const (
 type Taken struct {
 	models.InboundMessage
 	Robot models.Robot
-	// Again: it was processed before, and Answer says with what.
+	// Again: it was processed and answered before, and Answer says with what. Without
+	// it an Answer is one that still has to be said.
 	Again bool
 }
 
 // Take takes a message of a platform for its robot. Of two that arrive at once one
 // is processed; the other hears that it is. What was answered comes back with its
-// answer; what somebody took and did not answer is taken again: its effect, which
-// has the message for a key, happens once.
+// answer; what somebody took and gave back, or never answered, is taken again: its
+// effect, which has the message for a key, happens once.
 func (s *Service) Take(ctx context.Context, id models.ID, message string) (Taken, error) {
-	if message == "" || utf8.RuneCountInString(message) > maxMessageID || !models.CleanText(message) {
+	if strings.TrimSpace(message) == "" || utf8.RuneCountInString(message) > maxMessageID || !models.CleanText(message) {
 		return Taken{}, fault.InvalidField("id", "message_id")
 	}
 	var taken Taken
@@ -72,11 +74,25 @@ func (s *Service) Take(ctx context.Context, id models.ID, message string) (Taken
 	return taken, err
 }
 
-// Answered keeps the answer to a message that was taken.
-func (s *Service) Answered(ctx context.Context, t Taken, answer string) error {
+// Answered keeps the answer to a message that was taken. Until it is said, the message
+// may be taken again, and finds it.
+func (s *Service) Answered(ctx context.Context, t Taken, answer string, said bool) error {
 	m := t.InboundMessage
-	m.State, m.Answer = models.InboundDone, answer
-	return s.store.InTx(ctx, func(tx *store.Tx) error { return tx.AnswerInbound(&m) })
+	m.Answer = answer
+	if said {
+		m.State = models.InboundDone
+	}
+	return s.store.InTx(ctx, func(tx *store.Tx) error {
+		m := m // it may run again
+		return tx.AnswerInbound(&m)
+	})
+}
+
+// GiveBack lets a message that was taken and came to nothing be taken again at once.
+func (s *Service) GiveBack(ctx context.Context, t Taken) error {
+	return s.store.InTx(ctx, func(tx *store.Tx) error {
+		return tx.ReleaseInbound(&t.InboundMessage, t.TakenAt.Add(-retakeAfter))
+	})
 }
 
 // OfActor is the robot that signs in with this actor's token.

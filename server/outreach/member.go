@@ -78,13 +78,18 @@ func (s *Service) PairingCode(ctx context.Context, actor models.Actor) (code str
 }
 
 // Pair binds who wrote a pairing code to the person it was made for. A code that
-// was never made, was used or is too old are all just unknown.
+// was never made, was used or is too old are all just unknown; to whom it has bound,
+// because the same message came again, it is still known.
 func (s *Service) Pair(ctx context.Context, r models.Robot, name, code string) error {
 	unknown := fault.New(fault.NotFound, "pairing_unknown")
 	err := s.store.InTx(ctx, func(tx *store.Tx) error {
 		var found []models.Pairing
-		if err := tx.Load(store.PairingByCode(code, &found)); err != nil {
+		var members []models.RobotMember
+		if err := tx.Load(store.PairingByCode(code, &found), store.MemberBySender(r.ID, s.sender(r, name), &members)); err != nil {
 			return err
+		}
+		if len(found) == 1 && found[0].UsedAt != nil && len(members) == 1 && members[0].PersonID == found[0].PersonID {
+			return nil
 		}
 		if len(found) != 1 || found[0].UsedAt != nil || !tx.Now.Before(found[0].ExpiresAt) {
 			return unknown

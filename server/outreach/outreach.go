@@ -15,7 +15,7 @@
 // Robots: Add, Edit, Pause, Resume, Remove, Test, Token, Robots, Robot, Deliveries,
 // Retry.
 // Out: Follow (events → tellings), Tell (tellings → cards), Deliver (cards → groups).
-// In: Take and Answered (a message once), Member, Pair, PairingCode, Unbind.
+// In: Take, Answered and GiveBack (a message once), Member, Pair, PairingCode, Unbind.
 package outreach
 
 import (

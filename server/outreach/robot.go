@@ -229,6 +229,9 @@ func (s *Service) Edit(ctx context.Context, actor models.Actor, id models.ID, in
 			return err
 		}
 		*grids = bound
+		if err := tx.SeatRobot(*r, bound[0].ID); err != nil {
+			return err
+		}
 		return tx.BindRobot(r.ID, bound, micro)
 	})
 }

@@ -74,9 +74,10 @@ func (s *Service) nextTry(d models.Delivery, f *platform.Failure, now time.Time)
 	}
 	wait := webhook.Schedule[min(d.Tries, len(webhook.Schedule)-1)]
 	wait += time.Duration(s.jitter() * float64(wait) / 10)
-	if silent := silence(f); silent > 0 {
-		wait = silent
+	if f.Gone {
+		wait = goneWait
 	}
+	wait = max(wait, min(f.RetryAfter, maxWait)) // who asks for less is not hurried
 	at = now.Add(wait)
 	if at.After(end) {
 		at = end // once more, and then it is dead

@@ -16,8 +16,11 @@ type Failure struct {
 	Permanent bool
 	// Gone: the robot itself is dead – key revoked, removed from the group,
 	// wrong secret. A person must look; nothing else will help.
-	Gone  bool
-	cause error
+	Gone bool
+	// Closed: whoever is there said that nothing is wanted any more (410). It is gone,
+	// and asking again would be rude.
+	Closed bool
+	cause  error
 }
 
 // Because adds the cause, for errors.Is and the log.

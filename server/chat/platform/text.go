@@ -124,19 +124,38 @@ func (c Card) LinkWords() string {
 	return "查看"
 }
 
-// Unmention takes the mention of the robot out of what was written to it.
-// Without its name the first word goes, if that is a mention.
+// Unmention takes the mentions out that a text begins with, whatever they are called:
+// the platform's name of a robot need not be ours. What is called name may have blanks
+// in it, and is taken out further back too.
 func Unmention(text, name string) string {
 	text = strings.TrimSpace(text)
-	if name != "" {
-		return strings.TrimSpace(strings.Replace(text, "@"+name, "", 1))
+	for strings.HasPrefix(text, "@") {
+		if rest, ok := mentioned(text, name); ok {
+			text = rest
+			continue
+		}
+		end := strings.IndexFunc(text, unicode.IsSpace)
+		if end < 0 {
+			return ""
+		}
+		text = strings.TrimSpace(text[end:])
 	}
-	if !strings.HasPrefix(text, "@") {
-		return text
+	for at := range text {
+		if rest, ok := mentioned(text[at:], name); ok {
+			return strings.TrimSpace(text[:at] + rest)
+		}
 	}
-	end := strings.IndexFunc(text, unicode.IsSpace)
-	if end < 0 {
-		return ""
+	return text
+}
+
+// mentioned is what comes after the mention of name; "@药箱助手" mentions no 药箱.
+func mentioned(text, name string) (rest string, ok bool) {
+	if name == "" {
+		return "", false
 	}
-	return strings.TrimSpace(text[end:])
+	rest, ok = strings.CutPrefix(text, "@"+name)
+	if next, _ := utf8.DecodeRuneInString(rest); rest != "" && !unicode.IsSpace(next) {
+		return "", false
+	}
+	return strings.TrimSpace(rest), ok
 }

@@ -105,15 +105,22 @@ func TestCard_FitsIntoABody(t *testing.T) {
 	}
 }
 
-func TestUnmention_TakesOnlyTheRobotOut(t *testing.T) {
+func TestUnmention_TakesTheRobotOutWhateverItIsCalled(t *testing.T) {
 	t.Parallel()
 	for _, c := range [][3]string{
 		{"@邻里 求布洛芬 6 粒", "", "求布洛芬 6 粒"},
 		{"@邻里\u2005求布洛芬", "", "求布洛芬"},
 		{"@邻里", "", ""},
 		{"求布洛芬 @王姐", "", "求布洛芬 @王姐"},
-		{"求布洛芬 @邻里 药箱 谢谢", "邻里 药箱", "求布洛芬  谢谢"},
-		{"@王姐 求布洛芬", "邻里", "@王姐 求布洛芬"},
+		{"求布洛芬 @邻里 药箱 谢谢", "邻里 药箱", "求布洛芬 谢谢"},
+		{"@王姐 求布洛芬", "邻里", "求布洛芬"},
+		{"@药箱助手 ABCD", "邻里 07", "ABCD"},
+		{"@药箱助手 ABCD", "药箱", "ABCD"},
+		{"@邻里 药箱 ABCD", "邻里 药箱", "ABCD"},
+		{"@邻里 药箱", "邻里 药箱", ""},
+		{"@邻里 药箱\n@王姐\u2005 ABCD", "邻里 药箱", "ABCD"},
+		{"@ 求布洛芬", "邻里", "求布洛芬"},
+		{"求布洛芬 @邻里助手", "邻里", "求布洛芬 @邻里助手"},
 	} {
 		if got := platform.Unmention(c[0], c[1]); got != c[2] {
 			t.Errorf("%q became %q", c[0], got)

@@ -180,6 +180,35 @@ func TestInbound_HearsTheGroupAndAnswersThere(t *testing.T) {
 	}
 }
 
+// TestInbound_TakesAnyAddressOfTheHost that answers go to: as people write a base.
+func TestInbound_TakesAnyAddressOfTheHost(t *testing.T) {
+	t.Parallel()
+	for base, session := range map[string]string{
+		"https://ding.example/":         "https://ding.example/robot/sendBySession?session=S1",
+		"https://Ding.Example:443/a/b/": "https://ding.example/robot/sendBySession?session=S1",
+		"http://ding.example:8080/x":    "http://ding.example:8080/robot/sendBySession?session=S1",
+		"":                              "https://oapi.dingtalk.com:443/robot/sendBySession?session=S1",
+	} {
+		g := group(t, clock)
+		o := dingtalk.InboundOptions{}
+		if base != "" {
+			o.Sessions = []string{base}
+		}
+		m := g.Message("m1", "cid==", "u", "求")
+		m["sessionWebhook"] = session
+		if said, _, err := inbound(t, o).Receive(g.Call("http://x/", m), at); err != nil || said.ReplyTo != session {
+			t.Errorf("%s: %+v, %v", base, said, err)
+		}
+		m["sessionWebhook"] = "https://evil.example/"
+		if _, _, err := inbound(t, o).Receive(g.Call("http://x/", m), at); !fault.Is(err, fault.Unauthenticated) {
+			t.Errorf("%s: elsewhere: %v", base, err)
+		}
+	}
+	if _, err := dingtalk.NewInbound(dingtalk.InboundOptions{AppSecret: appSecret, Sessions: []string{"ding.example"}}); err == nil {
+		t.Error("a host without a scheme is taken")
+	}
+}
+
 func TestInbound_HearsWordsInWhateverCarriesThem(t *testing.T) {
 	t.Parallel()
 	g := group(t, clock)

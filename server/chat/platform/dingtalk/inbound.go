@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,7 +20,7 @@ import (
 type InboundOptions struct {
 	AppSecret string
 	RobotCode string   // empty: any robot of the app
-	Sessions  []string // where answers may go, scheme and host; empty: Base
+	Sessions  []string // addresses on whose hosts answers may go; empty: Base
 	Client    *http.Client
 }
 
@@ -35,9 +36,16 @@ func NewInbound(o InboundOptions) (*Inbound, error) {
 	if o.AppSecret == "" {
 		return nil, errors.New("dingtalk: the app secret is missing")
 	}
-	in := &Inbound{secret: o.AppSecret, robotCode: o.RobotCode, sessions: o.Sessions, client: o.Client}
-	if len(in.sessions) == 0 {
-		in.sessions = []string{Base}
+	in := &Inbound{secret: o.AppSecret, robotCode: o.RobotCode, client: o.Client}
+	if len(o.Sessions) == 0 {
+		o.Sessions = []string{Base}
+	}
+	for _, session := range o.Sessions {
+		at, err := url.Parse(session)
+		if err != nil || at.Host == "" {
+			return nil, errors.New("dingtalk: an address for answers is none")
+		}
+		in.sessions = append(in.sessions, origin(at))
 	}
 	if in.client == nil {
 		in.client = post.Client()
@@ -130,7 +138,20 @@ func (in *Inbound) Receive(r *http.Request, now time.Time) (platform.Incoming, *
 // allowed says whether an answer may go there.
 func (in *Inbound) allowed(session string) bool {
 	at, err := url.Parse(session)
-	return err == nil && at.User == nil && len(session) <= 2048 && slices.Contains(in.sessions, at.Scheme+"://"+at.Host)
+	return err == nil && at.User == nil && len(session) <= 2048 && slices.Contains(in.sessions, origin(at))
+}
+
+// origin is the scheme and the host of an address, whose port may be the usual one.
+func origin(at *url.URL) string {
+	port := at.Port()
+	if at.Scheme == "https" && port == "443" || at.Scheme == "http" && port == "80" {
+		port = ""
+	}
+	host := strings.ToLower(at.Hostname())
+	if port != "" {
+		return at.Scheme + "://" + net.JoinHostPort(host, port)
+	}
+	return at.Scheme + "://" + host
 }
 
 // Reply posts to the session of the message.

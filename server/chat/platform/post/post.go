@@ -93,7 +93,8 @@ func Unanswered(err error) *platform.Failure {
 	return (&platform.Failure{Text: "no answer"}).Because(err)
 }
 
-// Status is the failure that a status alone tells, nil for 2xx.
+// Status is the failure that a status alone tells, nil for 2xx. It is never the card's:
+// what refused it may have been a proxy on the way.
 func Status(status int, header http.Header) *platform.Failure {
 	failed := &platform.Failure{Code: status, Text: http.StatusText(status)}
 	switch {
@@ -105,9 +106,6 @@ func Status(status int, header http.Header) *platform.Failure {
 		failed.Text = "it sends us elsewhere, and we do not follow"
 	case status == http.StatusGone:
 		failed.Gone = true
-	case status == http.StatusRequestTimeout || status == http.StatusTooEarly:
-	default:
-		failed.Permanent = true
 	}
 	return failed
 }

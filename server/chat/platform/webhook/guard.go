@@ -39,7 +39,10 @@ func prefixes(list ...string) []netip.Prefix {
 var errBlocked = errors.New("a network that is not allowed")
 
 // Guard lets connections go to the open internet, and to Allowed.
-type Guard struct{ Allowed []netip.Prefix }
+type Guard struct {
+	Allowed []netip.Prefix
+	Only    bool // to Allowed and nowhere else
+}
 
 // Check says whether one may connect to that address.
 func (g Guard) Check(address netip.Addr) error {
@@ -49,7 +52,7 @@ func (g Guard) Check(address netip.Addr) error {
 			return nil
 		}
 	}
-	closed := !bare.IsValid() || bare.Is6() && !open6.Contains(bare)
+	closed := g.Only || !bare.IsValid() || bare.Is6() && !open6.Contains(bare)
 	for _, prefix := range blocked {
 		closed = closed || prefix.Contains(bare)
 	}

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -44,9 +45,12 @@ const (
 type Options struct {
 	Address string
 	Secrets []string // "whsec_…"; several while one replaces another
-	Plain   bool     // http is taken too
 	Now     func() time.Time
 	Client  *http.Client // of a Guard; nil: one that allows nothing of our own
+	// Plain are the networks that http may lead to, where nobody can listen in, and
+	// PlainClient that of a Guard for Only those; nil: one is made.
+	Plain       []netip.Prefix
+	PlainClient *http.Client
 }
 
 // Robot sends to one address. It is a platform.Robot.
@@ -60,11 +64,12 @@ type Robot struct {
 // NewRobot checks the options.
 func NewRobot(o Options) (*Robot, error) {
 	at, err := url.Parse(o.Address)
+	plain := err == nil && at.Scheme == "http"
 	switch {
 	case err != nil || at.Host == "" || at.User != nil || at.Fragment != "" || len(o.Address) > 2048:
 		return nil, errors.New("webhook: the address is none")
-	case at.Scheme != "https" && !(o.Plain && at.Scheme == "http"):
-		return nil, errors.New("webhook: the address begins with https://")
+	case at.Scheme != "https" && !(plain && o.near(at.Hostname())):
+		return nil, errors.New("webhook: the address begins with https://, or lies in a network that is allowed")
 	case len(o.Secrets) == 0:
 		return nil, errors.New("webhook: a secret is missing")
 	case o.Now == nil:
@@ -78,10 +83,21 @@ func NewRobot(o Options) (*Robot, error) {
 		}
 		r.keys = append(r.keys, key)
 	}
-	if r.client == nil {
+	switch {
+	case plain && o.PlainClient != nil:
+		r.client = o.PlainClient
+	case plain:
+		r.client = Guard{Allowed: o.Plain, Only: true}.Client()
+	case r.client == nil:
 		r.client = Guard{}.Client()
 	}
 	return r, nil
+}
+
+// near: http may lead to that host; of a name it shows when it is called.
+func (o Options) near(host string) bool {
+	at, err := netip.ParseAddr(host)
+	return len(o.Plain) > 0 && (err != nil || Guard{Allowed: o.Plain, Only: true}.Check(at) == nil)
 }
 
 // Rate has no limit: whoever is told too often says 429.
@@ -152,7 +168,7 @@ func (r *Robot) Tell(ctx context.Context, m Message) error {
 	if failed == nil {
 		return nil
 	}
-	failed.Permanent = false
+	failed.Closed = response.StatusCode == http.StatusGone
 	return failed
 }
 

@@ -26,14 +26,14 @@ var (
 
 func clock() time.Time { return at }
 
-// near allows loopback, where the fakes are.
-func near() *http.Client {
-	return webhook.Guard{Allowed: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}}.Client()
-}
+// loopback is where the fakes are.
+var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+
+func near() *http.Client { return webhook.Guard{Allowed: loopback}.Client() }
 
 func robot(t *testing.T, o webhook.Options) *webhook.Robot {
 	t.Helper()
-	o.Plain, o.Now = true, clock
+	o.Plain, o.PlainClient, o.Now = loopback, o.Client, clock
 	if o.Secrets == nil {
 		o.Secrets = []string{secret}
 	}
@@ -55,7 +55,7 @@ func TestRobot_TellsACardSigned(t *testing.T) {
 	if p := hook.Posted(); len(p) != 1 || string(p[0].Body) != want || hook.IDs[0] != card.ID {
 		t.Errorf("%s", p[0].Body)
 	}
-	old, err := webhook.NewRobot(webhook.Options{Address: hook.URL, Plain: true, Now: clock, Client: near(),
+	old, err := webhook.NewRobot(webhook.Options{Address: hook.URL, Plain: loopback, Now: clock, PlainClient: near(),
 		Secrets: []string{"whsec_" + strings.Repeat("A", 32), secret}})
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +98,7 @@ func TestRobot_SaysWhatAFailureMeans(t *testing.T) {
 		wish fakes.Wish
 		want platform.Failure
 	}{
-		{fakes.Wish{Status: 410}, platform.Failure{Code: 410, Gone: true}},
+		{fakes.Wish{Status: 410}, platform.Failure{Code: 410, Gone: true, Closed: true}},
 		{fakes.Wish{Status: 400}, platform.Failure{Code: 400}},
 		{fakes.Wish{Status: 404}, platform.Failure{Code: 404}},
 		{fakes.Wish{Status: 500}, platform.Failure{Code: 500}},
@@ -109,7 +109,7 @@ func TestRobot_SaysWhatAFailureMeans(t *testing.T) {
 	} {
 		hook.Next(c.wish)
 		var got *platform.Failure
-		if err := r.Send(t.Context(), card); !errors.As(err, &got) || got.Code != c.want.Code || got.RetryAfter != c.want.RetryAfter || got.Gone != c.want.Gone || got.Permanent {
+		if err := r.Send(t.Context(), card); !errors.As(err, &got) || got.Code != c.want.Code || got.RetryAfter != c.want.RetryAfter || got.Gone != c.want.Gone || got.Closed != c.want.Closed || got.Permanent {
 			t.Errorf("%d: %v", c.wish.Status, err)
 		}
 	}
@@ -152,10 +152,38 @@ func TestGuard_BlocksAfterTheNameIsResolved(t *testing.T) {
 	}
 	for _, host := range []string{"127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "0.0.0.0", "[::]"} {
 		var failed *platform.Failure
-		err := robot(t, webhook.Options{Address: "http://" + host + ":" + port}).Send(t.Context(), card)
+		err := robot(t, webhook.Options{Address: "https://" + host + ":" + port}).Send(t.Context(), card)
 		if !errors.As(err, &failed) || !failed.Gone || strings.Contains(failed.Text, port) {
 			t.Errorf("%s: %v", host, err)
 		}
+	}
+}
+
+// TestGuard_PlainHTTPReachesAllowedNetworksAlone: a name says nothing of where it leads.
+func TestGuard_PlainHTTPReachesAllowedNetworksAlone(t *testing.T) {
+	t.Parallel()
+	reached := 0
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached++ }))
+	t.Cleanup(server.Close)
+	_, port, err := net.SplitHostPort(server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, plain := range [][]netip.Prefix{{netip.MustParsePrefix("10.0.0.0/8")}, loopback} {
+		r, err := webhook.NewRobot(webhook.Options{Address: "http://localhost:" + port, Secrets: []string{secret}, Now: clock, Plain: plain})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Send(t.Context(), card); reached != i || (err == nil) != (i == 1) {
+			t.Errorf("%v: %v, reached %d times", plain, err, reached)
+		}
+	}
+	open := netip.MustParseAddr("8.8.8.8")
+	if err := (webhook.Guard{Allowed: loopback}).Check(open); err != nil {
+		t.Error(err)
+	}
+	if err := (webhook.Guard{Allowed: loopback, Only: true}).Check(open); err == nil {
+		t.Error("the open internet is reached by http")
 	}
 }
 
@@ -180,7 +208,9 @@ func TestNewRobot_ChecksItsOptions(t *testing.T) {
 	t.Parallel()
 	for _, o := range []webhook.Options{
 		{Address: "http://example.cn/", Secrets: []string{secret}, Now: clock},
-		{Address: "ftp://example.cn/", Secrets: []string{secret}, Now: clock, Plain: true},
+		{Address: "ftp://example.cn/", Secrets: []string{secret}, Now: clock, Plain: loopback},
+		{Address: "http://203.0.113.7/", Secrets: []string{secret}, Now: clock, Plain: loopback},
+		{Address: "http://[2001:db8::1]/", Secrets: []string{secret}, Now: clock, Plain: loopback},
 		{Address: "https://u:p@example.cn/", Secrets: []string{secret}, Now: clock},
 		{Address: "https:///x", Secrets: []string{secret}, Now: clock},
 		{Address: "https://example.cn/" + strings.Repeat("x", 2048), Secrets: []string{secret}, Now: clock},

@@ -17,7 +17,7 @@ type CallbackOptions struct {
 	Token          string
 	EncodingAESKey string
 	CorpID         string           // of the app; a smart robot has none
-	Name           string           // of a smart robot, to take its mention out of what is said
+	Name           string           // of a smart robot, if it has blanks in it: its mention is no part of what is said
 	Now            func() time.Time // for the signature of an answer
 }
 

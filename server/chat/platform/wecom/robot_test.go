@@ -119,7 +119,9 @@ func TestRobot_SaysWhatAFailureMeans(t *testing.T) {
 		{fakes.Wish{Status: 503, Body: `{}`, Header: http.Header{"Retry-After": {"120"}}}, platform.Failure{Code: 503, RetryAfter: 2 * time.Minute}},
 		{fakes.Wish{Status: 429, Header: http.Header{"Retry-After": {"9999999"}}}, platform.Failure{Code: 429, RetryAfter: 24 * time.Hour}},
 		{fakes.Wish{Status: 302, Header: http.Header{"Location": {"http://127.0.0.1:1/"}}}, platform.Failure{Code: 302}},
-		{fakes.Wish{Status: 404}, platform.Failure{Code: 404, Permanent: true}},
+		{fakes.Wish{Status: 404}, platform.Failure{Code: 404}},
+		{fakes.Wish{Status: 403, Body: "<html>a proxy</html>"}, platform.Failure{Code: 403}},
+		{fakes.Wish{Status: 403, Body: `{"message":"a gateway"}`}, platform.Failure{Code: 403}},
 		{fakes.Wish{Body: `{"errcode":1,"errmsg":"` + strings.Repeat("x", 70<<10) + `"}`}, platform.Failure{Code: 200}},
 	} {
 		group.Next(c.wish)
