@@ -1,5 +1,6 @@
 import { computed } from 'vue'
-import { openToday } from '@/locales/time'
+import { i18n } from '@/locales'
+import { openToday, openWords } from '@/locales/time'
 import { useMine } from '@/stores/mine'
 import { useSession } from '@/stores/session'
 import { useClock } from './clock'
@@ -11,7 +12,9 @@ export function useRelay() {
   const now = useClock()
   const relay = computed(() =>
     session.me?.relay ?? mine.myRequests.find((r) => r.relay)?.relay ?? mine.myOffers.find((o) => o.relay)?.relay ?? null)
-  const hours = computed(() => (relay.value ? openToday(relay.value.hours, now.value) : null))
+  /** When it is open today, 8:30–12:00、14:00–20:00; empty where it stays closed. */
+  const hours = computed(() => (relay.value ? openToday(relay.value, now.value).join(i18n.global.t('app.comma')) : ''))
+  const words = computed(() => (relay.value ? openWords(relay.value, now.value) : ''))
   const tel = computed(() => (relay.value?.phone ? `tel:${relay.value.phone.replace(/\s/g, '')}` : ''))
-  return { relay, hours, tel }
+  return { relay, hours, words, tel }
 }

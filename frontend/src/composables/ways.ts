@@ -6,11 +6,11 @@ import { useRelay } from './relay'
 /** How something reaches a home, as cards to choose from. */
 export function useWays() {
   const { t } = useI18n()
-  const { relay, hours } = useRelay()
+  const { relay, words } = useRelay()
   return computed<{ value: Way; icon: string; label: string; lines: string[] }[]>(() => [
     { value: 'relay', icon: 'home', label: t('way.relay'), lines: [
       relay.value ? `${relay.value.name}${relay.value.metres >= 0 ? ` ${t('way.metres', { n: relay.value.metres })}` : ''}` : '',
-      relay.value ? (hours.value ? t('relay.until', { time: hours.value.close }) : t('relay.closed')) : '',
+      words.value,
     ].filter(Boolean) },
     { value: 'door', icon: 'door', label: t('way.door'), lines: [t('way.doorHint')] },
     { value: 'leave', icon: 'shield', label: t('way.leave'), lines: [t('way.leaveHint')] },
