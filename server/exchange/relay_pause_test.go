@@ -83,6 +83,28 @@ func TestPauseRelay_WhatIsToBeBroughtGoesToTheNextPoint(t *testing.T) {
 	})
 }
 
+// TestPauseRelay_TellsWhomItServesAndWhoBringsSomething: also beyond its own grid.
+func TestPauseRelay_TellsWhomItServesAndWhoBringsSomething(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		w.Relay.ServesID = *w.Micro.ParentID
+		w.saveRelay(t, &w.Relay)
+		must2(w.svc.PostBag(t.Context(), w.elsewhere.Actor, w.Relay.ID, ""))(t)
+		must2(w.svc.PauseRelay(t.Context(), w.worker, w.Relay.ID, "host_away"))(t)
+		must2(w.svc.ResumeRelay(t.Context(), w.worker, w.Relay.ID))(t)
+		for name, grid := range map[string]models.ID{"its own": w.Micro.ID, "that it serves": *w.Micro.ParentID, "of the bag": w.Beside.ID} {
+			if got := w.kinds(t, grid, w.Relay.ID, w.elsewhere.PersonID, false); !slices.Equal(got, []string{"relay.paused", "relay.resumed"}) {
+				t.Errorf("the grid %s hears %v", name, got)
+			}
+		}
+		paused := models.Event{Thing: models.ThingRelay, Audience: models.Audience{Grid: true}}
+		if !(models.FollowedGrid{OfGrid: true, NoticesOnly: true}).Sees(w.elsewhere.PersonID, paused) {
+			t.Error("who follows the node from below hears nothing")
+		}
+	})
+}
+
 // TestPauseRelay_ACrashLosesNothing: only the state of the point was saved; another
 // instance, which remembers the open point, does the rest, once.
 func TestPauseRelay_ACrashLosesNothing(t *testing.T) {
