@@ -37,6 +37,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/paste', component: () => import('./views/PasteView.vue'), meta: { title: 'group.paste', only: 'worker', part: 'group' } },
   { path: '/lots/:id/check-in', component: () => import('./views/CheckInView.vue'), props: true, meta: { title: 'check.title', only: 'worker' } },
   { path: '/hand-over', component: () => import('./views/HandOverView.vue'), meta: { title: 'hand.title', only: 'worker' } },
+  { path: '/relays/:id', component: () => import('./views/PointView.vue'), props: true, meta: { title: 'point.title', part: 'point' } },
   { path: '/box/:relay?', component: () => import('./views/BoxView.vue'), props: true, meta: { title: 'box.title', part: 'box' } },
   { path: '/box/:relay/bags', component: () => import('./views/BagsView.vue'), props: true, meta: { title: 'bags.title', part: 'box' } },
   { path: '/box/:relay/book-in', component: () => import('./views/BookInView.vue'), props: true, meta: { title: 'book.title', part: 'box' } },

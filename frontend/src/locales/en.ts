@@ -26,7 +26,7 @@ const en: Texts = {
     120: 'Call 120', '120now': 'Call 120 now',
   },
   catalogue: { unreviewed: 'No pharmacist has signed this catalogue yet. When in doubt, ask a doctor.' },
-  relay: { walk: '{n} m walk', until: 'open until {time}', hours: 'today {hours}', closed: 'closed today', paused: 'paused: {why}' },
+  relay: { walk: '{n} m walk', until: 'open until {time}', hours: 'today {hours}', closed: 'closed today', paused: 'paused: {why}', again: 'open again {date}' },
   kind: { drug: 'Medicine', device: 'Device', supply: 'Supply', class: 'whichever of the kind fits' },
   who: { adult: 'Adult', elder: 'Elder', child: 'Child', pregnant: 'Pregnant', nursing: 'Nursing' },
   age: {

@@ -62,6 +62,7 @@ test('a day off, other hours and a pause come before the week', () => {
   expect(openToday(at([day('2026-12-18', '2026-12-18', 540, 660)]), new Date('2026-12-18T16:30:00Z'))).toEqual([]) // there it is Saturday
   expect(openWords(at([], { state: 'paused', pause_reason: 'host_away' }), now)).toBe('暂停：负责人暂时不在')
   expect(openToday(at([], { state: 'paused' }), now)).toEqual([])
+  expect(openWords(at([day('2026-12-18', '2026-12-20', 0, 0)], { state: 'paused' }), now)).toBe('暂停：暂停收发 · 12 月 21 日再开')
 })
 
 test('长辈版 says 您', () => {

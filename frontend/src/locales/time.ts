@@ -126,7 +126,7 @@ export function daysLeft(date: string, now: Date): number {
   return Math.round(end / day) - dayNumber(now)
 }
 
-const clockText = (minutes: number) => `${Math.floor(minutes / 60)}:${two(minutes % 60)}`
+export const clockText = (minutes: number) => `${Math.floor(minutes / 60)}:${two(minutes % 60)}`
 
 type Point = Pick<Relay, 'hours' | 'exceptions' | 'state' | 'pause_reason'>
 
@@ -151,7 +151,11 @@ export function openToday(r: Point, now: Date): string[] {
 
 /** 今天开到 20:00, or with all of its hours; 今天 8:30–12:00、14:00–20:00; 今天不开 · 春节; 暂停：负责人暂时不在 */
 export function openWords(r: Point, now: Date, whole = false): string {
-  if (r.state === 'paused') return t('relay.paused', { why: say({ code: `pause.${r.pause_reason || 'other'}` }) })
+  if (r.state === 'paused') {
+    const off = exceptedOn(r, now).find((e) => e.close === 0)
+    const said = t('relay.paused', { why: say({ code: `pause.${r.pause_reason || 'other'}` }) })
+    return off ? `${said} · ${t('relay.again', { date: shortDate(new Date(Date.parse(off.until) + day)) })}` : said
+  }
   const [open, why] = [openToday(r, now), exceptedOn(r, now)[0]?.reason ?? '']
   const said = open.length === 0 ? t('relay.closed')
     : open.length === 1 && !whole ? t('relay.until', { time: open[0]!.split('–')[1] }) : t('relay.hours', { hours: open.join(t('app.comma')) })

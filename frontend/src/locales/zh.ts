@@ -26,7 +26,7 @@ export default {
     120: '打 120', '120now': '马上打 120',
   },
   catalogue: { unreviewed: '药品目录还没有药师签字审定，拿不准就问医生。' },
-  relay: { walk: '走路 {n} 米', until: '今天开到 {time}', hours: '今天 {hours}', closed: '今天不开', paused: '暂停：{why}' },
+  relay: { walk: '走路 {n} 米', until: '今天开到 {time}', hours: '今天 {hours}', closed: '今天不开', paused: '暂停：{why}', again: '{date}再开' },
   kind: { drug: '药品', device: '用品', supply: '用品', class: '同类里合适的一种' },
   who: { adult: '大人', elder: '老人', child: '孩子', pregnant: '孕妇', nursing: '哺乳' },
   age: {
