@@ -28,6 +28,13 @@ func RelaysIn(grid models.ID, into *[]models.RelayPoint) Read {
 	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Where("grid_id = ?", grid).Order("code").Find(into) }
 }
 
+// RelaysKeptBy reads the points of which a person is host or deputy.
+func RelaysKeptBy(person models.ID, into *[]models.RelayPoint) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("host_id = ? OR deputy_id = ?", person, person).Order("code").Find(into)
+	}
+}
+
 // AllRelays reads every relay point.
 func AllRelays(into *[]models.RelayPoint) Read {
 	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Order("code").Find(into) }

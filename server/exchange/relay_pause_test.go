@@ -158,6 +158,43 @@ func TestPauseRelay_WithoutAnotherPointItStaysAndTheWorkerSeesIt(t *testing.T) {
 	})
 }
 
+// TestRelayDesk_HostSeesWhatAndWhereAndNotWhy: she is no worker, and checks and hands
+// over all the same.
+func TestRelayDesk_HostSeesWhatAndWhereAndNotWhy(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		w.Relay.HostID = &w.other.PersonID
+		w.saveRelay(t, &w.Relay)
+		_, lot := w.coming(t)
+		if kept := must2(w.svc.KeptRelays(t.Context(), w.other.Actor))(t); len(kept) != 1 || kept[0].ID != w.Relay.ID {
+			t.Errorf("she keeps %+v", kept)
+		}
+		if kept := must2(w.svc.KeptRelays(t.Context(), w.elder.Actor))(t); len(kept) != 0 {
+			t.Errorf("a neighbour keeps %+v", kept)
+		}
+		desk := must2(w.svc.RelayDesk(t.Context(), w.other.Actor, w.Relay.ID))(t)
+		if len(desk.ToCheck) != 1 || desk.ToCheck[0].Lot.ID != lot || desk.ToCheck[0].Building == "" || desk.ToCheck[0].Handovers != 1 || len(desk.ToHandOver) != 0 {
+			t.Fatalf("before: %+v", desk)
+		}
+		w.checkIn(t, lot, 10)
+		desk = must2(w.svc.RelayDesk(t.Context(), w.other.Actor, w.Relay.ID))(t)
+		if len(desk.ToCheck) != 0 || len(desk.ToHandOver) != 1 || desk.ToHandOver[0].Proof == "" || desk.ToHandOver[0].Building == "" {
+			t.Fatalf("after: %+v", desk)
+		}
+		for _, m := range desk.ToHandOver[0].Matches {
+			for _, r := range m.Reasons {
+				if !slices.Contains(r.Readers, models.ReaderAll) {
+					t.Errorf("she reads %s", r.Code)
+				}
+			}
+		}
+		if _, err := w.svc.RelayDesk(t.Context(), w.elder.Actor, w.Relay.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("a neighbour looks: %v", err)
+		}
+	})
+}
+
 func TestRelay_OnlyWhoRunsItMayChangeIt(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
