@@ -28,6 +28,7 @@ export type HoursException = S['HoursException']
 export type Staff = S['Staff']
 export type RelayCard = S['RelayCard']
 export type Point = Narrow<S['RelayPage'], { host: Staff | null; deputy: Staff | null }>
+export type Desk = Narrow<S['RelayDesk'], { to_check: ToCheck[]; to_hand_over: Handover[] }>
 export type PointEdit = S['RelayEditBody']
 export type PauseReason = S['RelayPauseBody']['reason']
 export type BoxMove = S['BoxMove']

@@ -6,7 +6,7 @@ const en: typeof zh = {
     chip: { stopped: 'Stopped {n}', soon: 'First {n}', kept: 'Kept {n}', unchecked: 'To check {n}' },
     part: { free: 'Free · {n} days', always: 'Free', soon: 'Use first · {n} days', kept: 'For {where}', keptOne: 'For a home', stopped: 'Stopped · {why}', unchecked: 'To check' },
     find: 'Item or batch', bags: 'Bags {n}', count: 'Count', out: 'Hand in what is stopped', recalls: 'Recalls', stoppedTitle: '{n} are stopped', stoppedWhy: 'Put them apart; hand them in, or give them back.',
-    empty: 'The box is empty', emptyWhy: 'What is taken in stands here by expiry.', nothing: 'Nothing of that kind', nothingWhy: 'Try another filter.', none: 'No relay point near', noneWhy: 'Once there is one, its box shows here.', more: 'Show more', who: 'Who held it',
+    empty: 'The box is empty', emptyWhy: 'What is taken in stands here by expiry.', nothing: 'Nothing of that kind', nothingWhy: 'Try another filter.', none: 'No relay point near', noneWhy: 'Once there is one, its box shows here.', more: 'Show more', run: 'Run the point', who: 'Who held it',
     why: {
       expired: 'expired', giver: 'taken back', giver_declined: 'taken back', recalled: 'recalled', broken: 'broken', short: 'short', refused_opened: 'opened', refused_unreadable: 'unreadable', refused_expired: 'expired', refused_no_otc: 'no OTC', refused_cold: 'chilled', refused_other: 'damaged',
       spoiled: 'spoiled', unrecorded: 'unrecorded', not_found: 'not found', other: 'not to give',

@@ -5,7 +5,7 @@ export default {
     chip: { stopped: '停发 {n}', soon: '先用 {n}', kept: '留着 {n}', unchecked: '待核对 {n}' },
     part: { free: '可配 · {n} 天', always: '可配', soon: '先用 · {n} 天', kept: '留给{where}', keptOne: '留给一家', stopped: '停发 · {why}', unchecked: '待核对' },
     find: '找品名或批号', bags: '整袋 {n}', count: '盘点', out: '登记停发，交回收点', recalls: '召回', stoppedTitle: '{n} 份停发了', stoppedWhy: '请拿出来单独放好，交给回收点或退给本人。',
-    empty: '药箱是空的', emptyWhy: '收下的药会按有效期排在这里。', nothing: '没有这样的', nothingWhy: '换一个条件看看。', none: '附近没有中转站', noneWhy: '设好中转站以后，这里会显示药箱。', more: '再看一些', who: '谁经手的',
+    empty: '药箱是空的', emptyWhy: '收下的药会按有效期排在这里。', nothing: '没有这样的', nothingWhy: '换一个条件看看。', none: '附近没有中转站', noneWhy: '设好中转站以后，这里会显示药箱。', more: '再看一些', run: '管中转站', who: '谁经手的',
     why: {
       expired: '过期', giver: '本人收回', giver_declined: '本人收回', recalled: '召回', broken: '坏了', short: '缺数', refused_opened: '拆过封', refused_unreadable: '看不清', refused_expired: '过期', refused_no_otc: '没有 OTC', refused_cold: '要冷藏', refused_other: '损坏',
       spoiled: '坏了', unrecorded: '没登记', not_found: '没找到', other: '不能给',

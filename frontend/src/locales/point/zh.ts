@@ -10,6 +10,6 @@ export default {
     pause: '暂停', pauseTitle: '先停一停？', reason: '为什么', reasonHint: '邻居会看到', back: '什么时候再开', unknown: '说不准', day: '这一天再开', willMove: '还没送来的 {n} 份改送到{name}，送的人和等的人都会知道。', willOne: '还没送来的 {n} 份改送到别的中转站（{names}，看哪里顺路），送的人和等的人都会知道。', willStay: '附近没有别的开着的中转站：还没送来的 {n} 份会卡在这里，要你来联系。', willWait: '放在这里的 {n} 份不动，等你搬药箱或再开。', willNone: '现在没有要送来、要来取的。', pauseGo: '暂停，告诉大家',
     resume: '再开', resumeWhy: '大家马上会知道。已经改送别处的不会改回来。', resumed: '开了，已经告诉大家', pausedSaid: '暂停了，已经告诉大家',
     move: '搬药箱', moveWhy: '人把药箱搬过去了，再点。里面的药和等人来取的都算在那边，取药码不变。', to: '搬到哪里', moveGo: '已经搬过去了', moved: '搬好了：{lots} 份药，{handovers} 份等人来取', left: '{n} 份正在送，没有搬', noOther: '附近没有别的开着的中转站。',
-    tell: '{name}暂停了', tellReady: '东西还在，先别去。换地方或再开，这里马上会写。', tellBring: '先别送去。换了地方，这里马上会写。', tellHome: '急用请打电话。再开时这里会消失。', choose: '选一个中转站', keep: '你管的中转站',
+    tell: '{name}暂停了', tellReady: '东西还在，先别去。换地方或再开，这里马上会写。', tellBring: '先别送去。换了地方，这里马上会写。', tellHome: '急用请打电话。再开时这里会消失。', keep: '你管的中转站',
   },
 }
