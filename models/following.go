@@ -18,13 +18,14 @@ type FollowedGrid struct {
 	FirstSeq int64 // the first number still kept
 	OfGrid   bool  // sees what is meant for everybody of the grid
 	Worker   bool  // sees what is meant for its workers
-	// NoticesOnly: a grid above hers, of which only notices concern her.
+	// NoticesOnly: a grid above hers, of which only notices concern her, and the relay
+	// points that serve it all.
 	NoticesOnly bool
 }
 
 // Sees reports whether that person may see the event in this grid.
 func (g FollowedGrid) Sees(person ID, e Event) bool {
-	if g.NoticesOnly && e.Thing != ThingNotice {
+	if g.NoticesOnly && e.Thing != ThingNotice && e.Thing != ThingRelay {
 		return false
 	}
 	return e.Audience.SeenBy(person, g.OfGrid, g.Worker)

@@ -2,6 +2,7 @@ import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-rou
 import { i18n, loadPart, loadLanguage, type Part } from './locales'
 import { usePrefs } from './stores/prefs'
 import { useSession } from './stores/session'
+import { useToday } from './stores/today'
 // The first page most people see comes with the app, not after it.
 import HomeView from './views/HomeView.vue'
 
@@ -12,7 +13,7 @@ declare module 'vue-router' {
     /** open: also without signing in. */
     open?: boolean
     /** Pages of a role that others are led away from. */
-    only?: 'worker' | 'operator' | 'staff' | 'walker'
+    only?: 'worker' | 'keeper' | 'operator' | 'staff' | 'walker'
     /** Wants both consents and an approved person first. */
     posts?: boolean
     /** Texts that come with the page. */
@@ -35,8 +36,9 @@ const routes: RouteRecordRaw[] = [
   { path: '/today', component: () => import('./views/TodayView.vue'), meta: { title: 'today.title', only: 'worker', part: 'group' } },
   { path: '/notice', component: () => import('./views/NoticeView.vue'), meta: { title: 'notice.write', part: 'notice', only: 'worker' } },
   { path: '/paste', component: () => import('./views/PasteView.vue'), meta: { title: 'group.paste', only: 'worker', part: 'group' } },
-  { path: '/lots/:id/check-in', component: () => import('./views/CheckInView.vue'), props: true, meta: { title: 'check.title', only: 'worker' } },
-  { path: '/hand-over', component: () => import('./views/HandOverView.vue'), meta: { title: 'hand.title', only: 'worker' } },
+  { path: '/lots/:id/check-in', component: () => import('./views/CheckInView.vue'), props: true, meta: { title: 'check.title', only: 'keeper' } },
+  { path: '/hand-over', component: () => import('./views/HandOverView.vue'), meta: { title: 'hand.title', only: 'keeper' } },
+  { path: '/relays/:id', component: () => import('./views/PointView.vue'), props: true, meta: { title: 'point.title', part: 'point' } },
   { path: '/box/:relay?', component: () => import('./views/BoxView.vue'), props: true, meta: { title: 'box.title', part: 'box' } },
   { path: '/box/:relay/bags', component: () => import('./views/BagsView.vue'), props: true, meta: { title: 'bags.title', part: 'box' } },
   { path: '/box/:relay/book-in', component: () => import('./views/BookInView.vue'), props: true, meta: { title: 'book.title', part: 'box' } },
@@ -78,6 +80,7 @@ router.beforeEach(async (to) => {
   if (!session.me) await session.load()
   if (!session.me) return true // the page itself says that nothing could be read
   if (to.meta.only === 'worker' && !session.worker) return session.home
+  if (to.meta.only === 'keeper' && !session.worker && !useToday().keeps) return session.home
   if (to.meta.only === 'walker' && !session.walks) return session.home
   if (to.meta.only === 'staff' && !session.worker && !session.operator) return session.home
   if (to.meta.only === 'operator' && !session.operator) return session.home

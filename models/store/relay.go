@@ -28,6 +28,13 @@ func RelaysIn(grid models.ID, into *[]models.RelayPoint) Read {
 	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Where("grid_id = ?", grid).Order("code").Find(into) }
 }
 
+// RelaysKeptBy reads the points of which a person is host or deputy.
+func RelaysKeptBy(person models.ID, into *[]models.RelayPoint) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("host_id = ? OR deputy_id = ?", person, person).Order("code").Find(into)
+	}
+}
+
 // AllRelays reads every relay point.
 func AllRelays(into *[]models.RelayPoint) Read {
 	return func(db *gorm.DB) *gorm.DB { return fresh(db, into).Order("code").Find(into) }
@@ -75,12 +82,26 @@ func (tx *Tx) SaveRelay(r *models.RelayPoint) error {
 	return tx.versioned(r, &r.Version, relayChanging)
 }
 
-// ChangeRelay writes a relay point and its event, which its grid hears.
-func (tx *Tx) ChangeRelay(r *models.RelayPoint, kind string) error {
+// GridsAtRelay reads where those live who have something to do with a point: they
+// are to collect there, or to bring something.
+func GridsAtRelay(relay models.ID, into *[]models.Grid) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("id IN (SELECT grid_id FROM handovers WHERE relay_id = ? AND state IN "+waits+
+			" UNION SELECT m.lot_grid_id FROM matches m JOIN handovers h ON h.id = m.handover_id WHERE h.relay_id = ? AND h.state IN "+waits+
+			" AND m.state IN "+live+" UNION SELECT grid_id FROM bags WHERE relay_id = ? AND state IN ('waiting','open'))", relay, relay, relay).
+			Order("id").Find(into)
+	}
+}
+
+// ChangeRelay writes a relay point and its event. Its grid hears it, whom it serves
+// through the node that it serves, and the grids of those who wait for something
+// there, as far as they are locked.
+func (tx *Tx) ChangeRelay(r *models.RelayPoint, kind string, waiting ...models.ID) error {
 	if err := tx.SaveRelay(r); err != nil {
 		return err
 	}
 	tx.append(models.Event{Kind: kind, Thing: models.ThingRelay, ThingID: r.ID, Version: r.Version, State: string(r.State),
 		Audience: models.Audience{Grid: true, Workers: true}, Quantities: map[string]int{"capacity": r.Capacity}}, r.GridID)
+	tx.also(append(waiting, r.ServesID)...)
 	return nil
 }

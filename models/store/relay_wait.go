@@ -38,6 +38,22 @@ func HandoversAt(relay models.ID, limit int, into *[]models.Handover) Read {
 	}
 }
 
+// LotsToCheckAt reads lots that are to be seen at a point: matched or handed in
+// there, and not yet checked.
+func LotsToCheckAt(relay models.ID, limit int, into *[]models.Lot) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("relay_id = ? AND checked_at IS NULL AND state <> 'closed' AND (reserved > 0 OR place = 'box')", relay).
+			Order("created_at, id").Limit(limit).Find(into)
+	}
+}
+
+// HandoversReadyAt reads what waits at a point to be collected, soonest due first.
+func HandoversReadyAt(relay models.ID, limit int, into *[]models.Handover) Read {
+	return func(db *gorm.DB) *gorm.DB {
+		return fresh(db, into).Where("relay_id = ? AND state IN ('ready','out')", relay).Order("due_at, id").Limit(limit).Find(into)
+	}
+}
+
 // LotsInBox reads what lies in the box of a point and is not over.
 func LotsInBox(relay models.ID, limit int, into *[]models.Lot) Read {
 	return func(db *gorm.DB) *gorm.DB {

@@ -124,6 +124,13 @@ func (tx *Tx) CreateWechatMessages(messages []models.WechatMessage) error {
 	return createAll(tx, messages)
 }
 
+// RenewWechatMessage queues once more a message that was sent or given up; one that
+// waits meets a conflict.
+func (tx *Tx) RenewWechatMessage(id models.ID) error {
+	return tx.db.Exec("UPDATE wechat_messages SET state = 'waiting', tries = 0, code = 0, created_at = ?, due_at = ?, closed_at = NULL"+
+		" WHERE id = ? AND state <> 'waiting'", tx.Now, tx.Now, id).Error
+}
+
 // WechatMessagesDue reads up to limit messages whose next try has come.
 func WechatMessagesDue(now time.Time, limit int, into *[]models.WechatMessage) Read {
 	return func(db *gorm.DB) *gorm.DB {

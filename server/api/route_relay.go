@@ -74,7 +74,17 @@ type BoxMove struct {
 	Left      int `json:"left" doc:"Lots that stay, because something of them is out at a door"`
 }
 
+// RelayDesk is what waits at a point for the hands of those who keep it.
+type RelayDesk struct {
+	ToCheck    []ToCheck  `json:"to_check" nullable:"false"`
+	ToHandOver []Handover `json:"to_hand_over" nullable:"false"`
+}
+
 func (a *API) relayRoutes() {
+	handle(a, route{method: http.MethodGet, path: "/relays", id: "keptRelays", tag: "relays",
+		summary: "The points of which I am host or deputy"}, a.keptRelays)
+	handle(a, route{method: http.MethodGet, path: "/relays/{id}/desk", id: "relayDesk", tag: "relays",
+		summary: "What is to be checked and handed over at a point"}, a.relayDesk)
 	handle(a, route{method: http.MethodGet, path: "/relays/{id}", id: "relay", tag: "relays",
 		summary: "A relay point, for who runs it and the workers whom it serves"}, a.relay)
 	handle(a, route{method: http.MethodPost, path: "/relays/{id}/edit", id: "editRelay", tag: "relays",
@@ -114,6 +124,17 @@ func relayCard(c exchange.RelayCard) RelayCard {
 func (a *API) relay(ctx context.Context, me models.Actor, in *One) (RelayPage, error) {
 	v, err := a.o.Exchange.Relay(ctx, me, in.ID)
 	return relayPage(v), err
+}
+
+func (a *API) keptRelays(ctx context.Context, me models.Actor, _ *struct{}) (list[Relay], error) {
+	all, err := a.o.Exchange.KeptRelays(ctx, me)
+	return list[Relay]{Items: mapped(all, func(r models.RelayPoint) Relay { return *relayOf(&r, models.UnknownMetres) })}, err
+}
+
+func (a *API) relayDesk(ctx context.Context, me models.Actor, in *One) (RelayDesk, error) {
+	d, err := a.o.Exchange.RelayDesk(ctx, me, in.ID)
+	return RelayDesk{ToHandOver: mapped(d.ToHandOver, a.handover),
+		ToCheck: mapped(d.ToCheck, func(t exchange.ToCheck) ToCheck { return ToCheck{a.lot(t.Lot), t.Building, t.Handovers} })}, err
 }
 
 func (a *API) editRelay(ctx context.Context, me models.Actor, in *relayEdit) (RelayPage, error) {

@@ -126,6 +126,8 @@ var examples = map[string]example{
 	"GET /relays/{id}/bags":          {worker, "/relays/{relay}/bags", ""},
 	"POST /relays/{id}/bags/open":    {worker, "/relays/{relay}/bags/open", `{"code":"{bag_code}"}`},
 	"POST /relays/{id}/book-in":      {worker, "/relays/{relay}/book-in", `{"from":"community","note":"村社买的","lines":[` + checkedLine + `]}`},
+	"GET /relays":                    {worker, "/relays", ""},
+	"GET /relays/{id}/desk":          {worker, "/relays/{relay}/desk", ""},
 	"GET /relays/{id}/shelf":         {worker, "/relays/{relay}/shelf?item=M004&batch=B&state=free&limit=5", ""},
 	"POST /relays/{id}/stock-takes":  {worker, "/relays/{relay}/stock-takes", `{"counts":[{"lot_id":"{boxed}","usable":9,"spoiled":1,"stopped":0,"why":"not_found"}],"surplus":[` + checkedLine + `]}`},
 	"GET /relays/{id}/stock-takes":   {worker, "/relays/{relay}/stock-takes?limit=5", ""},

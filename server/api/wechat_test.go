@@ -148,6 +148,40 @@ func TestSubscribe_TellsTheMomentsOnceWithinWhatWasAllowed(t *testing.T) {
 	})
 }
 
+// TestSubscribe_TellsTheNewPlaceOnceMore: the box was carried over to another point
+// after she had been told to come.
+func TestSubscribe_TellsTheNewPlaceOnceMore(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		s, fake := newPhone(t, b)
+		var before int
+		s.bound(t, elder, "openid-elder")
+		s.allow(t, fake, elder, "ready")
+		s.allow(t, fake, elder, "ready")
+		lot, _ := s.matched(t)
+		s.do(t, worker, "/lots/"+lot+"/check-in", inOrder)
+		s.remind(t)
+		wantTold(t, "ready", told(fake, &before), "elder: 你的求助，可以来取了，打开看取货码")
+		other := s.Relay
+		other.Code, other.Name, other.Version = other.Code+"-2", "西门中转站", 0
+		must(t, s.Store.InTx(t.Context(), func(tx *store.Tx) error {
+			other.ID = tx.NewID()
+			return tx.SaveRelay(&other)
+		}))
+		s.do(t, worker, "/relays/"+s.Relay.ID+"/move-box", `{"to":"`+other.ID+`"}`)
+		s.remind(t)
+		wantTold(t, "moved", told(fake, &before), "elder: 你的求助，可以来取了，打开看取货码")
+		if sent := fake.Sent(); sent[len(sent)-1].Data["thing3"] != "西门中转站" {
+			t.Errorf("she is sent to %s", sent[len(sent)-1].Data["thing3"])
+		}
+		if got := s.left(t, elder, "ready"); got != 0 {
+			t.Errorf("%d are left of two taps", got)
+		}
+		s.remind(t)
+		wantTold(t, "again", told(fake, &before))
+	})
+}
+
 // TestSubscribe_KeepsWhatWeChatSays of refusals, of what is busy, and of what it
 // does not take at all.
 func TestSubscribe_KeepsWhatWeChatSays(t *testing.T) {

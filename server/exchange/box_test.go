@@ -218,6 +218,19 @@ func TestBag_GiverSeesWhatWasTakenAndWhatWasNot(t *testing.T) {
 	})
 }
 
+func TestBag_NamesThePointToWhichItGoes(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		w.point(t, "R07-2", 400, 0)
+		posted := must2(w.svc.PostBag(t.Context(), w.giver.Actor, w.Relay.ID, ""))(t)
+		must2(w.svc.PauseRelay(t.Context(), w.worker, w.Relay.ID, "host_away"))(t) // from now on the other one is the nearest
+		if o := must2(w.svc.Offer(t.Context(), w.giver.Actor, posted.ID))(t); o.Relay == nil || o.Relay.ID != w.Relay.ID || o.Relay.State != models.RelayPaused {
+			t.Errorf("she is sent to %+v", o.Relay)
+		}
+	})
+}
+
 func TestBag_IsTheGiversUntilItIsOpenedAndLapses(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, b storetest.Bench) {

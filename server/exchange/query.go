@@ -149,9 +149,15 @@ func (s *Service) viewOffers(tx *store.Tx, actor models.Actor, posts []models.Of
 	}
 	var lots []models.Lot
 	var bags []models.Bag
+	var points []models.RelayPoint // to which the bags go
 	posted := ids(posts, func(o models.Offer) models.ID { return o.ID })
 	if err := tx.Load(store.LotsOfOffer(posted, &lots), store.ByID(posted, &bags)); err != nil {
 		return nil, err
+	}
+	if len(bags) > 0 {
+		if err := tx.Load(store.ByID(distinct(ids(bags, func(b models.Bag) models.ID { return b.RelayID })), &points)); err != nil {
+			return nil, err
+		}
 	}
 	bagOf := byID(bags, func(b models.Bag) models.ID { return b.ID })
 	b := book{matcher: s.matcher, lots: ids(lots, func(l models.Lot) models.ID { return l.ID }),
@@ -172,6 +178,11 @@ func (s *Service) viewOffers(tx *store.Tx, actor models.Actor, posts []models.Of
 		b.follow(things, func(m models.Match) bool { return things[m.LotID] })
 		view.Steps = steps(b.eventsOf(things), models.ThingLot)
 		view.Relay, view.Metres = nearestRelay(b.relays, b.walks, b.home())
+		if view.Bag != nil { // it goes where its giver was sent, whatever is nearest now
+			if own := relayByID(points, &view.Bag.RelayID); own != nil {
+				view.Relay, view.Metres = own, b.walks.Metres(b.home(), own.Spot())
+			}
+		}
 		views = append(views, view)
 	}
 	return views, nil

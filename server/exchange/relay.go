@@ -134,7 +134,8 @@ func (v *RelayView) name(people []models.Person, roles []models.Role) {
 	v.Host, v.Deputy = staff(deref(v.HostID), ""), staff(deref(v.DeputyID), "")
 }
 
-// changeRelay changes a point under the lock of its grid, and shows it. From then on
+// changeRelay changes a point under the lock of its grid, tells everybody whom it
+// concerns, and shows it. From then on
 // no match of this instance goes by what it was.
 func (s *Service) changeRelay(ctx context.Context, actor models.Actor, id models.ID, kind string, more []store.Read,
 	command func(tx *store.Tx, r *models.RelayPoint) error) (RelayView, error) {
@@ -145,9 +146,14 @@ func (s *Service) changeRelay(ctx context.Context, actor models.Actor, id models
 	if !runsRelay(actor, r, home) {
 		return RelayView{}, fault.New(fault.Forbidden, "relay_not_yours")
 	}
+	var waiting []models.Grid // of those who hear of it because they have something there
+	if err := s.store.Read(ctx, store.GridsAtRelay(id, &waiting)); err != nil {
+		return RelayView{}, err
+	}
+	told := distinct(append(ids(waiting, func(g models.Grid) models.ID { return g.ID }), r.ServesID))
 	var rows []models.RelayPoint
 	reads := append([]store.Read{store.ByID([]models.ID{id}, &rows)}, more...)
-	_, err = store.Exchange(ctx, s.store, actor, []models.ID{r.GridID}, reads, func(tx *store.Tx) (struct{}, error) {
+	_, err = store.Exchange(ctx, s.store, actor, distinct(append(slices.Clone(told), r.GridID)), reads, func(tx *store.Tx) (struct{}, error) {
 		point, err := store.One(rows)
 		if err != nil {
 			return struct{}{}, err
@@ -158,7 +164,7 @@ func (s *Service) changeRelay(ctx context.Context, actor models.Actor, id models
 		if err := command(tx, &point); err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, tx.ChangeRelay(&point, kind)
+		return struct{}{}, tx.ChangeRelay(&point, kind, told...)
 	})
 	s.forgetScopes()
 	if err != nil {

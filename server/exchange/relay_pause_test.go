@@ -83,6 +83,28 @@ func TestPauseRelay_WhatIsToBeBroughtGoesToTheNextPoint(t *testing.T) {
 	})
 }
 
+// TestPauseRelay_TellsWhomItServesAndWhoBringsSomething: also beyond its own grid.
+func TestPauseRelay_TellsWhomItServesAndWhoBringsSomething(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		w.Relay.ServesID = *w.Micro.ParentID
+		w.saveRelay(t, &w.Relay)
+		must2(w.svc.PostBag(t.Context(), w.elsewhere.Actor, w.Relay.ID, ""))(t)
+		must2(w.svc.PauseRelay(t.Context(), w.worker, w.Relay.ID, "host_away"))(t)
+		must2(w.svc.ResumeRelay(t.Context(), w.worker, w.Relay.ID))(t)
+		for name, grid := range map[string]models.ID{"its own": w.Micro.ID, "that it serves": *w.Micro.ParentID, "of the bag": w.Beside.ID} {
+			if got := w.kinds(t, grid, w.Relay.ID, w.elsewhere.PersonID, false); !slices.Equal(got, []string{"relay.paused", "relay.resumed"}) {
+				t.Errorf("the grid %s hears %v", name, got)
+			}
+		}
+		paused := models.Event{Thing: models.ThingRelay, Audience: models.Audience{Grid: true}}
+		if !(models.FollowedGrid{OfGrid: true, NoticesOnly: true}).Sees(w.elsewhere.PersonID, paused) {
+			t.Error("who follows the node from below hears nothing")
+		}
+	})
+}
+
 // TestPauseRelay_ACrashLosesNothing: only the state of the point was saved; another
 // instance, which remembers the open point, does the rest, once.
 func TestPauseRelay_ACrashLosesNothing(t *testing.T) {
@@ -132,6 +154,43 @@ func TestPauseRelay_WithoutAnotherPointItStaysAndTheWorkerSeesIt(t *testing.T) {
 		// What comes all the same is kept by the worker's hand, not put into the box.
 		if l := must2(w.svc.HandIn(t.Context(), w.giver.Actor, lot))(t); l.RelayID != nil || l.Place != models.PlaceBox {
 			t.Errorf("it lies at %v", l.RelayID)
+		}
+	})
+}
+
+// TestRelayDesk_HostSeesWhatAndWhereAndNotWhy: she is no worker, and checks and hands
+// over all the same.
+func TestRelayDesk_HostSeesWhatAndWhereAndNotWhy(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		w.Relay.HostID = &w.other.PersonID
+		w.saveRelay(t, &w.Relay)
+		_, lot := w.coming(t)
+		if kept := must2(w.svc.KeptRelays(t.Context(), w.other.Actor))(t); len(kept) != 1 || kept[0].ID != w.Relay.ID {
+			t.Errorf("she keeps %+v", kept)
+		}
+		if kept := must2(w.svc.KeptRelays(t.Context(), w.elder.Actor))(t); len(kept) != 0 {
+			t.Errorf("a neighbour keeps %+v", kept)
+		}
+		desk := must2(w.svc.RelayDesk(t.Context(), w.other.Actor, w.Relay.ID))(t)
+		if len(desk.ToCheck) != 1 || desk.ToCheck[0].Lot.ID != lot || desk.ToCheck[0].Building == "" || desk.ToCheck[0].Handovers != 1 || len(desk.ToHandOver) != 0 {
+			t.Fatalf("before: %+v", desk)
+		}
+		w.checkIn(t, lot, 10)
+		desk = must2(w.svc.RelayDesk(t.Context(), w.other.Actor, w.Relay.ID))(t)
+		if len(desk.ToCheck) != 0 || len(desk.ToHandOver) != 1 || desk.ToHandOver[0].Proof == "" || desk.ToHandOver[0].Building == "" {
+			t.Fatalf("after: %+v", desk)
+		}
+		for _, m := range desk.ToHandOver[0].Matches {
+			for _, r := range m.Reasons {
+				if !slices.Contains(r.Readers, models.ReaderAll) {
+					t.Errorf("she reads %s", r.Code)
+				}
+			}
+		}
+		if _, err := w.svc.RelayDesk(t.Context(), w.elder.Actor, w.Relay.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("a neighbour looks: %v", err)
 		}
 	})
 }

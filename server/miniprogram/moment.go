@@ -45,6 +45,8 @@ func (j journey) ofHandover(e models.Event) []notice {
 	switch state := models.HandoverState(e.State); {
 	case e.Kind == "handover.reminder":
 		return []notice{{receiver, models.MomentLapse}}
+	case moved(e) && state == models.HandoverAwaiting:
+		return j.givers(models.MomentDrop, j.matches...)
 	case state == models.HandoverReady:
 		return []notice{{receiver, models.MomentReady}}
 	case over(state):
@@ -52,6 +54,10 @@ func (j journey) ofHandover(e models.Event) []notice {
 	}
 	return nil
 }
+
+// moved reports whether an event says that a handover goes by another point now:
+// who was told the old place is told once more.
+func moved(e models.Event) bool { return e.Kind == "handover.moved" }
 
 func over(state models.HandoverState) bool {
 	switch state {

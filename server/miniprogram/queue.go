@@ -125,13 +125,15 @@ func load(tx *store.Tx, hands []models.ID) (map[models.ID]*journey, error) {
 }
 
 // enqueue writes one message for each moment that its person allows and was not
-// told yet, and takes it off what she allows.
+// told yet, and takes it off what she allows. What has moved to another point is
+// told again, by the same message.
 func (s *Service) enqueue(tx *store.Tx, events []models.Event, journeys map[models.ID]*journey) error {
 	type key struct {
 		notice
 		hand models.ID
 	}
 	var wanted []key
+	again := map[key]bool{}
 	var people, hands []models.ID
 	for _, e := range events {
 		for _, j := range journeys {
@@ -140,6 +142,7 @@ func (s *Service) enqueue(tx *store.Tx, events []models.Event, journeys map[mode
 			}
 			for _, n := range j.notices(e) {
 				k := key{n, j.hand.ID}
+				again[k] = again[k] || moved(e)
 				if _, told := s.o.Templates[n.moment]; told && j.still(n) && !slices.Contains(wanted, k) {
 					wanted, people, hands = append(wanted, k), append(people, n.person), append(hands, j.hand.ID)
 				}
@@ -163,15 +166,22 @@ func (s *Service) enqueue(tx *store.Tx, events []models.Event, journeys map[mode
 	}
 	var queued []models.WechatMessage
 	for _, k := range wanted {
-		told := slices.ContainsFunc(known, func(m models.WechatMessage) bool {
+		told := slices.IndexFunc(known, func(m models.WechatMessage) bool {
 			return m.HandoverID == k.hand && m.PersonID == k.person && m.Moment == k.moment
 		})
-		if told || left[k.notice] == 0 {
+		// One that still waits says the place of the moment at which it is sent.
+		if told >= 0 && (!again[k] || known[told].State == models.WechatWaiting) || left[k.notice] == 0 {
 			continue
 		}
 		left[k.notice]--
 		if err := tx.SpendWechat(k.person, k.moment); err != nil {
 			return err
+		}
+		if told >= 0 {
+			if err := tx.RenewWechatMessage(known[told].ID); err != nil {
+				return err
+			}
+			continue
 		}
 		queued = append(queued, models.WechatMessage{ID: tx.NewID(), PersonID: k.person, Moment: k.moment, HandoverID: k.hand,
 			State: models.WechatWaiting, CreatedAt: tx.Now, DueAt: tx.Now})

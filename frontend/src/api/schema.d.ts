@@ -1457,6 +1457,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/relays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The points of which I am host or deputy */
+        get: operations["keptRelays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/relays/{id}": {
         parameters: {
             query?: never;
@@ -1519,6 +1536,23 @@ export interface paths {
         put?: never;
         /** Check things and book them in, without a post before */
         post: operations["bookIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relays/{id}/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is to be checked and handed over at a point */
+        get: operations["relayDesk"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2964,6 +2998,10 @@ export interface components {
             items: components["schemas"]["Recovery"][];
             next: string;
         };
+        ListRelay: {
+            items: components["schemas"]["Relay"][];
+            next: string;
+        };
         ListRequest: {
             items: components["schemas"]["Request"][];
             next: string;
@@ -3833,6 +3871,10 @@ export interface components {
              * @description Hand-overs that wait there although it is paused
              */
             stuck: number;
+        };
+        RelayDesk: {
+            to_check: components["schemas"]["ToCheck"][];
+            to_hand_over: components["schemas"]["Handover"][];
         };
         RelayEditBody: {
             /** Format: int64 */
@@ -7598,6 +7640,35 @@ export interface operations {
             };
         };
     };
+    keptRelays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRelay"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     relay: {
         parameters: {
             query?: never;
@@ -7723,6 +7794,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Offer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relayDesk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayDesk"];
                 };
             };
             /** @description Error */

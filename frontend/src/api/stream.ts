@@ -222,6 +222,7 @@ function applier({ mine, board, asks, loans, messages, notices, today, round, se
     }
     if (e.thing === 'message') soon('messages', messages.load)
     if (e.thing === 'notice') return notices.apply(e) ? undefined : soon('notices', notices.load)
+    if (e.thing === 'relay') soon('relay', () => Promise.all([session.load(), session.resident ? mine.load() : null]))
     if (e.thing === 'review') soon('reviews', mine.reloadReviewed)
     if (e.thing === 'person') {
       if (e.thing_id === session.me?.person.id) soon('session', all) // let in: now there is more to read

@@ -24,6 +24,14 @@ export interface Reason {
 export type Item = Narrow<S['Item'], { kind: 'drug' | 'device' | 'supply' | 'class' }>
 export type GridRef = S['Grid']
 export type Relay = S['Relay']
+export type HoursException = S['HoursException']
+export type Staff = S['Staff']
+export type RelayCard = S['RelayCard']
+export type Point = Narrow<S['RelayPage'], { host: Staff | null; deputy: Staff | null }>
+export type Desk = Narrow<S['RelayDesk'], { to_check: ToCheck[]; to_hand_over: Handover[] }>
+export type PointEdit = S['RelayEditBody']
+export type PauseReason = S['RelayPauseBody']['reason']
+export type BoxMove = S['BoxMove']
 export type ShareCounts = S['ShareCounts']
 export type Shares = S['Shares']
 export type Patient = Narrow<S['Patient'], { answers: Record<string, 'yes' | 'no'>; signs: string[]; fever: boolean; fever_days: number }>

@@ -4,13 +4,15 @@ import type { Shelf, ShelfLot, ShelfState } from '@/api/types'
 import { i18n } from '@/locales'
 import { building } from '@/locales/words'
 import { useSession } from '@/stores/session'
+import { useToday } from '@/stores/today'
 
 type Part = ShelfLot['parts'][number]
 
 /** The point whose box is meant: the one in the address, or the own one. */
 export function useRelayId(given: () => string | undefined) {
   const session = useSession()
-  return computed(() => given() || session.me?.relay?.id || '')
+  const today = useToday()
+  return computed(() => given() || (session.worker ? '' : today.keeps) || session.me?.relay?.id || today.day?.relays?.[0]?.relay.id || '')
 }
 
 /** What lies in a box, page by page. */

@@ -1,17 +1,13 @@
 import { computed } from 'vue'
-import { openToday } from '@/locales/time'
 import { useMine } from '@/stores/mine'
 import { useSession } from '@/stores/session'
-import { useClock } from './clock'
 
 /** The relay point of this home, and whom to call there. */
 export function useRelay() {
   const session = useSession()
   const mine = useMine()
-  const now = useClock()
   const relay = computed(() =>
     session.me?.relay ?? mine.myRequests.find((r) => r.relay)?.relay ?? mine.myOffers.find((o) => o.relay)?.relay ?? null)
-  const hours = computed(() => (relay.value ? openToday(relay.value.hours, now.value) : null))
   const tel = computed(() => (relay.value?.phone ? `tel:${relay.value.phone.replace(/\s/g, '')}` : ''))
-  return { relay, hours, tel }
+  return { relay, tel }
 }

@@ -22,11 +22,11 @@ const en: Texts = {
     gone: 'Nothing to see here any more', goneWhy: 'It may be over, or not yours.',
   },
   call: {
-    title: 'In a hurry? Call', worker: 'Call the worker', workerWord: 'the worker', doctor: 'Ask the family doctor', open: '{who}, {from}–{to}',
+    title: 'In a hurry? Call', worker: 'Call the worker', workerWord: 'the worker', doctor: 'Ask the family doctor', open: '{who}, {hours}',
     120: 'Call 120', '120now': 'Call 120 now',
   },
   catalogue: { unreviewed: 'No pharmacist has signed this catalogue yet. When in doubt, ask a doctor.' },
-  relay: { walk: '{n} m walk', until: 'open until {time}', closed: 'closed today' },
+  relay: { walk: '{n} m walk', until: 'open until {time}', hours: 'today {hours}', closed: 'closed today', paused: 'paused: {why}', again: 'open again {date}' },
   kind: { drug: 'Medicine', device: 'Device', supply: 'Supply', class: 'whichever of the kind fits' },
   who: { adult: 'Adult', elder: 'Elder', child: 'Child', pregnant: 'Pregnant', nursing: 'Nursing' },
   age: {
@@ -125,7 +125,7 @@ const en: Texts = {
   code: {
     show: 'Let the worker scan it when you drop it off', picture: 'Pickup code as a picture; the digits stand below', how: 'Let her scan it, or say these six digits. Single use.', way: 'The way', got: 'Got it', bring: 'Have it brought', change: 'Change how', other: 'Somebody else collects',
     howDoor: 'At the door let her scan it, or say these six digits. Single use.', howLeave: 'Left at your door, with a photo of the bag. Tap once you have it.', hours: 'Open',
-    today: 'today {from}–{to}', who: 'Who is there',
+    who: 'Who is there',
   },
   way: {
     relay: 'I collect it', door: 'To my door', leave: 'Left at the door', doorHint: 'the worker brings it', leaveHint: 'for the infected; a photo of the bag', metres: '{n} m',

@@ -27,6 +27,7 @@ const parts = {
   box: { zh: () => import('./box/zh'), en: () => import('./box/en') },
   notice: { zh: () => import('./notice/zh'), en: () => import('./notice/en') },
   robots: { zh: () => import('./robots/zh'), en: () => import('./robots/en') },
+  point: { zh: () => import('./point/zh'), en: () => import('./point/en') },
   group: { zh: () => import('./group/zh'), en: () => import('./group/en') },
 }
 export type Part = keyof typeof parts

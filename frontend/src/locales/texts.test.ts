@@ -7,6 +7,8 @@ import notice from './notice/zh'
 import en from './en'
 import robotsEn from './robots/en'
 import robots from './robots/zh'
+import pointEn from './point/en'
+import point from './point/zh'
 import groupEn from './group/en'
 import group from './group/zh'
 import zh from './zh'
@@ -17,8 +19,8 @@ function flat(tree: Tree, path = ''): [string, string][] {
   return Object.entries(tree).flatMap(([k, v]): [string, string][] => (typeof v === 'string' ? [[path + k, v]] : flat(v, `${path}${k}.`)))
 }
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!).sort()
-const chinese = new Map(flat({ ...zh, ...box, ...notice, ...robots, ...group }))
-const english = new Map(flat({ ...en, ...boxEn, ...noticeEn, ...robotsEn, ...groupEn }))
+const chinese = new Map(flat({ ...zh, ...box, ...notice, ...robots, ...group, ...point }))
+const english = new Map(flat({ ...en, ...boxEn, ...noticeEn, ...robotsEn, ...groupEn, ...pointEn }))
 
 test('both languages say the same things with the same figures', () => {
   expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort())

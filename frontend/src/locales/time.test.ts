@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { loadLanguage, setPolite } from './index'
-import { ago, daysLeft, dayWord, expiry, monthWord, openToday, weekday, when } from './time'
+import { ago, daysLeft, dayWord, expiry, monthWord, weekday, when } from './time'
 import { i18n } from './index'
 
 const now = new Date('2026-12-18T06:12:00Z') // 14:12 in Shanghai
@@ -38,12 +38,6 @@ test('how long ago goes by the largest unit that fits', () => {
   expect(ago('2026-12-18T06:11:40Z', now)).toBe('刚刚')
   expect(ago('2026-12-18T06:00:00Z', now)).toBe('12 分钟前')
   expect(ago('2026-12-16T06:00:00Z', now)).toBe('2 天前')
-})
-
-test('opening hours come in minutes, by weekday', () => {
-  const friday = { weekday: 5, open: 510, close: 1200 }
-  expect(openToday([friday], now)).toEqual({ open: '8:30', close: '20:00' })
-  expect(openToday([{ ...friday, weekday: 6 }], now)).toBeNull()
 })
 
 test('长辈版 says 您', () => {

@@ -19,7 +19,7 @@ export function clockOf(at: string | Date): Clock {
   return { year: p.year!, month: p.month!, day: p.day!, hour: p.hour!, minute: p.minute! }
 }
 
-const two = (n: number) => String(n).padStart(2, '0')
+export const two = (n: number) => String(n).padStart(2, '0')
 
 /** 14:20 */
 export function hour(at: string | Date): string {
@@ -36,7 +36,7 @@ export function spokenHour(at: string | Date): string {
   return `${part} ${twelve} 点${c.minute === 0 ? '' : c.minute === 30 ? '半' : ` ${two(c.minute)}`}`
 }
 
-const dayNumber = (at: string | Date) => {
+export const dayNumber = (at: string | Date) => {
   const c = clockOf(at)
   return Math.round(Date.UTC(c.year, c.month - 1, c.day) / day)
 }
@@ -125,12 +125,8 @@ export function daysLeft(date: string, now: Date): number {
   return Math.round(end / day) - dayNumber(now)
 }
 
-const clockText = (minutes: number) => `${Math.floor(minutes / 60)}:${two(minutes % 60)}`
-
-/** Opening today of a relay point, 8:30 to 20:00, or null when it stays closed. */
-export function openToday(hours: { weekday: number; open: number; close: number }[], now: Date): { open: string; close: string } | null {
-  const c = clockOf(now)
-  const weekday = new Date(Date.UTC(c.year, c.month - 1, c.day)).getUTCDay()
-  const found = hours.find((h) => h.weekday % 7 === weekday)
-  return found ? { open: clockText(found.open), close: clockText(found.close) } : null
+/** 2026-12-18 */
+export function dateOf(at: string | Date): string {
+  const c = clockOf(at)
+  return `${c.year}-${two(c.month)}-${two(c.day)}`
 }

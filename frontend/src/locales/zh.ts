@@ -22,11 +22,11 @@ export default {
     gone: '这里看不到了', goneWhy: '可能已经办完，或者不是你的。',
   },
   call: {
-    title: '着急就打电话', worker: '打给网格员', workerWord: '网格员', doctor: '问家庭医生', open: '{who}，{from}–{to}',
+    title: '着急就打电话', worker: '打给网格员', workerWord: '网格员', doctor: '问家庭医生', open: '{who}，{hours}',
     120: '打 120', '120now': '马上打 120',
   },
   catalogue: { unreviewed: '药品目录还没有药师签字审定，拿不准就问医生。' },
-  relay: { walk: '走路 {n} 米', until: '今天开到 {time}', closed: '今天不开' },
+  relay: { walk: '走路 {n} 米', until: '今天开到 {time}', hours: '今天 {hours}', closed: '今天不开', paused: '暂停：{why}', again: '{date}再开' },
   kind: { drug: '药品', device: '用品', supply: '用品', class: '同类里合适的一种' },
   who: { adult: '大人', elder: '老人', child: '孩子', pregnant: '孕妇', nursing: '哺乳' },
   age: {
@@ -125,7 +125,7 @@ export default {
   code: {
     show: '送到时给网格员扫，马上核对', picture: '取药二维码，数字在下面', how: '让她扫码，或者报这 6 个数字。只能用一次。', way: '怎么走', got: '拿到了', bring: '改成送来', change: '改怎么拿', other: '让家里人代拿',
     howDoor: '送来时让她扫码，或者报这 6 个数字。只能用一次。', howLeave: '会放在门口，拍一张袋子的照片。拿到了点一下。', hours: '开门时间',
-    today: '今天 {from}–{to}', who: '谁在那里',
+    who: '谁在那里',
   },
   way: {
     relay: '自己去取', door: '送到门口', leave: '放门口（不见面）', doorHint: '网格员顺路送', leaveHint: '给感染的人家，拍一张袋子的照片', metres: '{n} 米',

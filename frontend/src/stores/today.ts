@@ -22,6 +22,15 @@ export const useToday = defineStore('today', () => {
   /** The grids of her roles; one above the micro-grids is opened further. */
   const grids = computed(() => session.me?.roles.filter((r) => r.kind === 'worker' || r.kind === 'leader').map((r) => r.grid) ?? [])
   const grid = computed(() => chosen.value ?? session.workerGrid)
+  /** The point that somebody keeps who is no worker: its desk is her day. */
+  const keeps = ref(readKept<string>('point') ?? '')
+  const start = computed(() => (session.worker || !keeps.value ? session.home : `/relays/${keeps.value}`))
+
+  function keep(point: string): void {
+    if (keeps.value !== point) day.value = null
+    keeps.value = point
+    writeKept('point', point)
+  }
 
   async function choose(other: GridRef): Promise<void> {
     chosen.value = other
@@ -39,11 +48,11 @@ export const useToday = defineStore('today', () => {
   }
 
   async function load(apply: (show: () => void) => void = (show) => show()): Promise<void> {
-    const of = grid.value
+    const of = grid.value?.id ?? keeps.value
     if (!of) return
     try {
-      const fresh = await api.getToday(of.id)
-      if (of.id === grid.value?.id) apply(() => show(fresh)) // she may have chosen another meanwhile
+      const fresh = grid.value ? await api.getToday(of) : await import('@/api/desk').then((desk) => desk.getDeskDay(of))
+      if (of === (grid.value?.id ?? keeps.value)) apply(() => show(fresh)) // she may have chosen another meanwhile
     } catch (e) {
       problem.value = asProblem(e)
       throw e
@@ -75,7 +84,7 @@ export const useToday = defineStore('today', () => {
   })
 
   return {
-    day, loadedAt, claims, problem, grid, grids, choose, load, closed, loadClaims, decideClaim, findLot,
+    day, loadedAt, claims, problem, grid, grids, keeps, start, keep, choose, load, closed, loadClaims, decideClaim, findLot,
     checkIn: then((id: string, seen: CheckIn): Promise<Lot> => api.checkInLot(id, seen)),
     refuse: then((id: string, reason: RefuseReason) => api.refuseLot(id, reason)),
     reissue: then(api.reissueCode),

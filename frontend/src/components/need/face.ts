@@ -1,4 +1,4 @@
-import type { LoanRef, Lot, Match, Need } from '@/api/types'
+import type { LoanRef, Lot, Match, Need, Relay } from '@/api/types'
 
 // How a state looks: word, icon and colour together, the same everywhere.
 export interface Face {
@@ -29,6 +29,9 @@ export const liveMatches = (n: { matches: Match[] }): Match[] =>
 
 /** The match that matters most now. */
 export const leadMatch = (n: { matches: Match[] }): Match | null => liveMatches(n)[0] ?? null
+
+/** The point by which a match goes; what a post names is only the nearest to the home. Null: taken in by hand. */
+export const placeOf = (m: Match | null | undefined, near: Relay | null): Relay | null => (m?.handover?.relay === undefined ? near : m.handover.relay)
 
 export function faceOf(n: Need): Face {
   if (n.matches.some((m) => m.recalled === 'asked')) return faces.recalled

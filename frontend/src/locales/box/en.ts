@@ -6,9 +6,9 @@ const en: typeof zh = {
     chip: { stopped: 'Stopped {n}', soon: 'First {n}', kept: 'Kept {n}', unchecked: 'To check {n}' },
     part: { free: 'Free · {n} days', always: 'Free', soon: 'Use first · {n} days', kept: 'For {where}', keptOne: 'For a home', stopped: 'Stopped · {why}', unchecked: 'To check' },
     find: 'Item or batch', bags: 'Bags {n}', count: 'Count', out: 'Hand in what is stopped', recalls: 'Recalls', stoppedTitle: '{n} are stopped', stoppedWhy: 'Put them apart; hand them in, or give them back.',
-    empty: 'The box is empty', emptyWhy: 'What is taken in stands here by expiry.', nothing: 'Nothing of that kind', nothingWhy: 'Try another filter.', none: 'No relay point near', noneWhy: 'Once there is one, its box shows here.', more: 'Show more', who: 'Who held it',
+    empty: 'The box is empty', emptyWhy: 'What is taken in stands here by expiry.', nothing: 'Nothing of that kind', nothingWhy: 'Try another filter.', none: 'No relay point near', noneWhy: 'Once there is one, its box shows here.', more: 'Show more', run: 'Run the point', who: 'Who held it',
     why: {
-      expired: 'expired', giver: 'taken back', giver_declined: 'taken back', recalled: 'recalled', short: 'short', refused_opened: 'opened', refused_unreadable: 'unreadable', refused_expired: 'expired', refused_no_otc: 'no OTC', refused_cold: 'chilled', refused_other: 'damaged',
+      expired: 'expired', giver: 'taken back', giver_declined: 'taken back', recalled: 'recalled', broken: 'broken', short: 'short', refused_opened: 'opened', refused_unreadable: 'unreadable', refused_expired: 'expired', refused_no_otc: 'no OTC', refused_cold: 'chilled', refused_other: 'damaged',
       spoiled: 'spoiled', unrecorded: 'unrecorded', not_found: 'not found', other: 'not to give',
     },
   },
@@ -22,7 +22,7 @@ const en: typeof zh = {
   },
   count: {
     title: 'Stock-take', hint: 'Count lot by lot. It is saved on this phone; you may stop half-way.', should: 'should be {n}', right: 'As it should be', wrong: 'Another number', usable: 'Fit to give', stopped: 'Stopped', spoiled: 'Spoiled of these', why: 'What of the missing?', unrecorded: 'Given, not recorded', not_found: 'Not found',
-    surplus: 'Book in apart what is too much; it counts as ours.', progress: '{n} of {all} counted', go: 'Finish the count', first: '{n} still to count', done: 'Counted', again: 'Start anew', same: 'All as it should be', differ: '{n} differ', history: 'Earlier counts', by: '{who} counted {n}', line: 'should {should}, counted {counted}', bad: '{n} spoiled', surplusLine: '{n} too much', none: 'The box is empty: nothing to count', no: 'No counts yet',
+    surplus: 'Check and book in here what is too much; it counts as ours.', progress: '{n} of {all} counted', go: 'Finish the count', first: '{n} still to count', done: 'Counted', again: 'Start anew', same: 'All as it should be', differ: '{n} differ', history: 'Earlier counts', by: '{who} counted {n}', line: 'should {should}, counted {counted}', bad: '{n} spoiled', surplusLine: '{n} too much', none: 'The box is empty: nothing to count', no: 'No counts yet',
   },
   recovery: {
     title: 'Hand in', hint: 'What may not be given goes to a pharmacy or health centre. Nobody destroys it.', pick: 'Which', place: 'To whom', placeHint: 'pharmacy, health centre', receipt: 'Number of their receipt', go: 'Handed in, keep the receipt', none: 'Nothing is stopped', noneWhy: 'What is expired, recalled or refused stands here.', back: 'Give back', backWhy: 'Give it back in person, with thanks.', backGo: 'Given back', done: 'Kept', gone: 'Given back',
@@ -34,7 +34,7 @@ const en: typeof zh = {
   },
   chain: {
     title: 'Who held it', hand: { home: '{name}', box: '{name}', carrier: '{name}', recovery: 'Recovery {name}', nowhere: 'Not found' }, home: 'A home', step: '{from} → {to}', by: '{who}', empty: 'Still with its giver',
-    why: { hand_in: 'Dropped off', book_in: 'Booked in', give: 'Handed over', short: 'Missing', unrecorded: 'Given, not recorded', not_found: 'Not found', recall: 'Fetched back', recovery: 'Handed in', give_back: 'Given back', other: 'Changed hands' },
+    why: { hand_in: 'Dropped off', book_in: 'Booked in', give: 'Handed over', fetch: 'Fetched at the door', drop: 'Put down, to be checked', send: 'Taken out', back: 'Not delivered, brought back', carried: 'Box carried over', unsafe: 'Not to be given, taken back', loan_back: 'Loan brought back', loan_lost: 'Loan lost', loan_broken: 'Loan broken', short: 'Missing', unrecorded: 'Given, not recorded', not_found: 'Not found', recall: 'Fetched back', recovery: 'Handed in', give_back: 'Given back', other: 'Changed hands' },
   },
 }
 export default en
