@@ -17,6 +17,9 @@ type KeptBack struct {
 	Reason models.Reason
 }
 
+// endUnsafe is why a match ended that was not safe to give any more.
+const endUnsafe = "unsafe"
+
 // Give hands over to the receiver: the worker has opened the handover and
 // types the six digits, scans the signed token, or closes it in another way. A wrong
 // code counts; five lock the handover until a worker reissues.
@@ -179,7 +182,7 @@ func (d *desk) keepBack(m *models.Match, h *models.Handover, why models.Reason, 
 		d.hand(l, &m.ID, m.Quantity, models.Carrier(*h.CarrierID), l.Holder(), "unsafe", by)
 	}
 	d.kept = append(d.kept, KeptBack{m.ID, m.ItemID, m.Quantity, why})
-	return d.endMatch(m, models.CommandRefuse, "unsafe")
+	return d.endMatch(m, models.CommandRefuse, endUnsafe)
 }
 
 func (d *desk) giveMatch(m *models.Match, h *models.Handover, by models.ID) error {

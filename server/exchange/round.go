@@ -131,7 +131,8 @@ type walk struct {
 	ground  ground
 	out     []models.Round // that who walks it is walking now
 	walker  string
-	try     bool // nothing is saved
+	try     bool       // nothing is saved
+	atDoor  []KeptBack // that the handover at this door has named
 }
 
 // roundTries is how often a change looks again when the round has changed between

@@ -130,19 +130,23 @@ func (s *Service) StopDone(ctx context.Context, actor models.Actor, id, stop mod
 			return fault.New(fault.NotFound, "not_found")
 		})
 	}
+	var kept []KeptBack
 	if st := set.stops[at]; st.Kind == models.StopBring && st.State == models.StopOpen {
 		for _, h := range set.hands {
-			if h.ID == *st.HandoverID && h.State != models.HandoverDone { // done: the receiver said so herself
+			if h.ID == *st.HandoverID && h.Live() { // over: it went another way, or she has tapped before
 				if h.State == models.HandoverReady {
 					return RoundView{}, fault.New(fault.Conflict, "take_first")
 				}
-				if err := s.handAtDoor(ctx, actor, h.ID, in); err != nil {
+				given, err := s.handAtDoor(ctx, actor, h.ID, in)
+				if err != nil {
 					return RoundView{}, err
 				}
+				kept = given.KeptBack
 			}
 		}
 	}
 	return s.changeRound(ctx, actor, id, about{}, func(w *walk) error {
+		w.atDoor = kept
 		st, err := w.stop(stop)
 		if err != nil {
 			return err

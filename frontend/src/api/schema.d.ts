@@ -4061,6 +4061,8 @@ export interface components {
             door: string;
             handover_id?: string;
             id: string;
+            /** @description Not safe to give any more when this was: to be taken back */
+            kept_back: components["schemas"]["KeptBack"][];
             /** @enum {string} */
             kind: "take" | "fetch" | "drop" | "bring" | "visit";
             /**
@@ -4090,6 +4092,11 @@ export interface components {
             state: "open" | "done" | "failed" | "later";
             /** Format: int64 */
             tries: number;
+            /**
+             * Format: date-time
+             * @description When the code of its handover turned up again after it was closed
+             */
+            twice_at: string | null;
             way: string;
             what: components["schemas"]["RoundCarries"][];
             why: string;

@@ -244,7 +244,7 @@ const en: Texts = {
     other: 'Without a code', otherHow: 'How was it given', how: { household: 'Their door code', relative: 'A relative takes it', left: 'Left at the door', face: 'Face to face, no code' },
     door: 'Their door code', doorHint: 'on their own door', doorScan: 'Scan the door', named: 'They said {who} collects it', relative: 'Who takes it', bag: 'Photo of the bag', leftHint: 'First a photo of the bag, never of a face.', why: 'Why without a code',
     reason: { phone: 'Phone empty or not here', net: 'No net', elder: 'Does not use a phone' }, looked: 'The leader looks at each of these.', lookedSome: 'The leader looks at some of these.',
-    kept: 'Please keep these back', twice: 'This code was used twice: one loss', backFirst: 'Told after it was back in the box: one loss', twiceWhy: '{where}, closed {time}. The next stock-take finds it.',
+    kept: 'Please keep these back', takeBack: 'Do not hand it over. Put it back in the bag and bring it to the relay point.', twice: 'This code was used twice: one loss', backFirst: 'Told after it was back in the box: one loss', twiceWhy: '{where}, closed {time}. The next stock-take finds it.',
     none: 'Nobody is waiting', noneWhy: 'What has been checked queues here.', ok: 'Done', done: '{what} given to {where}.',
   },
   queued: {

@@ -244,7 +244,7 @@ export default {
     other: '没有取药码', otherHow: '怎么交的', how: { household: '扫她家门码', relative: '家里人代拿', left: '放在门口', face: '当面给，没有码' },
     door: '她家的门码', doorHint: '在她家门上', doorScan: '扫门码', named: '她说过由{who}代拿', relative: '谁拿的', bag: '拍一下袋子', leftHint: '先给袋子拍张照，不拍人脸。', why: '为什么没有码',
     reason: { phone: '手机没电或不在', net: '没有网', elder: '老人不会用手机' }, looked: '这样交的，网格长会看一遍。', lookedSome: '这样交的，网格长会抽着看。',
-    kept: '这些先别给，请收回', twice: '这个码用了两次，算一份损失', backFirst: '已经放回药箱才传到，算一份损失', twiceWhy: '{where}，{time} 已经办完。下次盘点会对上。',
+    kept: '这些先别给，请收回', takeBack: '不要给对方。放回袋子，带回中转站交给网格员。', twice: '这个码用了两次，算一份损失', backFirst: '已经放回药箱才传到，算一份损失', twiceWhy: '{where}，{time} 已经办完。下次盘点会对上。',
     none: '没有等人来取的', noneWhy: '核对好的药会排在这里。', ok: '办好了', done: '{what}，交给 {where} 了。',
   },
   queued: {

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import * as api from '@/api/rounds'
-import type { NewRound, Round, StopDone, StopFail } from '@/api/types'
+import type { NewRound, Round, Stop, StopDone, StopFail } from '@/api/types'
 import { keptAt, readKept, writeKept } from './kept'
 import { useOutbox } from './outbox'
 import { useSession } from './session'
@@ -46,11 +46,13 @@ export const useRound = defineStore('round', () => {
     await load()
     return round
   }
-  async function tick(stop: string, what: { done?: StopDone; failed?: StopFail }): Promise<void> {
+  /** Tells what came of the stop; nothing, where it waits for a net. */
+  async function tick(stop: string, what: { done?: StopDone; failed?: StopFail }): Promise<Stop | undefined> {
     if (!mine.value) return
     const answer = await outbox.sendStop({ round: mine.value.id, stop, ...what })
-    if ('sent' in answer) await load()
-    else keep({ ...mine.value })
+    if (!('sent' in answer)) return void keep({ ...mine.value })
+    load().catch(() => {}) // what came of it is said, whether or not the rest can be read anew
+    return answer.sent.stops.find((s) => s.id === stop)
   }
   const accept = () => command(api.acceptRound)
   const start = () => command(api.startRound)
