@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"linli/models"
+	"linli/models/store"
 	"linli/models/store/storetest"
 	"linli/server/exchange"
 )
@@ -67,4 +68,36 @@ func TestDoor_WhatWasRecalledOnTheWayIsNamedToWhoStandsThere(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestRound_TakesWhatAWorkerKeepsByHandThoughItIsOut: nothing stops it at a point
+// that there is not; and the walk is as long as it has become.
+func TestRound_TakesWhatAWorkerKeepsByHandThoughItIsOut(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b storetest.Bench) {
+		w := newTown(t, b)
+		w.stock(t, 3)
+		r := w.plan(t, exchange.NewRound{Handovers: []models.ID{w.readyFor(t, w.elder, models.WayDoor)}, End: exchange.NewEnd{Kind: models.EndAnywhere}})
+		r = must2(w.svc.StartRound(t.Context(), w.worker, r.ID))(t)
+		must(t, 0, w.Store.InTx(t.Context(), func(tx *store.Tx) error { // from here on there is no point
+			w.Relay.State = models.RelayPaused
+			return tx.SaveRelay(&w.Relay)
+		}))
+		asked := must2(w.ask(t, w.other, "M140", 6, well(models.AgeAdult)))(t)
+		lot := must2(w.offer(t, w.giver, blister(10)))(t).Lots[0].ID
+		w.checkIn(t, lot, 10)
+		hand := w.request(t, w.other.Actor, asked.ID).Needs[0].Matches[0].HandoverID
+		if w.hand(t, hand).RelayID != nil {
+			t.Fatal("it lies at a point")
+		}
+		w.toDoor(t, hand, models.WayDoor)
+		added := must2(w.svc.AddStop(t.Context(), w.worker, r.ID, exchange.NewStop{HandoverID: hand}))(t)
+		if h := w.hand(t, hand); h.State != models.HandoverOut || *h.CarrierID != w.worker.PersonID {
+			t.Fatalf("with her: %+v", h)
+		}
+		if added.Metres <= r.Metres || added.Exact {
+			t.Errorf("%d m of %d, exact %t", added.Metres, r.Metres, added.Exact)
+		}
+		must2(w.svc.StopDone(t.Context(), w.worker, r.ID, stopOf(t, added, bringing(hand)).ID, w.code(t, w.other.Actor, hand)))(t)
+	})
 }
