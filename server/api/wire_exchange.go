@@ -189,6 +189,7 @@ type KeptBack struct {
 	Item     Item   `json:"item"`
 	Quantity int    `json:"quantity"`
 	Reason   Reason `json:"reason"`
+	Gone     bool   `json:"gone" doc:"It was handed over already, without a net: to be asked back"`
 }
 
 // Handover is a journey with what it carries.
@@ -286,7 +287,7 @@ var remindedOf = map[models.HandoverState]exchange.Side{models.HandoverAwaiting:
 	models.HandoverReady: exchange.SideReceiver, models.HandoverOut: exchange.SideReceiver}
 
 func (a *API) keptBack(k exchange.KeptBack) KeptBack {
-	return KeptBack{k.MatchID, a.item(k.ItemID), k.Quantity, reasonsOf([]models.Reason{k.Reason})[0]}
+	return KeptBack{k.MatchID, a.item(k.ItemID), k.Quantity, reasonsOf([]models.Reason{k.Reason})[0], k.Gone}
 }
 
 func (a *API) handover(v exchange.HandoverView) Handover {

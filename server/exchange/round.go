@@ -225,9 +225,10 @@ func newWalk(d *desk, round *models.Round, stops []models.Stop) *walk {
 	return w
 }
 
-// mayFollow: who walks it, and the workers of its grid.
+// mayFollow: who walks it, as long as she may walk there, and the workers of its
+// grid. It is asked at every step: a role is taken away at once.
 func mayFollow(actor models.Actor, r models.Round, sc scope) bool {
-	return r.PersonID == actor.PersonID || actor.Works(sc.grid.Path)
+	return r.PersonID == actor.PersonID && actor.Walks(sc.grid.Path) || actor.Works(sc.grid.Path)
 }
 
 // walks refuses whoever does not walk the round.

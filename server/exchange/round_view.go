@@ -131,8 +131,8 @@ func (s *Service) Round(ctx context.Context, actor models.Actor, id models.ID) (
 }
 
 // viewRound names walker and homes as the reader may know them.
-func (s *Service) viewRound(ctx context.Context, actor models.Actor, set roundSet, sc scope) (RoundView, error) {
-	b := roundBook{set: set, reader: actor, works: actor.Works(sc.grid.Path)}
+func (s *Service) viewRound(ctx context.Context, actor models.Actor, set roundSet, sc scope, kept ...KeptBack) (RoundView, error) {
+	b := roundBook{set: set, reader: actor, kept: kept, works: actor.Works(sc.grid.Path)}
 	b.set.relays = slices.Concat(sc.relays, set.relays)
 	var people []models.Person
 	var homes []models.Household
@@ -258,6 +258,9 @@ func (s *Service) Rounds(ctx context.Context, actor models.Actor, grid models.ID
 				return nil, err
 			}
 			scopes[r.GridID] = sc
+		}
+		if !mayFollow(actor, r, scopes[r.GridID]) {
+			continue
 		}
 		set := all
 		set.round = r

@@ -2888,6 +2888,8 @@ export interface components {
             phone?: string;
         };
         KeptBack: {
+            /** @description It was handed over already, without a net: to be asked back */
+            gone: boolean;
             item: components["schemas"]["Item"];
             match_id: string;
             /** Format: int64 */
