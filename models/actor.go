@@ -47,6 +47,11 @@ func (a Actor) Reaches(path string, kinds ...RoleKind) bool {
 // Works reports whether the actor is a worker or leader of the grid at path.
 func (a Actor) Works(path string) bool { return a.Reaches(path, RoleWorker, RoleLeader) }
 
+// Walks reports whether the actor may carry things in the grid at path.
+func (a Actor) Walks(path string) bool {
+	return a.Reaches(path, RoleVolunteer, RoleWorker, RoleLeader)
+}
+
 // LivesIn reports whether the actor is an approved resident of that micro-grid.
 func (a Actor) LivesIn(grid ID) bool {
 	return grid != "" && a.GridID == grid && a.HouseholdID != "" && a.Approved()

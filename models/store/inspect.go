@@ -158,10 +158,10 @@ var looks = []look{
 		"SELECT id FROM handovers WHERE state = 'done' AND (ready_at IS NULL OR closed_at IS NULL OR closed_at < ready_at)" +
 			" OR wrong_tries > 5 OR state IN ('done','returned','refused','lapsed') AND closed_at IS NULL"},
 	{8, "a look waits only where no code showed that she was there, and is another's", "SELECT COUNT(*) FROM handovers",
-		"SELECT id FROM handovers WHERE sample <> '' AND (state <> 'done' OR closed_how NOT IN ('household','relative','left','face'))" +
+		"SELECT id FROM handovers WHERE sample <> '' AND (state <> 'done' AND twice_at IS NULL OR closed_how NOT IN ('household','relative','left','face','offline'))" +
 			" OR sample = '' AND state = 'done' AND closed_how = 'face' OR (sample IN ('right','wrong')) <> (sampled_by IS NOT NULL) OR sampled_by = closed_by"},
 	{8, "a code was used twice only after it was over", "SELECT COUNT(*) FROM handovers",
-		"SELECT id FROM handovers WHERE (twice_at IS NULL) <> (twice_by IS NULL) OR twice_at IS NOT NULL AND (state NOT IN ('done','returned') OR twice_at < closed_at)"},
+		"SELECT id FROM handovers WHERE (twice_at IS NULL) <> (twice_by IS NULL) OR twice_at IS NOT NULL AND (state NOT IN ('done','returned','refused') OR twice_at < closed_at)"},
 	{8, "what is over reminds nobody", "SELECT COUNT(*) FROM handovers",
 		"SELECT id FROM handovers WHERE remind_at IS NOT NULL AND state NOT IN ('awaiting','ready','out') OR state = 'out' AND reminded > 4"},
 	{8, "what was given was given by a done handover", "SELECT COUNT(*) FROM matches",

@@ -119,11 +119,13 @@ func HandoversToRemind(now time.Time, limit int, into *[]models.Handover) Read {
 	}
 }
 
-// HandoversTwice reads the handovers of a grid whose code was used again since a
-// time, latest first.
+// HandoversTwice reads the handovers of a grid, or from a box of it, whose code was
+// used again since a time, latest first: both who handed it over must see it.
 func HandoversTwice(grid models.ID, since time.Time, limit int, into *[]models.Handover) Read {
 	return func(db *gorm.DB) *gorm.DB {
-		return fresh(db, into).Where("grid_id = ? AND twice_at >= ?", grid, since).Order("twice_at DESC, id").Limit(limit).Find(into)
+		return fresh(db, into).Where("twice_at >= ?", since).
+			Where("(grid_id = ? OR relay_id IN (SELECT id FROM relay_points WHERE grid_id = ?))", grid, grid).
+			Order("twice_at DESC, id").Limit(limit).Find(into)
 	}
 }
 

@@ -189,6 +189,7 @@ type KeptBack struct {
 	Item     Item   `json:"item"`
 	Quantity int    `json:"quantity"`
 	Reason   Reason `json:"reason"`
+	Gone     bool   `json:"gone" doc:"It was handed over already, without a net: to be asked back"`
 }
 
 // Handover is a journey with what it carries.
@@ -285,12 +286,13 @@ func (a *API) match(v exchange.MatchView) Match {
 var remindedOf = map[models.HandoverState]exchange.Side{models.HandoverAwaiting: exchange.SideGiver,
 	models.HandoverReady: exchange.SideReceiver, models.HandoverOut: exchange.SideReceiver}
 
+func (a *API) keptBack(k exchange.KeptBack) KeptBack {
+	return KeptBack{k.MatchID, a.item(k.ItemID), k.Quantity, reasonsOf([]models.Reason{k.Reason})[0], k.Gone}
+}
+
 func (a *API) handover(v exchange.HandoverView) Handover {
-	kept := func(k exchange.KeptBack) KeptBack {
-		return KeptBack{k.MatchID, a.item(k.ItemID), k.Quantity, reasonsOf([]models.Reason{k.Reason})[0]}
-	}
 	return Handover{ID: v.ID, State: string(v.State), Side: string(v.Side), Way: string(v.Way), Relay: relayOf(v.Relay, -1), DueAt: v.DueAt,
 		ReadyAt: v.ReadyAt, ClosedAt: v.ClosedAt, ClosedHow: string(v.ClosedHow), Unanswered: v.Unanswered(), TwiceAt: v.TwiceAt,
-		KeptBack: mapped(v.KeptBack, kept), Proof: v.Proof, Generation: v.Generation, TriesLeft: models.MaxCodeTries - v.WrongTries, Locked: v.Locked(),
+		KeptBack: mapped(v.KeptBack, a.keptBack), Proof: v.Proof, Generation: v.Generation, TriesLeft: models.MaxCodeTries - v.WrongTries, Locked: v.Locked(),
 		Matches: mapped(v.Matches, a.match), Receiver: Building{v.Building}, Photos: mapped(v.Photos, photoOf), Version: v.Version}
 }

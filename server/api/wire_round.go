@@ -56,6 +56,8 @@ type RoundStop struct {
 	HandoverID string         `json:"handover_id,omitempty"`
 	LotID      string         `json:"lot_id,omitempty"`
 	MatchID    string         `json:"match_id,omitempty"`
+	KeptBack   []KeptBack     `json:"kept_back" nullable:"false" doc:"Not safe to give any more when this was: to be taken back"`
+	TwiceAt    *time.Time     `json:"twice_at" doc:"When the code of its handover turned up again after it was closed"`
 }
 
 // RoundCarries is so many units of an item.
@@ -107,7 +109,8 @@ func (a *API) roundStop(v exchange.StopView) RoundStop {
 	return RoundStop{ID: v.ID, Kind: string(v.Kind), State: string(v.State), Building: v.Building, Door: v.Door, Name: v.Name, Proof: v.Proof,
 		Relay: relayOf(v.Relay, -1), What: mapped(v.What, a.carries), Way: string(v.Way), Reason: v.Reason, Lat: v.Lat, Lon: v.Lon,
 		Arrival: v.Arrival, Late: v.State == models.StopOpen && v.Late(), Later: v.Later, Tries: v.Tries, Why: v.Why, At: v.At,
-		HandoverID: id(v.HandoverID), LotID: id(v.LotID), MatchID: v.MatchID}
+		HandoverID: id(v.HandoverID), LotID: id(v.LotID), MatchID: v.MatchID,
+		KeptBack: mapped(v.KeptBack, a.keptBack), TwiceAt: v.TwiceAt}
 }
 
 func (a *API) carries(c exchange.Carried) RoundCarries {

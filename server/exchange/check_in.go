@@ -144,7 +144,7 @@ func (d *desk) readyLot(l *models.Lot) error {
 		}
 		v := d.svc.matcher.Screen(matching.Line{Item: l.ItemID, Units: m.Quantity, Patient: &n.Patient, Lot: l}, today)
 		if v.Outcome != matching.OutcomeOK {
-			if err := d.endMatch(d.matches[m.ID], models.CommandRefuse, "unsafe"); err != nil {
+			if err := d.endMatch(d.matches[m.ID], models.CommandRefuse, endUnsafe); err != nil {
 				return err
 			}
 			continue

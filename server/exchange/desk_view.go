@@ -50,7 +50,7 @@ func (d *desk) viewHandover(actor models.Actor, h models.Handover) HandoverView 
 	view := d.viewer(actor).handover(h, sortedMatches(d.matches))
 	view.Relay = relayByID(d.relays, h.RelayID)
 	for _, kept := range d.kept {
-		if !d.worked(actor) && h.ReceiverID != actor.PersonID {
+		if !d.worked(actor) && h.ReceiverID != actor.PersonID && !kept.Reason.ReadableBy(models.ReaderAll) {
 			kept.Reason = models.Reason{Code: "unsafe_now"}
 		}
 		view.KeptBack = append(view.KeptBack, kept)

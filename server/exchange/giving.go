@@ -21,8 +21,30 @@ type Giving struct {
 	// Adult: whoever takes it is of age. The account need not be; medicine for a
 	// child is for the adult who collects it.
 	Adult bool
-	// ScannedAt is when a token was scanned without a net.
+	// ScannedAt is when a token was scanned without a net, or when it was handed over
+	// on a word.
 	ScannedAt *time.Time
+
+	walked bool // by who had it with her then, on a round
+}
+
+// late reports whether this tells of what was done without a net: it is in the
+// receiver's hands, whatever has become of it here meanwhile.
+func (in Giving) late() bool {
+	switch in.How {
+	case models.HowOffline, models.HowFace, models.HowRelative, models.HowLeft:
+		return in.ScannedAt != nil
+	}
+	return false
+}
+
+// at is when it was handed over. A phone whose clock is ahead cannot have done it
+// after it told us.
+func (in Giving) at(now time.Time) time.Time {
+	if in.late() && in.ScannedAt.Before(now) {
+		return *in.ScannedAt
+	}
+	return now
 }
 
 // check finds out how, and names what is missing for it.
@@ -70,12 +92,8 @@ func (g *giving) reads(handover models.ID) []store.Read {
 	return []store.Read{store.DoorByCode(g.Door, &g.doors), store.ReceiverOf(handover, &g.receiver)}
 }
 
-// How long after it a scan without a net still counts, and how far a phone's clock
-// may be ahead of ours.
-const (
-	scannedWithin = 24 * time.Hour
-	clockAhead    = 5 * time.Minute
-)
+// scannedWithin is how long after it what was done without a net still counts.
+const scannedWithin = 24 * time.Hour
 
 // shown judges by what the handover is to be closed; wrong is a code that counts
 // as a try. Each way has its own rule, and says which.
@@ -111,13 +129,11 @@ func (d *desk) shown(h *models.Handover, g *giving) (wrong bool, err error) {
 // scanned: a token that was good when it was scanned. Nobody guesses one, so that
 // a bad one is told and not counted.
 func (d *desk) scanned(h *models.Handover, g *giving) error {
-	at, now := *g.ScannedAt, d.tx.Now
-	switch {
-	case at.After(now.Add(clockAhead)):
-		return fault.InvalidField("scanned_at", "scan_ahead")
-	case now.Sub(at) > scannedWithin:
-		return fault.New(fault.Refused, "scan_old")
-	case !d.svc.tokenFits(*h, g.Token, at):
+	then := *h
+	if g.walked && then.CarrierID == nil {
+		then.CarrierID = &then.ReceiverID // it was laid back since: on its way its code held
+	}
+	if !d.svc.tokenFits(then, g.Token, g.at(d.tx.Now)) {
 		return fault.New(fault.Refused, "token_old")
 	}
 	return nil

@@ -2,6 +2,8 @@ package exchange
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"linli/matching"
 	"linli/models"
@@ -15,7 +17,12 @@ type KeptBack struct {
 	Quantity int
 	// Reason says why; it may tell of an illness, and is for her and her worker.
 	Reason models.Reason
+	// Gone tells that it was handed over already: it is to be asked back.
+	Gone bool
 }
+
+// endUnsafe is why a match ended that was not safe to give any more.
+const endUnsafe = "unsafe"
 
 // Give hands over to the receiver: the worker has opened the handover and
 // types the six digits, scans the signed token, or closes it in another way. A wrong
@@ -25,7 +32,7 @@ func (s *Service) Give(ctx context.Context, actor models.Actor, id models.ID, in
 		return HandoverView{}, err
 	}
 	g := &giving{Giving: in}
-	view, err := s.changeHandover(ctx, actor, id, func(d *desk, h *models.Handover) error {
+	view, err := s.changeHandoverOf(ctx, actor, id, in.walked, func(d *desk, h *models.Handover) error {
 		return d.give(actor, h, g)
 	}, g.reads(id)...)
 	if err == nil && view.WrongCode { // the wrong try itself is saved
@@ -35,11 +42,17 @@ func (s *Service) Give(ctx context.Context, actor models.Actor, id models.ID, in
 }
 
 func (d *desk) give(actor models.Actor, h *models.Handover, g *giving) error {
-	if err := d.mayGive(actor, h); err != nil {
+	if err := d.mayGive(actor, h, g.walked); err != nil {
 		return err
 	}
-	if g.How == models.HowOffline && (h.State == models.HandoverDone || h.State == models.HandoverReturned) {
-		return d.usedAgain(actor, h, g)
+	if g.late() {
+		if d.tx.Now.Sub(*g.ScannedAt) > scannedWithin {
+			return fault.New(fault.Refused, "scan_old")
+		}
+		switch h.State {
+		case models.HandoverDone, models.HandoverReturned, models.HandoverRefused:
+			return d.usedAgain(actor, h, g)
+		}
 	}
 	if h.State != models.HandoverReady && h.State != models.HandoverOut {
 		return fault.New(fault.Conflict, "wrong_state").With("state", string(h.State))
@@ -60,13 +73,13 @@ func (d *desk) give(actor models.Actor, h *models.Handover, g *giving) error {
 	if g.How == models.HowRelative && why == "" {
 		why = h.Collector
 	}
-	return d.giveAll(h, actor.PersonID, g.How, why)
+	return d.giveAll(h, closing{by: actor.PersonID, how: g.How, why: why, at: g.at(d.tx.Now), gone: g.late()})
 }
 
 // mayGive: a worker of the grid, who hosts the point, or who carries it; and nobody
 // hands over alone to her own household.
-func (d *desk) mayGive(actor models.Actor, h *models.Handover) error {
-	if !d.worked(actor) && !d.hosts(actor, h.RelayID) && !carries(actor, *h) {
+func (d *desk) mayGive(actor models.Actor, h *models.Handover, walked bool) error {
+	if !walked && !d.worked(actor) && !d.hosts(actor, h.RelayID) && !carries(actor, *h, append(d.beside, d.scope.grid)...) {
 		return fault.New(fault.Forbidden, "worker_only")
 	}
 	if h.ReceiverHouseholdID == actor.HouseholdID {
@@ -75,8 +88,11 @@ func (d *desk) mayGive(actor models.Actor, h *models.Handover) error {
 	return nil
 }
 
-func carries(actor models.Actor, h models.Handover) bool {
-	return h.CarrierID != nil && *h.CarrierID == actor.PersonID
+// carries reports whether the actor has it with her and still may: a role that was
+// taken away on the way opens no door. The grids are those where it goes and lay.
+func carries(actor models.Actor, h models.Handover, grids ...models.Grid) bool {
+	return h.CarrierID != nil && *h.CarrierID == actor.PersonID &&
+		slices.ContainsFunc(grids, func(g models.Grid) bool { return actor.Walks(g.Path) })
 }
 
 // Reissue gives the receiver a new code: the old one, and any photo of it, is dead.
@@ -105,28 +121,43 @@ func (s *Service) Received(ctx context.Context, actor models.Actor, match models
 		if err != nil {
 			return err
 		}
-		return d.giveAll(h, actor.PersonID, models.HowReceived, "")
+		return d.giveAll(h, closing{by: actor.PersonID, how: models.HowReceived, at: d.tx.Now})
 	})
 }
 
+// closing is by whom a handover is closed, how, and as of when. What is gone is out of
+// her hands already.
+type closing struct {
+	by   models.ID
+	how  models.ClosedHow
+	why  string
+	at   time.Time
+	gone bool
+}
+
 // giveAll closes the handover. Safety is asked once more: what is not safe now is
-// kept back and its need looks further; the rest is given.
-func (d *desk) giveAll(h *models.Handover, by models.ID, how models.ClosedHow, why string) error {
+// kept back and its need looks further; the rest is given. What is gone cannot be
+// kept back: it is given, and asked back.
+func (d *desk) giveAll(h *models.Handover, c closing) error {
 	if h.State != models.HandoverReady && h.State != models.HandoverOut {
 		return h.Apply(models.CommandGive) // which says that it cannot
 	}
 	var safe []*models.Match
+	var back []KeptBack
 	for _, m := range sortedMatches(d.matches) {
 		if m.HandoverID != h.ID || m.State != models.MatchReady {
 			continue
 		}
 		match := d.matches[m.ID]
-		v, err := d.screen(match)
+		v, err := d.screenAt(match, c.at)
 		switch {
 		case err != nil:
 			return err
 		case v.Outcome == matching.OutcomeOK:
 			safe = append(safe, match)
+		case c.gone:
+			safe = append(safe, match)
+			back = append(back, KeptBack{MatchID: m.ID, ItemID: m.ItemID, Quantity: m.Quantity, Reason: v.Reasons[0], Gone: true})
 		default:
 			if err := d.keepBack(match, v.Reasons[0]); err != nil {
 				return err
@@ -140,19 +171,22 @@ func (d *desk) giveAll(h *models.Handover, by models.ID, how models.ClosedHow, w
 		return err
 	}
 	now := d.tx.Now
-	h.ClosedAt, h.ClosedBy, h.DueAt = &now, &by, nil
-	h.ClosedHow, h.ClosedWhy, h.Sample = how, why, models.SampleOf(h.ID, how)
+	h.ClosedAt, h.ClosedBy, h.DueAt = &now, &c.by, nil
+	h.ClosedHow, h.ClosedWhy, h.Sample = c.how, c.why, models.SampleOf(h.ID, c.how)
 	d.mark(h.ID, "handover.done")
 	for _, m := range safe {
-		if err := d.giveMatch(m, h, by); err != nil {
+		if err := d.giveMatch(m, h, c.by); err != nil {
 			return err
 		}
 	}
-	return nil
+	return d.wantBack(h, back)
 }
 
 // screen asks whether a match is safe now, for its own patient and lot.
-func (d *desk) screen(m *models.Match) (matching.Verdict, error) {
+func (d *desk) screen(m *models.Match) (matching.Verdict, error) { return d.screenAt(m, d.tx.Now) }
+
+// screenAt asks as of the day on which it was handed over.
+func (d *desk) screenAt(m *models.Match, at time.Time) (matching.Verdict, error) {
 	n, err := find(d.needs, m.NeedID)
 	if err != nil {
 		return matching.Verdict{}, err
@@ -165,14 +199,14 @@ func (d *desk) screen(m *models.Match) (matching.Verdict, error) {
 		return recalledVerdict(), nil
 	}
 	line := matching.Line{Item: l.ItemID, Units: m.Quantity, Patient: &n.Patient, Lot: l}
-	return d.svc.matcher.Screen(line, models.DateOf(d.tx.Now)), nil
+	return d.svc.matcher.Screen(line, models.DateOf(at)), nil
 }
 
 // keepBack refuses a match that is not safe; what is on the way stays with who carries
 // it until the round lays it back.
 func (d *desk) keepBack(m *models.Match, why models.Reason) error {
-	d.kept = append(d.kept, KeptBack{m.ID, m.ItemID, m.Quantity, why})
-	return d.endMatch(m, models.CommandRefuse, "unsafe")
+	d.kept = append(d.kept, KeptBack{MatchID: m.ID, ItemID: m.ItemID, Quantity: m.Quantity, Reason: why})
+	return d.endMatch(m, models.CommandRefuse, endUnsafe)
 }
 
 func (d *desk) giveMatch(m *models.Match, h *models.Handover, by models.ID) error {

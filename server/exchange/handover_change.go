@@ -57,6 +57,12 @@ func (s *Service) NameCollector(ctx context.Context, actor models.Actor, id mode
 // are reads of that command alone.
 func (s *Service) changeHandover(ctx context.Context, actor models.Actor, id models.ID,
 	command func(d *desk, h *models.Handover) error, more ...store.Read) (HandoverView, error) {
+	return s.changeHandoverOf(ctx, actor, id, false, command, more...)
+}
+
+// changeHandoverOf does it also for who walked with it on a round that is over.
+func (s *Service) changeHandoverOf(ctx context.Context, actor models.Actor, id models.ID, walked bool,
+	command func(d *desk, h *models.Handover) error, more ...store.Read) (HandoverView, error) {
 	var handovers []models.Handover
 	var matches []models.Match
 	var lots []models.Lot
@@ -81,7 +87,7 @@ func (s *Service) changeHandover(ctx context.Context, actor models.Actor, id mod
 	if err != nil {
 		return HandoverView{}, err
 	}
-	if !worked(actor, sc, beside) && !partOf(actor, h, matches) && !carries(actor, h) && !hosts(actor, relayByID(relays, h.RelayID)) {
+	if !walked && !worked(actor, sc, beside) && !partOf(actor, h, matches) && !carries(actor, h, append(beside, sc.grid)...) && !hosts(actor, relayByID(relays, h.RelayID)) {
 		return HandoverView{}, fault.New(fault.NotFound, "not_found")
 	}
 	grids := append(sc.grids(), ids(lots, func(l models.Lot) models.ID { return l.GiverGridID })...)

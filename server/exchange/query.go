@@ -220,7 +220,7 @@ func (s *Service) Handover(ctx context.Context, actor models.Actor, id models.ID
 		view = b.viewer.handover(h, b.matches)
 		view.Relay = relayByID(b.relays, h.RelayID)
 		view.Building = b.homes[0].Building
-		if view.ReceiverID != actor.PersonID && view.Side == SideWorker && !works && !carries(actor, h) && !hosts(actor, view.Relay) {
+		if view.ReceiverID != actor.PersonID && view.Side == SideWorker && !works && !carries(actor, h, nodes...) && !hosts(actor, view.Relay) {
 			return fault.New(fault.NotFound, "not_found")
 		}
 		return nil

@@ -131,7 +131,8 @@ type walk struct {
 	ground  ground
 	out     []models.Round // that who walks it is walking now
 	walker  string
-	try     bool // nothing is saved
+	try     bool       // nothing is saved
+	atDoor  []KeptBack // that the handover at this door has named
 }
 
 // roundTries is how often a change looks again when the round has changed between
@@ -226,9 +227,10 @@ func newWalk(d *desk, round *models.Round, stops []models.Stop) *walk {
 	return w
 }
 
-// mayFollow: who walks it, and the workers of its grid.
+// mayFollow: who walks it, as long as she may walk there, and the workers of its
+// grid. It is asked at every step: a role is taken away at once.
 func mayFollow(actor models.Actor, r models.Round, sc scope) bool {
-	return r.PersonID == actor.PersonID || actor.Works(sc.grid.Path)
+	return r.PersonID == actor.PersonID && actor.Walks(sc.grid.Path) || actor.Works(sc.grid.Path)
 }
 
 // walks refuses whoever does not walk the round.

@@ -78,6 +78,11 @@ func (w *walk) insert(in NewStop) error {
 		w.added[fresh[i].ID] = true
 	}
 	w.place(fresh)
+	if w.round.State == models.RoundOut && st.Kind == models.StopBring && st.RelayID == nil {
+		if err := w.takeOut(nil); err != nil { // it lies at no point to be taken at: her worker gives it to her now
+			return err
+		}
+	}
 	if st.Kind == models.StopFetch {
 		w.keepGiver(w.lots[*st.LotID], w.tx.Now)
 	}

@@ -323,6 +323,8 @@ func (w *walk) renumber() {
 			w.touch(st)
 		}
 	}
+	last := w.round.End.Kind != models.EndAnywhere && endsAt(*w.round, w.stops) < 0
+	w.round.Metres, w.round.Exact = w.ground.length(*w.round, w.stops, last), false // nobody has proved this order
 }
 
 // toEnd moves a stop behind the others that are open, but before what is put down

@@ -31,6 +31,8 @@ type StopView struct {
 	Proof      string    // of the token that opens its handover, where Door is shown: for a stairwell without a net
 	MatchID    models.ID // of which a worker may read whom to call
 	Later      int       // minutes later than before what has just been done
+	KeptBack   []KeptBack
+	TwiceAt    *time.Time // when the code of its handover was used again
 }
 
 // round lays the stops of a set out without doors. Buildings are named to workers
@@ -43,6 +45,7 @@ type roundBook struct {
 	homes  map[models.ID]*models.Household
 	named  map[models.ID]string
 	was    map[models.ID]time.Time
+	kept   []KeptBack // that the handover at a door has just named
 }
 
 func (b roundBook) view() RoundView {
@@ -76,6 +79,7 @@ func (b roundBook) stop(st models.Stop) StopView {
 		for _, h := range b.set.hands {
 			if h.ID == *st.HandoverID {
 				sv.Way = h.Way
+				b.tell(&sv, h)
 			}
 		}
 	case st.LotID != nil:
@@ -101,7 +105,7 @@ func (w *walk) view(actor models.Actor) RoundView {
 	for _, h := range w.handovers {
 		set.hands = append(set.hands, *h)
 	}
-	return roundBook{set: set, reader: actor, works: w.worked(actor), walker: w.walker, homes: w.ground.homes, was: w.was}.view()
+	return roundBook{set: set, reader: actor, works: w.worked(actor), walker: w.walker, homes: w.ground.homes, was: w.was, kept: w.atDoor}.view()
 }
 
 // Round shows a round to who walks it and to the workers of its grid. To her who
@@ -127,8 +131,8 @@ func (s *Service) Round(ctx context.Context, actor models.Actor, id models.ID) (
 }
 
 // viewRound names walker and homes as the reader may know them.
-func (s *Service) viewRound(ctx context.Context, actor models.Actor, set roundSet, sc scope) (RoundView, error) {
-	b := roundBook{set: set, reader: actor, works: actor.Works(sc.grid.Path)}
+func (s *Service) viewRound(ctx context.Context, actor models.Actor, set roundSet, sc scope, kept ...KeptBack) (RoundView, error) {
+	b := roundBook{set: set, reader: actor, kept: kept, works: actor.Works(sc.grid.Path)}
 	b.set.relays = slices.Concat(sc.relays, set.relays)
 	var people []models.Person
 	var homes []models.Household
@@ -254,6 +258,9 @@ func (s *Service) Rounds(ctx context.Context, actor models.Actor, grid models.ID
 				return nil, err
 			}
 			scopes[r.GridID] = sc
+		}
+		if !mayFollow(actor, r, scopes[r.GridID]) {
+			continue
 		}
 		set := all
 		set.round = r

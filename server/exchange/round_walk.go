@@ -121,8 +121,12 @@ func (s *Service) StopDone(ctx context.Context, actor models.Actor, id, stop mod
 	if err != nil {
 		return RoundView{}, err
 	}
+	sc, err := s.scope(ctx, set.round.GridID)
+	if err != nil {
+		return RoundView{}, err
+	}
 	at := slices.IndexFunc(set.stops, func(st models.Stop) bool { return st.ID == stop })
-	if at < 0 || set.round.PersonID != actor.PersonID { // who only follows it hears so below
+	if at < 0 || set.round.PersonID != actor.PersonID || !mayFollow(actor, set.round, sc) { // who only follows it hears so below
 		return s.changeRound(ctx, actor, id, about{}, func(w *walk) error {
 			if err := w.walks(actor); err != nil {
 				return err
@@ -130,19 +134,15 @@ func (s *Service) StopDone(ctx context.Context, actor models.Actor, id, stop mod
 			return fault.New(fault.NotFound, "not_found")
 		})
 	}
-	if st := set.stops[at]; st.Kind == models.StopBring && st.State == models.StopOpen {
-		for _, h := range set.hands {
-			if h.ID == *st.HandoverID && h.State != models.HandoverDone { // done: the receiver said so herself
-				if h.State == models.HandoverReady {
-					return RoundView{}, fault.New(fault.Conflict, "take_first")
-				}
-				if err := s.handAtDoor(ctx, actor, h.ID, in); err != nil {
-					return RoundView{}, err
-				}
-			}
-		}
+	kept, over, err := s.bringDone(ctx, actor, set, set.stops[at], in)
+	if err != nil {
+		return RoundView{}, err
+	}
+	if over {
+		return s.afterRound(ctx, actor, id, kept)
 	}
 	return s.changeRound(ctx, actor, id, about{}, func(w *walk) error {
+		w.atDoor = kept
 		st, err := w.stop(stop)
 		if err != nil {
 			return err

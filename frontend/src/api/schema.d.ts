@@ -2506,14 +2506,17 @@ export interface components {
         ChatAnswer: {
             /** @description This message was answered before */
             again: boolean;
-            /** @description Lines of text; empty where nothing need be said */
+            /** @description Lines of text; empty where nothing need be said: then write nothing */
             answer: string;
         };
         ChatMessageBody: {
-            /** @description Of the message on your platform: the same one is answered once */
+            /** @description The robot was spoken to, by its name or alone: then it says how to write to it where nothing is understood */
+            addressed?: boolean;
+            /** @description Of the message on your platform, whatever it looks like there: the same one is answered once */
             id: string;
             /** @description Of who wrote it, on your platform; kept as a keyed hash */
             sender: string;
+            /** @description Over 2,000 characters it is only looked through for signs of danger */
             text: string;
         };
         CheckInBody: {
@@ -2707,7 +2710,7 @@ export interface components {
             gather_minutes?: number;
             grid_ids?: string[];
             name?: string;
-            /** @description Those that are given replace the old ones */
+            /** @description Those that are given replace the old ones; an empty one is taken away */
             settings?: components["schemas"]["RobotSettings"];
         };
         ExtensionBody: {
@@ -2925,6 +2928,8 @@ export interface components {
             phone?: string;
         };
         KeptBack: {
+            /** @description It was handed over already, without a net: to be asked back */
+            gone: boolean;
             item: components["schemas"]["Item"];
             match_id: string;
             /** Format: int64 */
@@ -4114,6 +4119,8 @@ export interface components {
             door: string;
             handover_id?: string;
             id: string;
+            /** @description Not safe to give any more when this was: to be taken back */
+            kept_back: components["schemas"]["KeptBack"][];
             /** @enum {string} */
             kind: "take" | "fetch" | "drop" | "bring" | "visit";
             /**
@@ -4143,6 +4150,11 @@ export interface components {
             state: "open" | "done" | "failed" | "later";
             /** Format: int64 */
             tries: number;
+            /**
+             * Format: date-time
+             * @description When the code of its handover turned up again after it was closed
+             */
+            twice_at: string | null;
             way: string;
             what: components["schemas"]["RoundCarries"][];
             why: string;

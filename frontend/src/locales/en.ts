@@ -244,7 +244,7 @@ const en: Texts = {
     other: 'Without a code', otherHow: 'How was it given', how: { household: 'Their door code', relative: 'A relative takes it', left: 'Left at the door', face: 'Face to face, no code' },
     door: 'Their door code', doorHint: 'on their own door', doorScan: 'Scan the door', named: 'They said {who} collects it', relative: 'Who takes it', bag: 'Photo of the bag', leftHint: 'First a photo of the bag, never of a face.', why: 'Why without a code',
     reason: { phone: 'Phone empty or not here', net: 'No net', elder: 'Does not use a phone' }, looked: 'The leader looks at each of these.', lookedSome: 'The leader looks at some of these.',
-    kept: 'Please keep these back', twice: 'This code was used twice: one loss', backFirst: 'Told after it was back in the box: one loss', twiceWhy: '{where}, closed {time}. The next stock-take finds it.',
+    kept: 'Please keep these back', gone: 'Given already, and not safe: please ask it back now', takeBack: 'Do not hand it over. Put it back in the bag and bring it to the relay point.', twice: 'This code was used twice: one loss', backFirst: 'Told after it was back in the box: one loss', twiceWhy: '{where}, closed {time}. The next stock-take finds it.',
     none: 'Nobody is waiting', noneWhy: 'What has been checked queues here.', ok: 'Done', done: '{what} given to {where}.',
   },
   queued: {
@@ -285,6 +285,7 @@ const en: Texts = {
     map: 'Sketch of the round: {list}', from: 'Where to begin', until: 'Where to end', whenGo: 'When to go', who: 'Who walks', me: 'Myself', here: 'From where I am', anywhere: 'Wherever it ends', relay: 'Relay point', when0: 'Now', in: 'In {n} min', pick: 'What this round does', nothing: 'Nothing is to be brought or fetched', nothingWhy: 'What is to go to a door or be fetched shows up here.', make: 'Put in order', noPlace: 'Your position cannot be read',
     card: 'Your round', open: 'See the round', steps: '{n} stops · {metres}', legend: { fetch: 'fetch', bring: 'bring' },
   },
+  plan: { home: 'The home of who walks', here: 'Where I am' },
   sample: {
     title: 'Samples', hint: 'Handed over without a code; ask who received it.', none: 'Nothing to look at', noneWhy: 'What is given without a code shows up here.', by: 'given by {who}, {time}', note: 'What they said', right: 'All is well', wrong: 'Does not fit',
   },

@@ -244,7 +244,7 @@ export default {
     other: '没有取药码', otherHow: '怎么交的', how: { household: '扫她家门码', relative: '家里人代拿', left: '放在门口', face: '当面给，没有码' },
     door: '她家的门码', doorHint: '在她家门上', doorScan: '扫门码', named: '她说过由{who}代拿', relative: '谁拿的', bag: '拍一下袋子', leftHint: '先给袋子拍张照，不拍人脸。', why: '为什么没有码',
     reason: { phone: '手机没电或不在', net: '没有网', elder: '老人不会用手机' }, looked: '这样交的，网格长会看一遍。', lookedSome: '这样交的，网格长会抽着看。',
-    kept: '这些先别给，请收回', twice: '这个码用了两次，算一份损失', backFirst: '已经放回药箱才传到，算一份损失', twiceWhy: '{where}，{time} 已经办完。下次盘点会对上。',
+    kept: '这些先别给，请收回', gone: '已经给出去了，但不能用，请马上去要回来', takeBack: '不要给对方。放回袋子，带回中转站交给网格员。', twice: '这个码用了两次，算一份损失', backFirst: '已经放回药箱才传到，算一份损失', twiceWhy: '{where}，{time} 已经办完。下次盘点会对上。',
     none: '没有等人来取的', noneWhy: '核对好的药会排在这里。', ok: '办好了', done: '{what}，交给 {where} 了。',
   },
   queued: {
@@ -285,6 +285,7 @@ export default {
     map: '路线示意图：{list}', from: '从哪里出发', until: '到哪里结束', whenGo: '什么时候走', who: '谁来走', me: '我自己', here: '从我这里', anywhere: '走到哪算哪', relay: '中转站', when0: '现在', in: '{n} 分钟后', pick: '这一趟办什么', nothing: '现在没有要送、要取的', nothingWhy: '有人要送到门口、要上门来取，这里马上会出现。', make: '排好路线', noPlace: '读不到你的位置',
     card: '你的送药路线', open: '看路线', steps: '{n} 站 · {metres}', legend: { fetch: '取', bring: '送' },
   },
+  plan: { home: '走的人家里', here: '我这里' },
   sample: {
     title: '抽查', hint: '没有凭取药码交出去的，问一问收药的人家。', none: '没有要看的', noneWhy: '有这样交出去的，这里会出现。', by: '{who}交的，{time}', note: '问到什么', right: '没有问题', wrong: '对不上',
   },

@@ -49,9 +49,25 @@ export function whenKept(name: string, then: () => void): void {
   })
 }
 
-export function forgetKept(): void {
+const unsent = (person: string) => `linli.unsent.${person}`
+
+/** What a person did here that could not be sent before she left. It is hers: taken once. */
+export function takeUnsent<T>(person: string): T[] {
+  try {
+    const left = JSON.parse(place().getItem(unsent(person)) ?? '[]') as T[]
+    place().removeItem(unsent(person))
+    return left
+  } catch {
+    return []
+  }
+}
+
+/** Leaves nothing but what was handed over by that person and nobody has heard of: it waits for her to come again. */
+export function forgetKept(person?: string): void {
+  const left = person ? (readKept<{ kind: string }[]>('outbox') ?? []).filter((e) => e.kind === 'give' || e.kind === 'stop') : []
   for (const store of [localStorage, sessionStorage]) {
     if (store === localStorage && place() === sessionStorage) continue
     for (const name of Object.keys(store)) if (name.startsWith(prefix)) store.removeItem(name)
   }
+  if (left.length) place().setItem(unsent(person!), JSON.stringify([...takeUnsent(person!), ...left]))
 }

@@ -1,9 +1,10 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, test, vi } from 'vitest'
-import type { Handover, NewRequest } from '@/api/types'
-import { readKept, writeKept } from './kept'
+import type { Handover, NewRequest, Session } from '@/api/types'
+import { forgetKept, readKept, writeKept } from './kept'
 import { useLive } from './live'
 import { useOutbox } from './outbox'
+import { useSession } from './session'
 import { useToday } from './today'
 
 const body = { way: 'relay', lines: [{ item_id: 'M123', quantity: 2, urgency: 'today', patient: { age: 'adult' } }] } as NewRequest
@@ -12,7 +13,7 @@ const made = { id: 'r1', posted_by_me: true, needs: [], timeline: [], kept_back:
 
 /** What the server heard, and what it answers: a number is a status. */
 let heard: { key: string | null; body: string }[]
-let answers: (number | 'nobody' | 'code_wrong' | 'key_in_flight' | 'twice')[]
+let answers: (number | 'nobody' | 'code_wrong' | 'key_in_flight' | 'twice' | 'unsafe')[]
 
 beforeEach(() => {
   localStorage.clear()
@@ -24,6 +25,7 @@ beforeEach(() => {
     const answer = answers.shift() ?? 201
     if (answer === 'nobody') throw new TypeError('no net')
     if (answer === 'code_wrong' || answer === 'key_in_flight') return new Response(JSON.stringify({ status: 409, reason: answer, refused: [] }), { status: 409, headers: { 'Content-Type': 'application/json' } })
+    if (answer === 'unsafe') return new Response(JSON.stringify({ stops: [{ id: 's1', kept_back: [{ gone: true }] }] }), { headers: { 'Content-Type': 'application/json' } })
     if (answer === 'twice') return new Response(JSON.stringify({ ...hand, twice_at: '2026-12-18T06:00:00Z', kept_back: [] }), { headers: { 'Content-Type': 'application/json' } })
     return new Response(JSON.stringify(answer === 201 ? made : { status: answer, reason: 'x', refused: [] }), {
       status: answer, headers: { 'Content-Type': 'application/json' },
@@ -192,6 +194,52 @@ test('a door of a round waits like a hand-over: a scan is kept, digits are not',
   await outbox.flush()
   expect(heard.map((h) => h.key)).toEqual(['s3', 's1', 's2'])
   expect(JSON.parse(heard[1]!.body)).toEqual(scanned)
+  expect(outbox.waiting).toBe(0)
+})
+
+test('a word given without a net carries its time, also where only the answer was lost', async () => {
+  const live = useLive()
+  const outbox = useOutbox()
+  live.offline = true
+  await outbox.sendGive(hand, { how: 'face', why: '没有网', adult: true }, 'w1')
+  live.offline = false
+  answers = [201, 'nobody', 'code_wrong', 201]
+  await outbox.flush()
+  await outbox.sendStop({ round: 'o1', stop: 's1', done: { how: 'relative', why: '女儿' } }, 'w2')
+  await outbox.flush()
+  expect(sent().map((b) => !!b.scanned_at)).toEqual([true, false, false, true])
+  expect(sent().map((b) => b.how)).toEqual(['face', 'relative', 'relative', 'relative'])
+})
+
+test('what was handed over and not sent waits for the same person, and for nobody else', async () => {
+  useLive().offline = true
+  const outbox = useOutbox()
+  await outbox.sendRequest(body, about, 'p1')
+  await outbox.sendGive(hand, scanned, 'g7')
+  forgetKept('林月')
+  setActivePinia(createPinia())
+  const as = (id: string) => (useSession().me = { person: { id }, roles: [] } as unknown as Session)
+  as('陈姐')
+  expect(useOutbox().entries).toEqual([])
+  setActivePinia(createPinia())
+  as('林月')
+  expect(useOutbox().entries.map((e) => e.key)).toEqual(['g7'])
+  setActivePinia(createPinia())
+  as('林月')
+  expect(useOutbox().entries.map((e) => e.key)).toEqual(['g7'])
+})
+
+test('a door that must be asked back stays until it is read', async () => {
+  const live = useLive()
+  live.offline = true
+  const outbox = useOutbox()
+  await outbox.sendStop({ round: 'o1', stop: 's1', done: scanned }, 's5')
+  live.offline = false
+  answers = ['unsafe']
+  await outbox.flush()
+  await outbox.flush()
+  expect(sent()).toHaveLength(1)
+  expect(outbox.stops[0]!.result).toMatchObject({ kept_back: [{ gone: true }] })
   expect(outbox.waiting).toBe(0)
 })
 

@@ -1,13 +1,14 @@
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import * as api from '@/api/exchange'
 import { newKey } from '@/api/key'
 import { asProblem, Problem } from '@/api/problem'
 import { stopDone, stopFailed } from '@/api/rounds'
-import type { Giving, Handover, Item, NewOffer, NewRequest, Offer, Reason, Request, Round, StopDone, StopFail } from '@/api/types'
-import { readKept, whenKept, writeKept } from './kept'
+import type { Giving, Handover, Item, NewOffer, NewRequest, Offer, Reason, Request, Round, Stop, StopDone, StopFail } from '@/api/types'
+import { readKept, takeUnsent, whenKept, writeKept } from './kept'
 import { useLive } from './live'
 import { useMine } from './mine'
+import { useSession } from './session'
 import { useToday } from './today'
 
 type Named = Pick<Item, 'name' | 'name_en' | 'unit'>
@@ -39,6 +40,8 @@ export interface QueuedStop extends Entry {
   stop: string
   done?: StopDone
   failed?: StopFail
+  /** As of a hand-over: the server has it, and something to say of it. */
+  result?: Stop
 }
 export type Queued = QueuedRequest | QueuedOffer | QueuedGive | QueuedStop
 export type QueuedPost = QueuedRequest | QueuedOffer
@@ -55,7 +58,7 @@ export const useOutbox = defineStore('outbox', () => {
   const live = useLive()
   const today = useToday()
   const entries = ref<Queued[]>(readKept('outbox') ?? [])
-  const open = (e: Queued) => !e.refused && !(e.kind === 'give' && e.result)
+  const open = (e: Queued) => !e.refused && !('result' in e && e.result)
   const waiting = computed(() => entries.value.filter(open).length)
   const posts = computed(() => entries.value.filter((e): e is QueuedPost => e.kind === 'request' || e.kind === 'offer'))
   const gives = computed(() => entries.value.filter((e): e is QueuedGive => e.kind === 'give'))
@@ -73,19 +76,29 @@ export const useOutbox = defineStore('outbox', () => {
     change((known) => (known.some((e) => e.key === entry.key) ? known : [...known, entry]))
     return { queued: true }
   }
+  /** What she did before she was signed out, here: nobody has heard of it yet. */
+  watch(() => useSession().me?.person.id, (id) => {
+    const left = id ? takeUnsent<Queued>(id) : []
+    if (left.length) change((known) => [...left.filter((e) => !known.some((k) => k.key === e.key)), ...known])
+  }, { immediate: true })
   const remove = (key: string) => change((known) => known.filter((e) => e.key !== key))
   const mark = (key: string, more: Partial<Queued>) =>
     change((known) => known.map((e) => (e.key === key ? ({ ...e, ...more } as Queued) : e)))
 
   /** Sends now, or keeps it for later when nobody answers. */
   async function send<T>(entry: Queued, call: () => Promise<T>): Promise<Sent<T>> {
-    if (live.offline) return add(entry)
+    if (live.offline) return add(timed(entry))
     try {
       return { sent: await call() }
     } catch (e) {
       if (e instanceof Problem && e.offline) return add(entry)
       throw e
     }
+  }
+  /** Somebody's word without a net counts for when it was given, as a scan does. */
+  function timed(e: Queued): Queued {
+    const by = byOf(e)
+    return by?.how && !by.scanned_at ? closedBy(e, { ...by, scanned_at: e.at }) : e
   }
   const stamp = <T>(about: T, key: string) => ({ key, at: new Date().toISOString(), ...about })
 
@@ -122,8 +135,10 @@ export const useOutbox = defineStore('outbox', () => {
   async function deliver(e: Queued): Promise<void> {
     if (e.kind === 'request') await mine.openRequest(e.body, e.key)
     else if (e.kind === 'offer') await mine.postOffer(e.body, e.key)
-    else if (e.kind === 'stop') await tick(e)
-    else {
+    else if (e.kind === 'stop') {
+      const result = (await tick(e)).stops?.find((s) => s.id === e.stop)
+      if (result?.twice_at || result?.kept_back?.length) return mark(e.key, { result })
+    } else {
       const result = await give(e.handover, e.body, e.key)
       if (result.twice_at || result.kept_back.length > 0) return mark(e.key, { result })
     }
@@ -131,14 +146,14 @@ export const useOutbox = defineStore('outbox', () => {
   }
 
   /**
-   * A scan that was sent with the net and not answered counted for that moment
-   * only. Now that the server has refused it, it is told when it was scanned.
+   * What was sent with the net and not answered counted for that moment only. Now
+   * that the server has refused it, it is told when it was done.
    */
   function late(e: Queued): boolean {
-    const by = e.kind === 'give' ? e.body : e.kind === 'stop' ? e.done : undefined
-    if (!by?.token || by.how === 'offline') return false
-    const body: Giving = { ...by, how: 'offline', scanned_at: e.at }
-    mark(e.key, { key: newKey(), ...(e.kind === 'stop' ? { done: body } : { body }) })
+    const by = byOf(e)
+    if (!by || by.scanned_at || !(by.token || by.how)) return false
+    const how = by.token ? ('offline' as const) : by.how
+    mark(e.key, { ...closedBy(e, { ...by, how, scanned_at: e.at }), key: newKey() })
     return true
   }
 
@@ -165,6 +180,10 @@ export const useOutbox = defineStore('outbox', () => {
 
   return { entries, posts, gives, stops, waiting, waits, sendRequest, sendOffer, sendGive, sendStop, flush, remove }
 })
+
+/** By what a hand-over was closed, and the same closed by something else. */
+const byOf = (e: Queued): Giving | undefined => (e.kind === 'give' ? e.body : e.kind === 'stop' ? e.done : undefined)
+const closedBy = (e: Queued, by: Giving): Queued => (e.kind === 'give' ? { ...e, body: by } : e.kind === 'stop' ? { ...e, done: by } : e)
 
 /** What the phone can answer for by itself: a scanned code, or somebody's word with a reason. */
 export const canWait = (body: Giving): boolean => !body.code && !body.door

@@ -47,7 +47,7 @@ export const useSession = defineStore('session', () => {
 
   async function arrive(fresh: string, tabOnly: boolean): Promise<void> {
     const before = token.value
-    if (before) forgetKept()
+    if (before) forgetKept(me.value?.person.id)
     keepToken(fresh, tabOnly)
     if (before) return location.reload() // another person is another app
     token.value = fresh
@@ -64,10 +64,10 @@ export const useSession = defineStore('session', () => {
   const enterByWechat = async (fresh: string) => arrive(fresh, false)
 
   /** Leaves this device as it was before: token, last home, queue, memory. */
-  function forget(entrance: string): void {
+  function forget(entrance: string, person = me.value?.person.id): void {
     if (!token.value) return
     token.value = ''
-    forgetKept() // first: it finds its place by the token
+    forgetKept(person) // first: it finds its place by the token
     forgetToken()
     location.hash = entrance
     location.reload()
@@ -81,7 +81,7 @@ export const useSession = defineStore('session', () => {
   /** Leaves Linli itself: what is known of her is emptied. */
   async function leaveForGood(): Promise<void> {
     await api.leaveForGood()
-    forget('#/enter')
+    forget('#/enter', '')
   }
 
   /** The token died while the app was open: 太久没用，点一下重新进. */
