@@ -40,7 +40,7 @@ write('words.zh.later', part(zh, (code) => !reasons.has(code)))
 
 // What the app, home and 长辈版 say: whole sections, or single texts of one.
 const home = ['app', 'time', 'live', 'offline', 'outbox', 'error', 'call', 'age', 'urgency', 'state', 'line', 'home', 'board', 'elder',
-  'asked', 'lot', 'remind', 'message', 'round.card', 'round.asked', 'round.steps', 'round.open', 'round.comes', 'round.arrives', 'round.relay', 'round.home', 'code.got', 'bag.queued', 'bag.hero', 'bag.due', 'bag.sum', 'loan.out', 'loan.over', 'loan.back', 'loan.lost', 'loan.broken', 'loan.by', 'loan.byTo', 'bind.pending', 'bind.pendingWhy', 'past.title', 'privacy.title', 'settings.title', 'about.title']
+  'asked', 'lot.bringBy', 'lot.closedLine', 'lot.figures', 'lot.mark', 'lot.title', 'remind', 'message', 'round.card', 'round.asked', 'round.steps', 'round.open', 'round.comes', 'round.arrives', 'round.relay', 'round.home', 'code.got', 'bag.queued', 'bag.hero', 'bag.due', 'bag.sum', 'loan.out', 'loan.over', 'loan.back', 'loan.lost', 'loan.broken', 'loan.by', 'loan.byTo', 'bind.pending', 'bind.pendingWhy', 'past.title', 'privacy.title', 'settings.title', 'about.title']
 const { default: texts } = await import(`data:text/javascript,${encodeURIComponent(readFileSync(join(target, 'zh.ts'), 'utf8'))}`)
 const first = {}
 const later = structuredClone(texts)

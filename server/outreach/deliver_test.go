@@ -137,19 +137,20 @@ func TestDeliver_WhatThePlatformSays(t *testing.T) {
 	w := newTown(t, storetest.SQLite(t))
 	for name, c := range map[string]struct {
 		failure *platform.Failure
-		wait    time.Duration
+		silent  time.Duration // the robot
+		wait    time.Duration // the message
 		state   models.DeliveryState
 		why     string
 	}{
-		"be silent":         {&platform.Failure{Code: 130101, Text: "too fast", RetryAfter: 10 * time.Minute}, 10 * time.Minute, models.DeliveryQueued, "fail_busy"},
-		"refused":           {&platform.Failure{Code: 9499, Text: "Bad Request", Permanent: true}, 0, models.DeliveryDead, "fail_refused"},
-		"gone":              {&platform.Failure{Code: 93000, Text: "invalid webhook url", Gone: true}, time.Hour, models.DeliveryQueued, "fail_gone"},
-		"be silent briefly": {&platform.Failure{Code: 429, Text: "later", RetryAfter: time.Second}, 5 * time.Second, models.DeliveryQueued, "fail_busy"},
-		"silent long":       {&platform.Failure{Code: 429, Text: "later", RetryAfter: 1000 * time.Hour}, 24 * time.Hour, models.DeliveryQueued, "fail_busy"},
-		"out of order":      {&platform.Failure{Code: 502, Text: "Bad Gateway"}, 5 * time.Second, models.DeliveryQueued, "fail_down"},
-		"a busy code":       {&platform.Failure{Code: -1, Text: "system error"}, 5 * time.Second, models.DeliveryQueued, "fail_other"},
-		"no answer":         {&platform.Failure{Text: "no answer"}, 5 * time.Second, models.DeliveryQueued, "fail_silent"},
-		"not ours":          {&platform.Failure{Text: "the address lies in a network that is not allowed", Gone: true}, time.Hour, models.DeliveryQueued, "fail_network"},
+		"be silent":         {&platform.Failure{Code: 130101, Text: "too fast", RetryAfter: 10 * time.Minute}, 10 * time.Minute, 10 * time.Minute, models.DeliveryQueued, "fail_busy"},
+		"refused":           {&platform.Failure{Code: 9499, Text: "Bad Request", Permanent: true}, 0, 0, models.DeliveryDead, "fail_refused"},
+		"gone":              {&platform.Failure{Code: 93000, Text: "invalid webhook url", Gone: true}, time.Hour, time.Hour, models.DeliveryQueued, "fail_gone"},
+		"be silent briefly": {&platform.Failure{Code: 429, Text: "later", RetryAfter: time.Second}, time.Second, 5 * time.Second, models.DeliveryQueued, "fail_busy"},
+		"silent long":       {&platform.Failure{Code: 429, Text: "later", RetryAfter: 1000 * time.Hour}, 24 * time.Hour, 24 * time.Hour, models.DeliveryQueued, "fail_busy"},
+		"out of order":      {&platform.Failure{Code: 502, Text: "Bad Gateway"}, 0, 5 * time.Second, models.DeliveryQueued, "fail_down"},
+		"a busy code":       {&platform.Failure{Code: -1, Text: "system error"}, 0, 5 * time.Second, models.DeliveryQueued, "fail_other"},
+		"no answer":         {&platform.Failure{Text: "no answer"}, 0, 5 * time.Second, models.DeliveryQueued, "fail_silent"},
+		"not ours":          {&platform.Failure{Text: "the address lies in a network that is not allowed", Gone: true}, time.Hour, time.Hour, models.DeliveryQueued, "fail_network"},
 	} {
 		v, g := w.connect(t, name, w.Micro)
 		g.fail = func(int) error { return c.failure }
@@ -157,8 +158,11 @@ func TestDeliver_WhatThePlatformSays(t *testing.T) {
 		must(t, err)
 		w.turn(t, w.outreach)
 		h := w.health(t, v.ID)
-		if got := h.NextAt.Sub(w.Clock.Now()); got != c.wait || len(w.deliveries(t, v.ID, c.state)) != 1 {
+		left := w.deliveries(t, v.ID, c.state)
+		if got := h.NextAt.Sub(w.Clock.Now()); got != c.silent || len(left) != 1 {
 			t.Errorf("%s: next in %s, %+v", name, got, h)
+		} else if got := left[0].DueAt.Sub(w.Clock.Now()); got != c.wait {
+			t.Errorf("%s: its message in %s", name, got)
 		}
 		said := ""
 		if c.failure.Code != 0 {
@@ -187,7 +191,7 @@ func TestDeliver_AnAddressThatWantsNothingIsPaused(t *testing.T) {
 				w.wait(time.Hour)
 			}
 			h := w.health(t, v.ID)
-			if g.tries != tries || h.State != models.RobotPaused || h.Queued != 1 || h.Failure != "gone: 410 Gone" {
+			if g.tries != tries || h.State != models.RobotPaused || h.Queued != 1 || h.Failure != "fail_gone 410 Gone" {
 				t.Errorf("%d tries: %+v", g.tries, h)
 			}
 			if tries == 2 {
