@@ -51,7 +51,7 @@ beforeEach(async () => {
   })
   const pinia = createPinia()
   setActivePinia(pinia)
-  useSession().me = { consents: { terms: true, health: true, board: true }, household: { building: '1 栋', door: '' }, catalogue: { reviewed: false }, relay: null, roles: [] } as unknown as Session
+  useSession().me = { person: { id: 'p1' }, consents: { terms: true, health: true, board: true }, household: { building: '1 栋', door: '' }, catalogue: { reviewed: false }, relay: null, roles: [] } as unknown as Session
   document.body.innerHTML = '<div id="t"></div>'
   const page = defineComponent(() => {
     ask = useAsk({ who: '' })

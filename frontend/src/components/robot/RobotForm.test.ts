@@ -24,7 +24,7 @@ let done: number
 async function open(props: { robot?: Robot }): Promise<void> {
   const pinia = createPinia()
   setActivePinia(pinia)
-  useSession().me = { roles: [{ kind: 'operator', grid: city }] } as unknown as Session
+  useSession().me = { person: { id: 'p1' }, roles: [{ kind: 'operator', grid: city }] } as unknown as Session
   document.body.innerHTML = '<div id="t"></div>'
   app = createApp({ render: () => h(RobotForm, { ...props, onDone: () => done++ }) })
   app.use(pinia).use(i18n).mount('#t')
