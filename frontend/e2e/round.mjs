@@ -97,7 +97,7 @@ async function knock(worker, asker, request, base, check) {
   await picture(worker, 'w4-waits')
   await worker.context().setOffline(false)
   await asker.getByRole('heading', { name: '办好了' }).waitFor()
-  await worker.getByText('已存好，有网自动发').first().waitFor({ state: 'detached' })
+  await worker.locator('.st').getByText('已存好，有网自动发').first().waitFor({ state: 'detached' }) // what was spoken stays
   check.that('a door that was done without a net is sent by itself', true)
 }
 
