@@ -26,8 +26,7 @@ type book struct {
 	syllables  map[string]bool
 	names      *names
 	cues       *cues
-	intent     *weights
-	bar        *weights
+	weights    *weights // of the intent, and of what bars the goods
 	measures   *trie // written measure → index of units
 	units      []string
 	people     *trie
@@ -115,7 +114,10 @@ var tables = sync.OnceValue(func() *book {
 	b.measures.freeze()
 	b.people.freeze()
 	b.cues = readCues(open("cues.tsv", "means", "written", "example", "expect"), readClasses(open("classes.tsv", "class", "words")))
-	b.intent, b.bar = openWeights("intent.tsv", intents), openWeights("bar.tsv", bars)
+	b.weights = newWeights()
+	b.weights.open("intent.tsv", intents)
+	b.weights.open("bar.tsv", bars)
+	b.weights.phrases.freeze()
 	return b
 })
 

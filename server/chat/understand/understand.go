@@ -102,10 +102,9 @@ func (r *Reader) Understand(text string, today models.Date) Understanding {
 	l := h.line
 	u := Understanding{Items: []Item{}, PII: h.private, Avoid: []string{}, Danger: []string{}, Cut: len(l.r) == maxRunes}
 	m := message{heard: h}
-	traits := h.traits()
-	meant := r.book.intent.weigh(traits)
-	m.intent, m.unsure = meant.answer, meant.between(Request, Offer) || h.said.bare()
-	m.bar = r.book.bar.weigh(traits).answer
+	weighed := r.book.weights.weigh(h.traits())
+	m.intent, m.bar = weighed[0].answer, weighed[1].answer
+	m.unsure = weighed[0].between(Request, Offer) || h.said.bare()
 	u.Intent = m.intent
 	items := m.items()
 	if u.Intent == Chatter {

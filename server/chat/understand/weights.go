@@ -12,44 +12,60 @@ const most = 7
 // votes is how much something speaks for each of the answers to a question.
 type votes [most]int32
 
-// weights answer one question about messages: how much each trait speaks for each
-// answer. They are learned from messages whose answer people have written down,
-// by `make golden`, and never corrected by hand: a message that is misunderstood
-// becomes a lesson.
+// weights answer questions about messages: how much each trait speaks for each
+// answer. They are learned from messages whose answers people have written down, by
+// `make golden`, and never corrected by hand: a message that is misunderstood becomes
+// a lesson. All questions are asked at once, since what costs is to find the traits.
 type weights struct {
-	answers []string
-	phrases *trie          // phrase → number of the trait
-	said    map[string]int // meaning of a cue → number of the trait
-	facts   map[string]int
-	votes   []votes
+	answers [][]string       // by question
+	numbers map[trait]int32  // of the traits
+	phrases *trie            // phrase → number
+	said    map[string]int32 // meaning of a cue → number
+	facts   map[string]int32
+	votes   [][]votes // by number, then by question
 }
 
-// openWeights reads the table of a question; its columns are the answers.
-func openWeights(name string, answers []string) *weights {
-	w := &weights{answers: answers, phrases: newTrie(), said: map[string]int{}, facts: map[string]int{}}
-	for n, r := range open(name, slices.Concat([]string{"kind", "trait"}, answers)...) {
-		switch t := (trait{r.cells[0], r.cells[1]}); t.kind {
-		case phrase:
-			w.phrases.add([]rune(unspaced.Replace(t.name)), int32(n))
-		case cue:
-			w.said[t.name] = n
-		case fact:
-			w.facts[t.name] = n
-		default:
-			panic(fmt.Sprintf("%s: nobody knows a %s", r.line, t.kind))
+func newWeights() *weights {
+	return &weights{numbers: map[trait]int32{}, phrases: newTrie(), said: map[string]int32{}, facts: map[string]int32{}}
+}
+
+// open reads the table of one more question; its columns are the answers.
+func (w *weights) open(name string, answers []string) {
+	w.answers = append(w.answers, answers)
+	for _, r := range open(name, slices.Concat([]string{"kind", "trait"}, answers)...) {
+		n := w.number(r, trait{r.cells[0], r.cells[1]})
+		for len(w.votes[n]) < len(w.answers) {
+			w.votes[n] = append(w.votes[n], votes{})
 		}
-		var v votes
 		for k, cell := range r.cells[2:] {
-			number, err := strconv.ParseInt(cell, 10, 32)
+			vote, err := strconv.ParseInt(cell, 10, 32)
 			if err != nil {
 				panic(fmt.Sprintf("%s: %v", r.line, err))
 			}
-			v[k] = int32(number)
+			w.votes[n][len(w.answers)-1][k] = int32(vote)
 		}
-		w.votes = append(w.votes, v)
 	}
-	w.phrases.freeze()
-	return w
+}
+
+// number gives a trait its number, where it has none yet.
+func (w *weights) number(r row, t trait) int32 {
+	n, known := w.numbers[t]
+	if known {
+		return n
+	}
+	n = int32(len(w.votes))
+	w.numbers[t], w.votes = n, append(w.votes, nil)
+	switch t.kind {
+	case phrase:
+		w.phrases.add([]rune(unspaced.Replace(t.name)), n)
+	case cue:
+		w.said[t.name] = n
+	case fact:
+		w.facts[t.name] = n
+	default:
+		panic(fmt.Sprintf("%s: nobody knows a %s", r.line, t.kind))
+	}
+	return n
 }
 
 // weighed is what weighs most, of two that weigh the same the first; what comes
@@ -69,31 +85,40 @@ func (w weighed) between(a, b string) bool {
 	return w.lead < near && (w.answer == a && w.next == b || w.answer == b && w.next == a)
 }
 
-// weigh adds up what the traits of a message speak for.
-func (w *weights) weigh(t traits) weighed {
-	var found []int32
+// weigh adds up what the traits of a message speak for, question by question.
+func (w *weights) weigh(t traits) []weighed {
+	sums := make([]votes, len(w.answers))
+	seen := make([]uint64, len(w.votes)/64+1)
+	add := func(n int32) {
+		if seen[n/64]&(1<<(n%64)) != 0 {
+			return // said twice is no more than said
+		}
+		seen[n/64] |= 1 << (n % 64)
+		for q, v := range w.votes[n] {
+			for k := range v {
+				sums[q][k] += v[k]
+			}
+		}
+	}
 	for i := range t.text {
-		w.phrases.walk(t.text, i, func(n int32, _ int) { found = append(found, n) })
+		w.phrases.walk(t.text, i, func(n int32, _ int) { add(n) })
 	}
 	for _, m := range t.said {
 		if n, known := w.said[m]; known {
-			found = append(found, int32(n))
+			add(n)
 		}
 	}
 	for _, f := range t.facts {
 		if n, known := w.facts[f]; known {
-			found = append(found, int32(n))
+			add(n)
 		}
 	}
-	slices.Sort(found) // said twice is no more than said
-	var sum votes
-	for _, n := range slices.Compact(found) {
-		for k, v := range w.votes[n] {
-			sum[k] += v
-		}
+	found := make([]weighed, len(sums))
+	for q, sum := range sums {
+		first, second := sum.best(len(w.answers[q]))
+		found[q] = weighed{w.answers[q][first], w.answers[q][second], sum[first] - sum[second]}
 	}
-	first, second := sum.best(len(w.answers))
-	return weighed{w.answers[first], w.answers[second], sum[first] - sum[second]}
+	return found
 }
 
 // best gives which of the first n answers has the most votes, and which comes
