@@ -27,7 +27,7 @@ type book struct {
 	names      *names
 	cues       *cues
 	weights    *weights // of the intent, and of what bars the goods
-	measures   *trie // written measure → index of units
+	measures   *trie    // written measure → index of units
 	units      []string
 	people     *trie
 	bands      []string

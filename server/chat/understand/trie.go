@@ -65,12 +65,12 @@ func (t *trie) step(node int32, r rune) int32 {
 		return t.first[r]
 	}
 	edges := t.edges[node]
-	if len(edges) > 8 {
-		at, found := slices.BinarySearchFunc(edges, r, func(e edge, r rune) int { return int(e.r - r) })
-		if !found {
-			return 0
+	for len(edges) > 8 { // by halves, without a call for each
+		if half := len(edges) / 2; edges[half].r <= r {
+			edges = edges[half:]
+		} else {
+			edges = edges[:half]
 		}
-		return edges[at].node
 	}
 	for _, e := range edges {
 		if e.r == r {
