@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// A trait is something about a message by which its intent is known.
+// A trait is something about a message that speaks for an answer to a question.
 type trait struct{ kind, name string }
 
 // What kinds of traits there are.
@@ -30,14 +30,15 @@ const (
 // traits are those of one message. Its phrases are all that lie in text, the
 // skeleton with B for each word of a person: 给老人用 and 给娃用 are one phrase.
 type traits struct {
-	text  []rune
-	said  []string // meanings
-	facts []string
+	text   []rune
+	others []trait // cues and facts
 }
 
 // A table knows no space at the edge of a cell.
 var spaced, unspaced = strings.NewReplacer(" ", "␣"), strings.NewReplacer("␣", " ")
 
+// traits finds those of a message. What was said counts as it stands; what it means is
+// not known yet.
 func (h *heard) traits() traits {
 	b, l, s := h.book, h.line, h.said
 	t := traits{text: make([]rune, 0, len(s.skeleton))}
@@ -54,12 +55,12 @@ func (h *heard) traits() traits {
 	}
 	for _, m := range meanings {
 		if s.has(m) {
-			t.said = append(t.said, m)
+			t.others = append(t.others, trait{cue, m})
 		}
 	}
 	note := func(name string, holds bool) {
 		if holds {
-			t.facts = append(t.facts, name)
+			t.others = append(t.others, trait{fact, name})
 		}
 	}
 	note(asks, s.question())
@@ -70,7 +71,7 @@ func (h *heard) traits() traits {
 	return t
 }
 
-// each gives every trait once.
+// each gives every trait once, for who learns: the same that weigh looks up.
 func (t traits) each() map[trait]bool {
 	all := map[trait]bool{}
 	for i := range t.text {
@@ -78,11 +79,8 @@ func (t traits) each() map[trait]bool {
 			all[trait{phrase, spaced.Replace(string(t.text[i : i+n]))}] = true
 		}
 	}
-	for _, m := range t.said {
-		all[trait{cue, m}] = true
-	}
-	for _, f := range t.facts {
-		all[trait{fact, f}] = true
+	for _, x := range t.others {
+		all[x] = true
 	}
 	return all
 }

@@ -17,16 +17,14 @@ type votes [most]int32
 // `make golden`, and never corrected by hand: a message that is misunderstood becomes
 // a lesson. All questions are asked at once, since what costs is to find the traits.
 type weights struct {
-	answers [][]string       // by question
-	numbers map[trait]int32  // of the traits
-	phrases *trie            // phrase → number
-	said    map[string]int32 // meaning of a cue → number
-	facts   map[string]int32
-	votes   [][]votes // by number, then by question
+	answers [][]string      // by question
+	numbers map[trait]int32 // of the traits
+	phrases *trie           // phrase → number, to find them
+	votes   [][]votes       // by number, then by question
 }
 
 func newWeights() *weights {
-	return &weights{numbers: map[trait]int32{}, phrases: newTrie(), said: map[string]int32{}, facts: map[string]int32{}}
+	return &weights{numbers: map[trait]int32{}, phrases: newTrie()}
 }
 
 // open reads the table of one more question; its columns are the answers.
@@ -58,10 +56,7 @@ func (w *weights) number(r row, t trait) int32 {
 	switch t.kind {
 	case phrase:
 		w.phrases.add([]rune(unspaced.Replace(t.name)), n)
-	case cue:
-		w.said[t.name] = n
-	case fact:
-		w.facts[t.name] = n
+	case cue, fact:
 	default:
 		panic(fmt.Sprintf("%s: nobody knows a %s", r.line, t.kind))
 	}
@@ -103,13 +98,8 @@ func (w *weights) weigh(t traits) []weighed {
 	for i := range t.text {
 		w.phrases.walk(t.text, i, func(n int32, _ int) { add(n) })
 	}
-	for _, m := range t.said {
-		if n, known := w.said[m]; known {
-			add(n)
-		}
-	}
-	for _, f := range t.facts {
-		if n, known := w.facts[f]; known {
+	for _, x := range t.others {
+		if n, known := w.numbers[x]; known {
 			add(n)
 		}
 	}
