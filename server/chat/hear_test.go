@@ -4,24 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"linli/matching"
-	"linli/matching/catalogue"
 	"linli/models"
 	"linli/models/fault"
 	"linli/models/store"
 	"linli/models/store/storetest"
 	"linli/server/chat"
 	"linli/server/chat/platform"
-	"linli/server/chat/understand"
-	"linli/server/exchange"
 	"linli/server/outreach"
-	"linli/server/registry"
 )
 
 const gives = "有 额温枪 1 把，没拆封，2027年8月到期"
@@ -39,19 +33,17 @@ func newRoom(t *testing.T, b storetest.Bench) *room {
 	t.Helper()
 	w := &room{Place: b.Place(t), now: func() {}}
 	w.giver = w.Neighbour(t, w.Micro, "3-2-501", "王师傅", models.CareNone)
-	reach := outreach.New(outreach.Options{Store: w.Store, Catalogue: catalogue.Embedded(), Log: slog.New(slog.DiscardHandler),
-		Dial: func(models.Robot) (platform.Robot, error) { return nil, errors.New("it hears nothing") }})
+	w.chat = listener(t, w.Place, func() time.Time {
+		w.now()
+		return w.Clock.Now()
+	})
+	reach := w.chat.Outreach
 	v, err := reach.Add(t.Context(), w.Worker(t, w.Micro), outreach.RobotInput{Name: "邻里", Platform: outreach.Chat, GridIDs: []models.ID{w.Micro.ID}})
 	must(t, err)
 	w.robot = v.ID
 	code, _, err := reach.PairingCode(t.Context(), w.giver.Actor)
 	must(t, err)
 	must(t, reach.Pair(t.Context(), v.Robot, "u-giver", code))
-	w.chat = chat.New(chat.Options{Outreach: reach, Exchange: exchange.New(w.Store, catalogue.Embedded(), matching.DefaultPolicy),
-		Registry: registry.New(w.Store), Catalogue: catalogue.Embedded(), Reader: understand.Embedded(), Now: func() time.Time {
-			w.now()
-			return w.Clock.Now()
-		}})
 	return w
 }
 

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"linli/matching"
 	"linli/matching/catalogue"
@@ -37,14 +38,9 @@ func newTown(t *testing.T, b storetest.Bench) *town {
 	w.neighbour = w.Neighbour(t, w.Micro, "5-1-302", "陈姐", models.CareNone)
 	w.worker = w.Neighbour(t, w.Micro, "5-1-101", "林月", models.CareNone)
 	w.appoint(t, &w.worker, w.Micro)
-	out := outreach.New(outreach.Options{Store: b.Store, Catalogue: catalogue.Embedded(), Log: slog.New(slog.DiscardHandler),
-		Dial: func(models.Robot) (platform.Robot, error) { return nil, nil }, Jitter: func() float64 { return 0 }})
-	people := registry.New(b.Store)
-	must(t, people.Prepare(t.Context()))
-	w.Service = chat.New(chat.Options{Outreach: out, Exchange: exchange.New(b.Store, catalogue.Embedded(), matching.DefaultPolicy),
-		Registry: people, Catalogue: catalogue.Embedded(), Reader: understand.Embedded(), Now: w.Clock.Now, BaseURL: "https://linli.example"})
+	w.Service = listener(t, w.Place, w.Clock.Now)
 	leader := w.Worker(t, w.Community)
-	v, err := out.Add(t.Context(), leader, outreach.RobotInput{Name: "邻里", Platform: outreach.Chat, GridIDs: []models.ID{w.Community.ID}})
+	v, err := w.Outreach.Add(t.Context(), leader, outreach.RobotInput{Name: "邻里", Platform: outreach.Chat, GridIDs: []models.ID{w.Community.ID}})
 	must(t, err)
 	w.robot = v.ID
 	for _, n := range []storetest.Neighbour{w.elder, w.neighbour, w.worker} {
@@ -52,6 +48,17 @@ func newTown(t *testing.T, b storetest.Bench) *town {
 	}
 	t.Cleanup(func() { w.sound(t) })
 	return w
+}
+
+// listener is what hears the robots of a place, and sends nothing.
+func listener(t *testing.T, w *storetest.Place, now func() time.Time) *chat.Service {
+	t.Helper()
+	out := outreach.New(outreach.Options{Store: w.Store, Catalogue: catalogue.Embedded(), Log: slog.New(slog.DiscardHandler),
+		Dial: func(models.Robot) (platform.Robot, error) { return nil, nil }, Jitter: func() float64 { return 0 }})
+	people := registry.New(w.Store)
+	must(t, people.Prepare(t.Context()))
+	return chat.New(chat.Options{Outreach: out, Exchange: exchange.New(w.Store, catalogue.Embedded(), matching.DefaultPolicy),
+		Registry: people, Catalogue: catalogue.Embedded(), Reader: understand.Embedded(), Now: now, BaseURL: "https://linli.example"})
 }
 
 // appoint makes somebody a worker of a grid.
