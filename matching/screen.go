@@ -102,6 +102,12 @@ func NeedLine(n models.Need) Line {
 // LotLine is the line of a lot by itself.
 func LotLine(l models.Lot) Line { return Line{Item: l.ItemID, Units: l.Offered, Lot: &l} }
 
+// Drug reports whether an item is medicine; what is unknown is taken for it.
+func (m Matcher) Drug(id models.ItemID) bool {
+	item, known := m.catalogue.Item(id)
+	return !known || item.Kind == "drug"
+}
+
 // Screen says what may be, by the lists of rules.go: first about the person,
 // then about the thing, then about the pack.
 func (m Matcher) Screen(line Line, today models.Date) Verdict {

@@ -41,10 +41,13 @@ type Match struct {
 	CatalogueVersion    string
 	// EndReason says why it ended without being given, or how a loan ended.
 	EndReason string
-	DueAt     *time.Time
-	Version   int
-	CreatedAt time.Time
-	ClosedAt  *time.Time
+	// LabelledAt is since when a worker has seen the piece with its label, or as a
+	// whole pack that needs none.
+	LabelledAt *time.Time
+	DueAt      *time.Time
+	Version    int
+	CreatedAt  time.Time
+	ClosedAt   *time.Time
 }
 
 // EndNotBrought is the end reason of a match whose giver had said yes and did not

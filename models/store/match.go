@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	matchChanging    = []string{"state", "end_reason", "due_at", "closed_at", "lot_grid_id"}
+	matchChanging    = []string{"state", "end_reason", "labelled_at", "due_at", "closed_at", "lot_grid_id"}
 	matchRerouted    = append([]string{"reasons"}, matchChanging...)
 	handoverChanging = []string{"relay_id", "state", "way", "carrier_id", "collector", "generation", "wrong_tries", "due_at", "remind_at", "reminded",
 		"closed_by", "closed_how", "closed_why", "sample", "sampled_by", "sample_note", "twice_at", "twice_by", "ready_at", "closed_at"}

@@ -108,7 +108,7 @@ func TestSave_WhatIsWrittenComesBack(t *testing.T) {
 			func(tx *store.Tx, l *models.Lot) error { return tx.SaveLot(l, "lot.changed", everybody, s.Micro.ID) })
 		match := models.Match{ID: id(), GridID: s.Micro.ID, LotGridID: s.Micro.ID, NeedID: id(), LotID: id(), HandoverID: id(), ReceiverID: id(),
 			ReceiverHouseholdID: id(), GiverID: id(), GiverHouseholdID: id(), ItemID: "M004", Quantity: 6, Substitute: true, State: models.MatchProposed,
-			Reasons: reasons, PolicyVersion: "1", CatalogueVersion: "2", EndReason: "giver", DueAt: ref(at(1)), CreatedAt: at(0), ClosedAt: ref(at(2))}
+			Reasons: reasons, PolicyVersion: "1", CatalogueVersion: "2", EndReason: "giver", LabelledAt: ref(at(1)), DueAt: ref(at(1)), CreatedAt: at(0), ClosedAt: ref(at(2))}
 		saved(t, s, match, models.Match{LotGridID: s.Beside.ID, State: models.MatchAgreed}, match.ID,
 			[]string{"ID", "GridID", "NeedID", "LotID", "HandoverID", "ReceiverID", "ReceiverHouseholdID", "GiverID", "GiverHouseholdID", "ItemID",
 				"Quantity", "Substitute", "Reasons", "PolicyVersion", "CatalogueVersion", "Version", "CreatedAt"},

@@ -94,10 +94,12 @@ func (a *API) handoverRoutes() {
 		summary: "Collect it, have it brought, or left at the door"}, a.changeWay)
 	handle(a, route{method: http.MethodPost, path: "/handovers/{id}/collector", id: "nameCollector", tag: "handovers",
 		summary: "Somebody else collects it"}, a.nameCollector)
+	handle(a, route{method: http.MethodPost, path: "/handovers/{id}/label", id: "labelHandover", tag: "worker",
+		summary: "What was cut for it is labelled"}, a.handoverCall((*exchange.Service).LabelHandover))
 	handle(a, route{method: http.MethodPost, path: "/handovers/{id}/give", id: "give", tag: "worker",
 		summary: "Hand over against the code, or as those need who have none"}, a.give)
 	handle(a, route{method: http.MethodPost, path: "/handovers/{id}/reissue", id: "reissue", tag: "worker",
-		summary: "A new code; the old one is dead"}, a.reissue)
+		summary: "A new code; the old one is dead"}, a.handoverCall((*exchange.Service).Reissue))
 }
 
 func (a *API) acceptMatch(ctx context.Context, me models.Actor, in *acceptance) (Match, error) {
@@ -159,7 +161,11 @@ func (a *API) nameCollector(ctx context.Context, me models.Actor, in *newCollect
 	return a.handover(v), err
 }
 
-func (a *API) reissue(ctx context.Context, me models.Actor, in *One) (Handover, error) {
-	v, err := a.o.Exchange.Reissue(ctx, me, in.ID)
-	return a.handover(v), err
+// handoverCall binds a use case that needs no more than the handover.
+func (a *API) handoverCall(use func(*exchange.Service, context.Context, models.Actor, models.ID) (exchange.HandoverView, error)) func(
+	context.Context, models.Actor, *One) (Handover, error) {
+	return func(ctx context.Context, me models.Actor, in *One) (Handover, error) {
+		v, err := use(a.o.Exchange, ctx, me, in.ID)
+		return a.handover(v), err
+	}
 }

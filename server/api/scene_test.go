@@ -152,6 +152,7 @@ var examples = map[string]example{
 	"POST /handovers/{id}/collector": {elder, "/handovers/{handover}/collector", `{"name":"女儿小芳"}`},
 	"GET /samples":                   {leader, "/samples", ""},
 	"POST /handovers/{id}/sample":    {leader, "/handovers/{sampled}/sample", `{"decision":"right","note":"问过了"}`},
+	"POST /handovers/{id}/label":     {worker, "/handovers/{handover}/label", ""},
 	"POST /handovers/{id}/reissue":   {worker, "/handovers/{handover}/reissue", ""},
 
 	"POST /lots/{id}/pack-photos":     {giver, "/lots/{lot}/pack-photos", "{photo}"},

@@ -156,6 +156,7 @@ type Match struct {
 	Contact    Agreement    `json:"contact"`
 	Handover   *HandoverRef `json:"handover"`
 	Photos     []Photo      `json:"photos" nullable:"false" doc:"The leaflet of its lot, for the receiver"`
+	ToLabel    bool         `json:"to_label,omitempty" doc:"Medicine of which a piece is to be cut: label it and photograph the leaflet before it leaves the box"`
 }
 
 // Sentence is a text in both languages.
@@ -268,7 +269,7 @@ func (a *API) match(v exchange.MatchView) Match {
 		Reasons: reasonsOf(v.Reasons), Strength: v.Strength, Form: v.Form, Batch: v.Batch, ExpiresOn: string(v.ExpiresOn),
 		EndReason: v.EndReason, DueAt: v.DueAt, CreatedAt: v.CreatedAt, Version: v.Version,
 		Contact: Agreement{v.MyConsent, v.TheirConsent}, FromPoint: v.FromPoint(), Recalled: string(v.Recalled),
-		Photos: mapped(v.Photos, photoOf)}
+		Photos: mapped(v.Photos, photoOf), ToLabel: v.ToLabel}
 	if v.Question != nil {
 		m.Question = &Sentence{v.Question.QuestionZH, v.Question.QuestionEN}
 	}

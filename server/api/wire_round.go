@@ -58,6 +58,7 @@ type RoundStop struct {
 	MatchID    string         `json:"match_id,omitempty"`
 	KeptBack   []KeptBack     `json:"kept_back" nullable:"false" doc:"Not safe to give any more when this was: to be taken back"`
 	TwiceAt    *time.Time     `json:"twice_at" doc:"When the code of its handover turned up again after it was closed"`
+	ToLabel    bool           `json:"to_label,omitempty" doc:"Something of it has to be cut and labelled before it leaves its box"`
 }
 
 // RoundCarries is so many units of an item.
@@ -110,7 +111,7 @@ func (a *API) roundStop(v exchange.StopView) RoundStop {
 		Relay: relayOf(v.Relay, -1), What: mapped(v.What, a.carries), Way: string(v.Way), Reason: v.Reason, Lat: v.Lat, Lon: v.Lon,
 		Arrival: v.Arrival, Late: v.State == models.StopOpen && v.Late(), Later: v.Later, Tries: v.Tries, Why: v.Why, At: v.At,
 		HandoverID: id(v.HandoverID), LotID: id(v.LotID), MatchID: v.MatchID,
-		KeptBack: mapped(v.KeptBack, a.keptBack), TwiceAt: v.TwiceAt}
+		KeptBack: mapped(v.KeptBack, a.keptBack), TwiceAt: v.TwiceAt, ToLabel: v.ToLabel}
 }
 
 func (a *API) carries(c exchange.Carried) RoundCarries {

@@ -179,7 +179,7 @@ func (s *Service) Today(ctx context.Context, actor models.Actor, grid models.ID)
 		if err := today.addMessages(tx, sent); err != nil {
 			return err
 		}
-		if err := today.addLots(tx, actor, lots); err != nil {
+		if today.ToCheck, err = s.toCheck(tx, actor, grid, lots, false); err != nil {
 			return err
 		}
 		if today.ToHandOver, err = s.handoversOf(tx, actor, sc, hands); err != nil {
@@ -265,20 +265,23 @@ func (t *Today) addReviews(tx *store.Tx, v viewer, reviews []models.Review) erro
 	return nil
 }
 
-func (t *Today) addLots(tx *store.Tx, actor models.Actor, lots []models.Lot) error {
+// toCheck lists what waits for a check. Who helps and is no worker learns what and
+// where, never why.
+func (s *Service) toCheck(tx *store.Tx, actor models.Actor, grid models.ID, lots []models.Lot, helps bool) ([]ToCheck, error) {
+	rows := []ToCheck{}
 	if len(lots) == 0 {
-		return nil
+		return rows, nil
 	}
 	var homes []models.Household
-	b := book{lots: ids(lots, func(l models.Lot) models.ID { return l.ID })}
+	b := book{matcher: s.matcher, lots: ids(lots, func(l models.Lot) models.ID { return l.ID })}
 	households := ids(lots, func(l models.Lot) models.ID { return l.HouseholdID })
-	if err := tx.Load(store.ByID(households, &homes)); err != nil {
-		return err
+	if err := tx.Load(store.HouseholdsPlain(distinct(households), &homes)); err != nil {
+		return nil, err
 	}
-	if err := b.load(tx, actor, t.Grid.ID, lots[0].HouseholdID); err != nil {
-		return err
+	if err := b.load(tx, actor, grid, lots[0].HouseholdID); err != nil {
+		return nil, err
 	}
-	b.viewer.home = models.Spot{} // they come from many homes
+	b.viewer.home, b.viewer.helps = models.Spot{}, helps // they come from many homes
 	at := byID(homes, func(h models.Household) models.ID { return h.ID })
 	for _, l := range lots {
 		row := ToCheck{Lot: b.viewer.lot(l, b.matches)}
@@ -290,9 +293,9 @@ func (t *Today) addLots(tx *store.Tx, actor models.Actor, lots []models.Lot) err
 				row.Handovers++
 			}
 		}
-		t.ToCheck = append(t.ToCheck, row)
+		rows = append(rows, row)
 	}
-	return nil
+	return rows, nil
 }
 
 // handoversOf shows handovers to a worker; those that may be opened with what a

@@ -214,6 +214,9 @@ func (l *life) someGive(t *testing.T) error {
 	if err != nil {
 		return err
 	}
+	if l.handover(t, l.worker, m.HandoverID).State == models.HandoverReady && l.r.IntN(4) > 0 {
+		l.label(t, l.worker, m.HandoverID)
+	}
 	return second(l.svc.Give(t.Context(), l.worker, m.HandoverID, exchange.Giving{Code: code.Code, Adult: true}))
 }
 

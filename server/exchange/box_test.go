@@ -40,6 +40,7 @@ func (w *town) shelf(t *testing.T, q exchange.ShelfQuery) exchange.Shelf {
 
 func (w *town) fetch(t *testing.T, who storetest.Neighbour, m exchange.MatchView) {
 	t.Helper()
+	w.label(t, w.worker, m.HandoverID)
 	code := must2(w.svc.PickupCode(t.Context(), who.Actor, m.HandoverID))(t)
 	must2(w.svc.Give(t.Context(), w.worker, m.HandoverID, exchange.Giving{Code: code.Code, Adult: true}))(t)
 }

@@ -50,6 +50,11 @@ func (s *Service) CheckInLot(ctx context.Context, actor models.Actor, id models.
 		}
 		now, by := d.tx.Now, actor.PersonID
 		l.CheckedAt, l.CheckedBy, l.Batch, l.ExpiresOn = &now, &by, in.Batch, in.ExpiresOn
+		for _, m := range d.matches {
+			if m.LotID == l.ID && m.Live() {
+				m.LabelledAt = &now
+			}
+		}
 		d.mark(l.ID, "lot.checked_in")
 		return d.readyLot(l)
 	})

@@ -14,7 +14,7 @@ import (
 // leaflet was photographed for those who receive of it.
 func (d *desk) checkSeen(in CheckIn, l *models.Lot) error {
 	f := d.svc.fieldsSeen(in, l)
-	if item, _ := d.svc.catalogue.Item(l.ItemID); item.Kind == "drug" && d.cut(l) {
+	if d.svc.matcher.Drug(l.ItemID) && d.cut(l, in.Counted) {
 		if !in.Labelled {
 			f = f.Field("labelled", "label_missing")
 		}
@@ -75,14 +75,14 @@ func (s *Service) screenSeen(in CheckIn, l *models.Lot, f *fault.Error, now time
 	return nil
 }
 
-// cut reports whether pieces of the lot go different ways: to several homes, or to
-// one home and into the box.
-func (d *desk) cut(l *models.Lot) bool {
-	pieces := 0
+// cut reports whether pieces of what was counted of the lot go different ways: to
+// several homes, or to one home and into the box.
+func (d *desk) cut(l *models.Lot, counted int) bool {
+	pieces, units := 0, 0
 	for _, m := range d.matches {
 		if m.LotID == l.ID && m.Live() {
-			pieces++
+			pieces, units = pieces+1, units+m.Quantity
 		}
 	}
-	return pieces > 1 || pieces == 1 && l.Remaining > 0
+	return pieces > 1 || pieces == 1 && units < counted
 }

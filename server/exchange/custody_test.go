@@ -91,6 +91,7 @@ func TestBox_OfACommunityLiesInTheGridOfItsPoint(t *testing.T) {
 		if len(m) != 1 || m[0].State != models.MatchReady {
 			t.Fatalf("her neighbours' box: %+v", m)
 		}
+		w.label(t, there, m[0].HandoverID)
 		code := must2(w.svc.PickupCode(t.Context(), w.elsewhere.Actor, m[0].HandoverID))(t)
 		must2(w.svc.Give(t.Context(), there, m[0].HandoverID, exchange.Giving{Code: code.Code, Adult: true}))(t)
 		var told []models.Event

@@ -323,12 +323,16 @@ func (d *desk) match(plan matching.Plan, p matching.Proposal, shared map[journey
 	}
 	if p.Agreed {
 		m.State = models.MatchAgreed
-		if inBox {
-			if err := m.Apply(models.CommandReady); err != nil {
-				return err
-			}
-			m.DueAt = h.DueAt
-		}
+	}
+	switch {
+	case p.Agreed && inBox:
+		err = m.Apply(models.CommandReady)
+		m.DueAt = h.DueAt
+	case p.Agreed && l.Place != models.PlaceHome:
+		err = d.onItsWay(m, l)
+	}
+	if err != nil {
+		return err
 	}
 	d.matches[m.ID] = m
 	d.mark(n.ID, needKind(n, "need.matched"))

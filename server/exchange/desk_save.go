@@ -91,6 +91,9 @@ func (d *desk) saveMatch(c change) error {
 	}
 	to := models.Audience{Workers: true, Persons: []models.ID{m.ReceiverID, m.GiverID}}
 	var also []models.ID
+	if c.kind == "match.labelled" {
+		to.Persons = nil
+	}
 	if c.kind == "match.reminder" { // whoever waits for it need not know that it is late
 		to.Persons = []models.ID{m.GiverID}
 	}

@@ -161,8 +161,7 @@ func (d *desk) bagShown(h *models.Handover) bool { return count(d.photos, h.ID, 
 // drugs reports whether a handover holds medicine.
 func (d *desk) drugs(h *models.Handover) bool {
 	for _, m := range d.matches {
-		item, known := d.svc.catalogue.Item(m.ItemID)
-		if m.HandoverID == h.ID && m.Live() && (!known || item.Kind == "drug") {
+		if m.HandoverID == h.ID && m.Live() && d.svc.matcher.Drug(m.ItemID) {
 			return true
 		}
 	}

@@ -155,6 +155,7 @@ func TestTwice_IsSeenWhereTheBoxIsAndWhereSheLives(t *testing.T) {
 		must2(w.svc.BookIn(t.Context(), there, point.ID, exchange.BookIn{From: exchange.FromCommunity, Lines: []exchange.BookLine{onCounter("B7")}}))(t)
 		hand := must2(w.ask(t, w.elder, "M140", 6, well(models.AgeElder)))(t).Needs[0].Matches[0].HandoverID
 		in := w.scanned(t, hand)
+		w.label(t, there, hand)
 		must2(w.svc.Give(t.Context(), there, hand, w.code(t, w.elder.Actor, hand)))(t)
 		b.Clock.Add(time.Minute)
 		must2(w.svc.Give(t.Context(), w.worker, hand, in))(t)

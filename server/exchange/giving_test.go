@@ -233,6 +233,7 @@ func TestGive_LeftAtTheDoorWantsAPhotoOfTheBag(t *testing.T) {
 			t.Errorf("without a photo: %v", err)
 		}
 		other := w.waiting(t, models.WayLeave).HandoverID
+		w.label(t, w.worker, other)
 		w.photo(t, w.worker, models.PhotoBag, other)
 		if left := must2(w.svc.Give(t.Context(), w.worker, other, in))(t); left.State != models.HandoverDone || left.ClosedHow != models.HowLeft {
 			t.Errorf("with a photo: %+v", left.Handover)

@@ -60,6 +60,11 @@ func (d *desk) give(actor models.Actor, h *models.Handover, g *giving) error {
 	if d.drugs(h) && !g.Adult {
 		return fault.New(fault.Refused, "under_18")
 	}
+	if !g.late() {
+		if err := d.leaves(h); err != nil {
+			return err
+		}
+	}
 	wrong, err := d.shown(h, g)
 	switch {
 	case err != nil:

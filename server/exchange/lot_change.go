@@ -55,16 +55,25 @@ func (d *desk) handIn(l *models.Lot, by models.ID) error {
 		if m.LotID != l.ID || m.State != models.MatchAgreed {
 			continue
 		}
-		moving := d.matches[m.ID]
-		if err := moving.Apply(models.CommandHandIn); err != nil {
-			return err
-		}
-		d.mark(m.ID, "match.moving")
-		if err := d.arrived(m.HandoverID, l.RelayID); err != nil {
+		if err := d.onItsWay(d.matches[m.ID], l); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// onItsWay takes an agreed match on of which the goods have left their giver: she has
+// done her part, and nothing of it lapses any more.
+func (d *desk) onItsWay(m *models.Match, l *models.Lot) error {
+	if err := m.Apply(models.CommandHandIn); err != nil {
+		return err
+	}
+	m.DueAt = nil
+	d.mark(m.ID, "match.moving")
+	if l.Place != models.PlaceBox {
+		return nil // it arrives when its carrier puts it down
+	}
+	return d.arrived(m.HandoverID, l.RelayID)
 }
 
 // arrived: something of a handover lies at a point and waits for the check there.

@@ -74,10 +74,14 @@ func (s *Service) AcceptMatch(ctx context.Context, actor models.Actor, id models
 			return err
 		}
 		d.mark(m.ID, "match.agreed")
-		if l := d.lots[m.LotID]; l != nil && l.CheckedAt != nil && l.Place == models.PlaceBox {
+		l := d.lots[m.LotID]
+		switch {
+		case l == nil || l.Place == models.PlaceHome:
+			return nil
+		case l.Place == models.PlaceBox && l.CheckedAt != nil:
 			return d.readyMatch(m)
 		}
-		return nil
+		return d.onItsWay(m, l)
 	})
 }
 

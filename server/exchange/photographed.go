@@ -16,11 +16,12 @@ type photographed struct {
 	svc     *Service
 	thing   models.Thing
 	id      models.ID
-	lots    []models.Lot      // the one lot, or none
-	hands   []models.Handover // the one handover, or none
-	matches []models.Match    // under way, or closed within seven days
-	home    models.ID         // the grid whose lock guards it
-	grids   []models.Grid     // its own first, then those of its matches
+	lots    []models.Lot        // the one lot, or none
+	hands   []models.Handover   // the one handover, or none
+	matches []models.Match      // under way, or closed within seven days
+	home    models.ID           // the grid whose lock guards it
+	relays  []models.RelayPoint // the one at which it lies, or none
+	grids   []models.Grid       // its own first, then those of its matches
 }
 
 func (s *Service) photographed(ctx context.Context, thing models.Thing, id models.ID) (*photographed, error) {
@@ -34,6 +35,11 @@ func (s *Service) photographed(ctx context.Context, thing models.Thing, id model
 	}
 	if len(of.lots)+len(of.hands) != 1 {
 		return nil, fault.New(fault.NotFound, "not_found")
+	}
+	if relay := of.relay(); relay != nil {
+		if err := s.store.Read(ctx, store.ByID([]models.ID{*relay}, &of.relays)); err != nil {
+			return nil, err
+		}
 	}
 	now := s.store.Now()
 	of.matches = slices.DeleteFunc(of.matches, func(m models.Match) bool { return !photosOpen(m, now) })
@@ -71,8 +77,17 @@ func (of *photographed) lies() models.ID {
 	return of.hands[0].GridID
 }
 
+func (of *photographed) relay() *models.ID {
+	if of.thing == models.ThingLot {
+		return of.lots[0].RelayID
+	}
+	return of.hands[0].RelayID
+}
+
+// works: a worker, and who keeps the point at which it lies.
 func (of *photographed) works(actor models.Actor) bool {
-	return slices.ContainsFunc(of.grids, func(g models.Grid) bool { return actor.Works(g.Path) })
+	return slices.ContainsFunc(of.grids, func(g models.Grid) bool { return actor.Works(g.Path) }) ||
+		slices.ContainsFunc(of.relays, func(r models.RelayPoint) bool { return hosts(actor, &r) })
 }
 
 // tell saves the thing as it is: a new version, so that who shows it looks anew.

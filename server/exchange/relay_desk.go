@@ -36,42 +36,13 @@ func (s *Service) RelayDesk(ctx context.Context, actor models.Actor, id models.I
 		if err := tx.Load(store.LotsToCheckAt(id, todayMost, &lots), store.HandoversReadyAt(id, todayMost, &hands)); err != nil {
 			return err
 		}
-		if err := desk.addLots(tx, actor, b.relay.GridID, lots); err != nil {
+		var err error
+		if desk.ToCheck, err = s.toCheck(tx, actor, b.relay.GridID, lots, true); err != nil {
 			return err
 		}
 		return desk.addHands(tx, s, actor, b.relay, hands)
 	})
 	return desk, err
-}
-
-func (d *RelayDesk) addLots(tx *store.Tx, actor models.Actor, grid models.ID, lots []models.Lot) error {
-	if len(lots) == 0 {
-		return nil
-	}
-	var homes []models.Household
-	b := book{lots: ids(lots, func(l models.Lot) models.ID { return l.ID })}
-	households := ids(lots, func(l models.Lot) models.ID { return l.HouseholdID })
-	if err := tx.Load(store.HouseholdsPlain(distinct(households), &homes)); err != nil {
-		return err
-	}
-	if err := b.load(tx, actor, grid, lots[0].HouseholdID); err != nil {
-		return err
-	}
-	b.viewer.home, b.viewer.helps = models.Spot{}, true // they come from many homes
-	at := byID(homes, func(h models.Household) models.ID { return h.ID })
-	for _, l := range lots {
-		row := ToCheck{Lot: b.viewer.lot(l, b.matches)}
-		if home := at[l.HouseholdID]; home != nil { // none where the point gave it itself
-			row.Building = home.Building
-		}
-		for _, m := range row.Lot.Matches {
-			if m.Live() {
-				row.Handovers++
-			}
-		}
-		d.ToCheck = append(d.ToCheck, row)
-	}
-	return nil
 }
 
 func (d *RelayDesk) addHands(tx *store.Tx, s *Service, actor models.Actor, relay models.RelayPoint, hands []models.Handover) error {

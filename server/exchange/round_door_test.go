@@ -14,6 +14,7 @@ func (w *town) onTheWay(t *testing.T, walker models.Actor, lines ...exchange.Boo
 	t.Helper()
 	w.community(t, lines...)
 	hand := must2(w.ask(t, w.elder, "M140", 6, well(models.AgeElder)))(t).Needs[0].Matches[0].HandoverID
+	w.label(t, w.worker, hand)
 	w.toDoor(t, hand, models.WayDoor)
 	r := w.plan(t, exchange.NewRound{PersonID: walker.PersonID, Handovers: []models.ID{hand}})
 	if walker.PersonID != w.worker.PersonID {

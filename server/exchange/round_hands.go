@@ -68,6 +68,9 @@ func (w *walk) takeOut(relay *models.ID) error {
 		if h.State != models.HandoverReady {
 			continue
 		}
+		if err := w.leaves(h); err != nil {
+			return err
+		}
 		if err := h.Apply(models.CommandSend); err != nil {
 			return err
 		}
@@ -108,12 +111,9 @@ func (w *walk) fetch(l *models.Lot) error {
 		if m.LotID != l.ID || m.State != models.MatchAgreed {
 			continue
 		}
-		moving := w.matches[m.ID]
-		if err := moving.Apply(models.CommandHandIn); err != nil {
+		if err := w.onItsWay(w.matches[m.ID], l); err != nil {
 			return err
 		}
-		moving.DueAt = nil // the giver has done her part
-		w.mark(m.ID, "match.moving")
 	}
 	return nil
 }

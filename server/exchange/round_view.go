@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"linli/matching"
 	"linli/models"
 	"linli/models/fault"
 	"linli/models/store"
@@ -33,6 +34,7 @@ type StopView struct {
 	Later      int       // minutes later than before what has just been done
 	KeptBack   []KeptBack
 	TwiceAt    *time.Time // when the code of its handover was used again
+	ToLabel    bool       // something of it has to be cut and labelled before it leaves its box
 }
 
 // round lays the stops of a set out without doors. Buildings are named to workers
@@ -46,6 +48,7 @@ type roundBook struct {
 	named  map[models.ID]string
 	was    map[models.ID]time.Time
 	kept   []KeptBack // that the handover at a door has just named
+	items  matching.Matcher
 }
 
 func (b roundBook) view() RoundView {
@@ -83,19 +86,27 @@ func (b roundBook) stop(st models.Stop) StopView {
 			}
 		}
 	case st.LotID != nil:
-		for _, l := range b.set.lots {
-			if l.ID == *st.LotID {
-				sv.What = []Carried{{l.ItemID, l.Offered - l.Withdrawn - l.Expired}}
-				sv.Way = l.Way
-			}
+		if l := b.lot(*st.LotID); l != nil {
+			sv.What = []Carried{{l.ItemID, l.Offered - l.Withdrawn - l.Expired}}
+			sv.Way = l.Way
 		}
 	}
 	for _, m := range b.set.matches {
 		if m.HandoverID == deref(st.HandoverID) || m.LotID == deref(st.LotID) {
 			sv.MatchID = m.ID
 		}
+		if l := b.lot(m.LotID); st.State == models.StopOpen && m.HandoverID == deref(st.HandoverID) && l != nil {
+			sv.ToLabel = sv.ToLabel || toLabel(b.items, m, *l)
+		}
 	}
 	return sv
+}
+
+func (b roundBook) lot(id models.ID) *models.Lot {
+	if at := slices.IndexFunc(b.set.lots, func(l models.Lot) bool { return l.ID == id }); at >= 0 {
+		return &b.set.lots[at]
+	}
+	return nil
 }
 
 // view shows the round on the desk. It is the answer to a change, and so without
@@ -105,7 +116,7 @@ func (w *walk) view(actor models.Actor) RoundView {
 	for _, h := range w.handovers {
 		set.hands = append(set.hands, *h)
 	}
-	return roundBook{set: set, reader: actor, works: w.worked(actor), walker: w.walker, homes: w.ground.homes, was: w.was, kept: w.atDoor}.view()
+	return roundBook{set: set, reader: actor, works: w.worked(actor), walker: w.walker, homes: w.ground.homes, was: w.was, kept: w.atDoor, items: w.svc.matcher}.view()
 }
 
 // Round shows a round to who walks it and to the workers of its grid. To her who
@@ -132,7 +143,7 @@ func (s *Service) Round(ctx context.Context, actor models.Actor, id models.ID) (
 
 // viewRound names walker and homes as the reader may know them.
 func (s *Service) viewRound(ctx context.Context, actor models.Actor, set roundSet, sc scope, kept ...KeptBack) (RoundView, error) {
-	b := roundBook{set: set, reader: actor, kept: kept, works: actor.Works(sc.grid.Path)}
+	b := roundBook{set: set, reader: actor, kept: kept, items: s.matcher, works: actor.Works(sc.grid.Path)}
 	b.set.relays = slices.Concat(sc.relays, set.relays)
 	var people []models.Person
 	var homes []models.Household

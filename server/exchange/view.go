@@ -44,6 +44,8 @@ type MatchView struct {
 	Relay  *models.RelayPoint
 	Metres int
 	Photos []models.Photo // for the receiver and the worker: the leaflet of its lot
+	// ToLabel tells who hands it over that it has to be cut and labelled first.
+	ToLabel bool
 }
 
 // NeedView is a line with its matches.
@@ -158,6 +160,7 @@ func (v viewer) match(m models.Match) MatchView {
 	if l, ok := v.lots[m.LotID]; ok {
 		view.Strength, view.Form, view.Batch, view.ExpiresOn = l.Strength, l.Form, l.Batch, l.ExpiresOn
 		view.Kind, view.LendDays = l.Kind, l.LendDays
+		view.ToLabel = view.Side == SideWorker && toLabel(v.matcher, m, *l)
 	}
 	view.Loan = v.loans[m.ID]
 	view.Handover, view.ArrivesAt = v.hands[m.HandoverID], v.arrives(m)
@@ -243,7 +246,7 @@ func (v viewer) matchesOf(all []models.Match, of func(models.Match) bool) []Matc
 func steps(events []models.Event, own models.Thing) []Step {
 	shown := []Step{}
 	for _, e := range events {
-		if e.Kind == "lot.photo" || e.Kind == "handover.photo" {
+		if e.Kind == "lot.photo" || e.Kind == "handover.photo" || e.Kind == "match.labelled" {
 			continue // no step on its way
 		}
 		s := Step{At: e.At, Kind: e.Kind, Thing: e.Thing, ThingID: e.ThingID, State: e.State, Quantities: e.Quantities}

@@ -137,9 +137,38 @@ var sheet = sync.OnceValue(func() photo {
 	return out.Bytes()
 })
 
-// give hands over to who shows the code.
+// give hands over to who shows the code; what has to be cut for it is labelled first.
 func (w *worker) give(ctx context.Context, handover, code, name string) {
+	if w.refused(ctx, w.label(ctx, handover)) {
+		return
+	}
 	if err := w.call(ctx, http.MethodPost, "/handovers/"+handover+"/give", w.token, map[string]any{"code": code, "adult": true}, nil); !w.refused(ctx, err) {
 		w.tell(&w.sum.HandedOver, "%s collects with the code", name)
 	}
+}
+
+func (w *worker) label(ctx context.Context, handover string) error {
+	var h struct {
+		Matches []struct {
+			LotID   string `json:"lot_id"`
+			ToLabel bool   `json:"to_label"`
+			Photos  []struct{}
+		}
+	}
+	if err := w.call(ctx, http.MethodGet, "/handovers/"+handover, w.token, nil, &h); err != nil {
+		return err
+	}
+	cut := false
+	for _, m := range h.Matches {
+		cut = cut || m.ToLabel
+		if m.ToLabel && len(m.Photos) == 0 {
+			if err := w.call(ctx, http.MethodPost, "/lots/"+m.LotID+"/leaflet-photos", w.token, sheet(), nil); err != nil {
+				return err
+			}
+		}
+	}
+	if !cut {
+		return nil
+	}
+	return w.call(ctx, http.MethodPost, "/handovers/"+handover+"/label", w.token, nil, nil)
 }
