@@ -1,8 +1,9 @@
 // The box: a whole bag is booked in item by item, the shelf shows it, a batch is
 // called back and fetched, what may not be given leaves against a receipt, and the
 // box is counted.
-import { audit, enterAs, overflow, picture } from './browser.mjs'
+import { audit, enterAs, overflow, picture, snapshot } from './browser.mjs'
 import { ask } from './story.mjs'
+import { call } from './worker.mjs'
 
 const mask = { search: 'N95', pick: /95/ }
 const kit = { search: '抗原', pick: /抗原/ }
@@ -46,6 +47,7 @@ export async function playBox(browser, base, check) {
   await recall(asker, worker, base, box, check)
   await leave(worker, base, box, check)
   await count(worker, base, box, check)
+  await cut(asker, worker, base, box, check)
   for (const page of [giver, asker, worker]) await page.context().close()
   await otherLooks(browser, base, box, check)
 }
@@ -131,6 +133,27 @@ async function recall(asker, worker, base, box, check) {
   await picture(worker, 'w5-collect')
   await worker.locator('.sheet').getByRole('button', { name: '取回了' }).click()
   await worker.getByText(/取回 1/).first().waitFor()
+}
+
+/** Six of ten that lie there in one pack: cut, labelled and photographed before they are given. */
+async function cut(asker, worker, base, box, check) {
+  const ten = { item_id: 'M004', quantity: 10, strength: '0.5 g', form: '片', pack_size: 10, batch: 'B7', expires_on: '2027-08', seal: 'box', sealed: true, readable: true, in_date: true, otc: true }
+  await call(worker, 'POST', `/relays/${box}/book-in`, { from: 'community', lines: [ten] })
+  const patient = { age: 'elder', answers: { liver: 'no', alcohol: 'no', 'taking:APAP': 'no' }, signs: [], fever: true, fever_days: 1 }
+  const asked = await call(asker, 'POST', '/requests', { lines: [{ item_id: 'M004', quantity: 6, patient, urgency: 'today' }], way: 'relay' })
+  const handover = asked.needs[0].matches[0].handover_id
+  const { code } = await call(asker, 'GET', `/handovers/${handover}/code`)
+  await worker.goto(`${base}#/hand-over?id=${handover}`)
+  await worker.getByText('先剪开，贴标签').waitFor()
+  check.that('no code is typed for what has no label', !(await worker.getByRole('group', { name: '数字键盘' }).count()))
+  await look(worker, 'w3-label', check)
+  await worker.getByLabel('拍说明书').setInputFiles(await snapshot(worker, '成人一次 1 片，间隔 4 至 6 小时'))
+  await press(worker, '标签贴好了')
+  await worker.getByRole('group', { name: '数字键盘' }).waitFor()
+  await worker.keyboard.type(code)
+  await worker.getByLabel('领的人满 18 岁').check()
+  await press(worker, '确认交给她')
+  await worker.getByText('办好了').first().waitFor()
 }
 
 async function leave(worker, base, box, check) {

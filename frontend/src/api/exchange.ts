@@ -97,6 +97,7 @@ export const nameCollector = (id: string, name: string) =>
 export const listSamples = () => read<Page<Sample>>(client.GET('/api/v1/samples')).then((p) => p.items)
 export const decideSample = (id: string, decision: 'right' | 'wrong', note: string) =>
   read<Handover>(client.POST('/api/v1/handovers/{id}/sample', { params: about(id), body: { decision, note } }))
+export const labelHandover = (id: string) => read<Handover>(client.POST('/api/v1/handovers/{id}/label', { params: about(id) }))
 export const reissueCode = (id: string) => read<Handover>(client.POST('/api/v1/handovers/{id}/reissue', { params: about(id) }))
 
 // Messages

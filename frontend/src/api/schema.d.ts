@@ -618,6 +618,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/handovers/{id}/label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was cut for it is labelled */
+        post: operations["labelHandover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/handovers/{id}/reissue": {
         parameters: {
             query?: never;
@@ -3228,6 +3245,8 @@ export interface components {
             state: "proposed" | "agreed" | "moving" | "ready" | "given" | "returned" | "declined" | "cancelled" | "lapsed" | "refused";
             strength: string;
             substitute: boolean;
+            /** @description Medicine of which a piece is to be cut: label it and photograph the leaflet before it leaves the box */
+            to_label?: boolean;
             /** Format: int64 */
             version: number;
         };
@@ -4148,6 +4167,8 @@ export interface components {
             relay: components["schemas"]["Relay"];
             /** @enum {string} */
             state: "open" | "done" | "failed" | "later";
+            /** @description Something of it has to be cut and labelled before it leaves its box */
+            to_label?: boolean;
             /** Format: int64 */
             tries: number;
             /**
@@ -5749,6 +5770,40 @@ export interface operations {
                 "application/json": components["schemas"]["GivingBody"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    labelHandover: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same call twice has one effect and one answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {

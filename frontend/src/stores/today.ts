@@ -87,6 +87,7 @@ export const useToday = defineStore('today', () => {
     day, loadedAt, claims, problem, grid, grids, keeps, start, keep, choose, load, closed, loadClaims, decideClaim, findLot,
     checkIn: then((id: string, seen: CheckIn): Promise<Lot> => api.checkInLot(id, seen)),
     refuse: then((id: string, reason: RefuseReason) => api.refuseLot(id, reason)),
+    label: then(api.labelHandover),
     reissue: then(api.reissueCode),
     clearDanger: then(api.clearDanger),
     decideReview: then(api.decideReview),
