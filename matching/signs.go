@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // DangerSigns are answered with 120 before anything else. Their words stand
@@ -52,29 +53,40 @@ var denied = regexp.MustCompile(`(没有|没得|莫得|并没|也没|没|无|未
 // towards the sign: only a denial right before the word is taken for one.
 func DangerIn(note string) []string {
 	text := harmless.Replace(plain(note))
+	told := map[string]bool{}
+	for at, r := range text {
+		for _, w := range signsBy[r] {
+			if !told[w.sign] && strings.HasPrefix(text[at:], w.word) && !denied.MatchString(text[:at]) {
+				told[w.sign] = true
+			}
+		}
+	}
+	if lowOxygen(text) {
+		told["low_oxygen"] = true
+	}
 	var signs []string
-	for _, sign := range append(slices.Clone(DangerSigns), DoctorSigns...) {
-		if slices.ContainsFunc(signWords[sign], func(word string) bool { return says(text, word) }) ||
-			sign == "low_oxygen" && lowOxygen(text) {
+	for _, sign := range slices.Concat(DangerSigns, DoctorSigns) {
+		if told[sign] {
 			signs = append(signs, sign)
 		}
 	}
 	return signs
 }
 
-// says reports whether the word stands in the text without a denial before it.
-func says(text, word string) bool {
-	for from := 0; ; {
-		at := strings.Index(text[from:], word)
-		if at < 0 {
-			return false
+// signsBy holds the words by the character that they begin with: a note is read once,
+// however many words there are.
+var signsBy = func() map[rune][]signWord {
+	by := map[rune][]signWord{}
+	for sign, words := range signWords {
+		for _, word := range words {
+			first, _ := utf8.DecodeRuneInString(word)
+			by[first] = append(by[first], signWord{sign, word})
 		}
-		if !denied.MatchString(text[:from+at]) {
-			return true
-		}
-		from += at + len(word)
 	}
-}
+	return by
+}()
+
+type signWord struct{ sign, word string }
 
 // At 93 % or below it is 120; below 50 the figure is something else.
 const (

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"linli/matching/catalogue"
 )
@@ -21,9 +20,7 @@ var files embed.FS
 
 // book is everything that is known about words.
 type book struct {
-	simplified map[rune]rune   // traditional → simplified
-	sounds     map[rune]string // 药 → yao
-	syllables  map[string]bool
+	han        *characters
 	names      *names
 	cues       *cues
 	weights    *weights // of the intent, and of what bars the goods
@@ -31,6 +28,7 @@ type book struct {
 	units      []string
 	people     *trie
 	bands      []string
+	conditions conditions
 }
 
 // row is one line of a table.
@@ -86,40 +84,29 @@ func open(name string, columns ...string) []row {
 
 // tables are the part of a book that does not depend on the catalogue.
 var tables = sync.OnceValue(func() *book {
-	b := &book{simplified: map[rune]rune{}, sounds: map[rune]string{}, syllables: map[string]bool{}, measures: newTrie(), people: newTrie()}
-	for _, r := range open("traditional.tsv", "simplified", "traditional") {
-		s, _ := utf8.DecodeRuneInString(r.cells[0])
-		for _, t := range r.cells[1] {
-			b.simplified[t] = s
-		}
-	}
-	for _, r := range open("pinyin.tsv", "syllable", "characters") {
-		b.syllables[r.cells[0]] = true
-		for _, c := range r.cells[1] {
-			b.sounds[c] = r.cells[0]
-		}
-	}
+	b := &book{han: readCharacters(), measures: newTrie(), people: newTrie()}
 	for _, r := range open("measures.tsv", "unit", "written", "example", "expect") {
-		for _, w := range strings.Split(r.cells[1], "|") {
+		for _, w := range split(r.cells[1]) {
 			b.measures.add([]rune(w), int32(len(b.units)))
 		}
 		b.units = append(b.units, r.cells[0])
 	}
 	for _, r := range open("people.tsv", "band", "written", "example", "expect") {
-		for _, w := range strings.Split(r.cells[1], "|") {
+		for _, w := range split(r.cells[1]) {
 			b.people.add([]rune(w), int32(len(b.bands)))
 		}
 		b.bands = append(b.bands, r.cells[0])
 	}
+	b.conditions = readConditions()
 	b.measures.freeze()
 	b.people.freeze()
 	b.cues = readCues(open("cues.tsv", "means", "written", "example", "expect"), readClasses(open("classes.tsv", "class", "words")))
-	b.weights = newWeights()
-	b.weights.open("intent.tsv", intents)
-	b.weights.open("bar.tsv", bars)
-	b.weights.phrases.freeze()
+	b.weights = readWeights(asked{"intent.tsv", intents}, asked{"bar.tsv", bars})
 	return b
 })
+
+// split gives the ways to write something that stand in one cell.
+func split(cell string) []string { return strings.Split(cell, "|") }
 
 // newBook joins the tables with a catalogue.
 func newBook(c *catalogue.Catalogue) (*book, error) {

@@ -1,43 +1,59 @@
 package understand
 
-import "linli/matching/catalogue"
+import (
+	"fmt"
+	"slices"
 
-// conditionWords are how people tell what they must not take things with.
-var conditionWords = []struct {
-	condition string
-	words     []string
-}{
-	{catalogue.Pregnant, []string{"孕妇", "怀孕", "怀着", "孕晚期", "孕中期", "孕早期", "孕期", "孕妈", "有身孕", "pregnant"}},
-	{catalogue.Nursing, []string{"哺乳", "喂奶", "坐月子", "产妇", "母乳", "nursing", "breastfeeding"}},
-	{catalogue.Ulcer, []string{"胃溃疡", "胃出血", "胃病", "溃疡"}},
-	{catalogue.Kidney, []string{"肾病", "肾功能", "肾衰", "尿毒症", "透析"}},
-	{catalogue.Liver, []string{"肝病", "肝炎", "乙肝", "肝硬化", "脂肪肝", "肝功能"}},
-	{catalogue.Anticoagulant, []string{"华法林", "抗凝", "利伐沙班", "氯吡格雷", "支架"}},
-	{catalogue.Hypertension, []string{"高血压", "心脏病", "冠心病", "血压高"}},
-	{catalogue.Asthma, []string{"哮喘"}},
-	{catalogue.G6PD, []string{"蚕豆病", "g6pd"}},
-	{catalogue.Iodine, []string{"碘过敏"}},
-	{catalogue.Thyroid, []string{"甲亢", "甲减", "甲状腺"}},
-	{catalogue.Alcohol, []string{"喝了酒", "喝酒", "饮酒"}},
-	{catalogue.Driving, []string{"要开车", "开车去", "司机"}},
+	"linli/matching/catalogue"
+)
+
+// conditions are what must not be taken with, in the words of the catalogue's avoid
+// column, and how people tell it.
+type conditions struct {
+	all  []string
+	trie *trie // written → which of all, or one beyond them: it only looks like one
 }
 
-// conditions are the words of the catalogue's avoid column that were told.
-// Names of items do not count: 高血压药, 哮喘喷雾.
-func (l *line) conditions() []string {
-	text := make([]rune, len(l.r))
-	for i, r := range l.r {
-		if l.kinds[i] == item {
-			r = 'X'
+func readConditions() conditions {
+	c := conditions{trie: newTrie()}
+	var none []string
+	for _, r := range open("conditions.tsv", "condition", "written", "example", "expect") {
+		if r.cells[0] == "-" {
+			none = append(none, split(r.cells[1])...)
+			continue
 		}
-		text[i] = r
+		for _, w := range split(r.cells[1]) {
+			c.trie.add([]rune(w), int32(len(c.all)))
+		}
+		if !slices.Contains(catalogue.Conditions, r.cells[0]) {
+			panic(fmt.Sprintf("%s: the catalogue knows no %q", r.line, r.cells[0]))
+		}
+		c.all = append(c.all, r.cells[0])
 	}
-	told := string(text)
-	var all []string
-	for _, c := range conditionWords {
-		if containsAny(told, c.words...) && !containsAny(told, "没怀孕", "没有怀孕", "不是孕妇", "没有胃病", "没胃病") {
-			all = append(all, c.condition)
+	for _, w := range none {
+		c.trie.add([]rune(w), int32(len(c.all)))
+	}
+	c.trie.freeze()
+	return c
+}
+
+// told are those of a message, in the order of the table. Names of items do not count:
+// 高血压药, 哮喘喷雾.
+func (c conditions) told(l *line) []string {
+	all := []string{}
+	for i := 0; i < len(l.r); {
+		end := i + 1
+		which := int32(len(c.all))
+		c.trie.walk(l.r, i, func(n int32, to int) {
+			if !slices.Contains(l.kinds[i:to], item) {
+				which, end = n, to
+			}
+		})
+		i = end
+		if int(which) < len(c.all) && !slices.Contains(all, c.all[which]) {
+			all = append(all, c.all[which])
 		}
 	}
+	slices.SortFunc(all, func(a, b string) int { return slices.Index(c.all, a) - slices.Index(c.all, b) })
 	return all
 }

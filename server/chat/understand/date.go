@@ -2,7 +2,6 @@ package understand
 
 import (
 	"strconv"
-	"strings"
 )
 
 // month is a month counted from year 0.
@@ -45,8 +44,11 @@ func (l *line) dates(today month) []dated {
 	return all
 }
 
+// dates are the characters that one begins with.
+var dates = setOf("明后今去前来翻本大下这上月年0123456789零一二三四五六七八九十")
+
 func (l *line) dateAt(i int, today month) (dated, bool) {
-	if !strings.ContainsRune("明后今去前来翻本大下这上月年0123456789零一二三四五六七八九十", l.r[i]) {
+	if !dates[l.r[i]] {
 		return dated{}, false
 	}
 	if d, ok := l.namedMonth(i, today); ok {

@@ -66,10 +66,7 @@ func (b *book) foldRune(r rune) rune {
 		}
 		return r
 	case r >= 0x4E00 && r <= 0x9FFF:
-		if s, ok := b.simplified[r]; ok {
-			return s
-		}
-		return r
+		return b.han.simple(r)
 	case r >= '！' && r <= '～':
 		return b.foldRune(r - '！' + '!')
 	case r == '\u3000' || r == '\u00A0':
@@ -125,8 +122,11 @@ func (l *line) rune(i int) rune {
 
 // has reports whether the words stand at i.
 func (l *line) has(i int, word string) bool {
+	if i < 0 {
+		return false
+	}
 	for _, w := range word {
-		if l.rune(i) != w {
+		if i >= len(l.r) || l.r[i] != w {
 			return false
 		}
 		i++
@@ -166,12 +166,33 @@ func (l *line) near(i, n int) string {
 	return string(l.r[from:i])
 }
 
+// setOf is a set of characters, for what is asked of every one in a message.
+func setOf(text string) map[rune]bool {
+	set := map[rune]bool{}
+	for _, r := range text {
+		set[r] = true
+	}
+	return set
+}
+
 func isHan(r rune) bool   { return r >= 0x4E00 && r <= 0x9FFF || r >= 0x3400 && r <= 0x4DBF }
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 func isLatin(r rune) bool { return r >= 'a' && r <= 'z' }
 
 // ends reports whether a sentence ends there.
-func ends(r rune) bool { return strings.ContainsRune("。！？!?;；\n…～~", r) }
+func ends(r rune) bool {
+	switch r {
+	case '。', '！', '？', '!', '?', ';', '；', '\n', '…', '～', '~':
+		return true
+	}
+	return false
+}
 
 // pauses reports whether the speaker pauses there.
-func pauses(r rune) bool { return ends(r) || strings.ContainsRune("，,、:：()（）[]【】 ", r) }
+func pauses(r rune) bool {
+	switch r {
+	case '，', ',', '、', ':', '：', '(', ')', '（', '）', '[', ']', '【', '】', ' ':
+		return true
+	}
+	return ends(r)
+}

@@ -162,7 +162,7 @@ func (b *book) slipAt(l *line, i int) (mention, bool) {
 	}
 	node := first
 	for at := i + 1; at < len(l.r) && isHan(l.r[at]) && at < i+12; at++ {
-		for _, e := range t.edges[node] {
+		for _, e := range t.children(node) {
 			r, child := e.r, e.node
 			if r != l.r[at] {
 				straight(child, at+1) // wrong
@@ -204,7 +204,7 @@ func (b *book) firstSlipAt(l *line, i int) (mention, bool) {
 	if isHan(l.r[i]) && l.rune(i+1) != 0 {
 		b.names.tails.walk(l.r, i+1, func(n int32, end int) {
 			right, _ := utf8.DecodeRuneInString(b.names.all[n].word)
-			if written, meant := b.sounds[l.r[i]], b.sounds[right]; written != "" && meant != "" && written[0] == meant[0] {
+			if written, meant := b.han.sound(l.r[i]), b.han.sound(right); written != "" && meant != "" && written[0] == meant[0] {
 				best = mention{i, end, n}
 			}
 		})
@@ -227,7 +227,7 @@ func (b *book) sounding(l *line) []mention {
 			letters, at, begins = append(letters, r), append(at, i), append(begins, begin)
 			continue
 		case isHan(r):
-			s = b.sounds[r]
+			s = b.han.sound(r)
 		case r == ' ' && isLatin(l.rune(i-1)) && isLatin(l.rune(i+1)):
 			continue
 		}

@@ -49,7 +49,7 @@ func (b *book) readNames(c *catalogue.Catalogue) (*names, error) {
 		if !ok && to != "-" {
 			return nil, fmt.Errorf("%s: %s is not in the catalogue", r.line, to)
 		}
-		for _, w := range strings.Split(r.cells[1], "|") {
+		for _, w := range split(r.cells[1]) {
 			n.add(b, name{id: id, word: w, loose: loose})
 		}
 	}
@@ -104,7 +104,7 @@ func (n *names) add(b *book, nm name) {
 	if len(word) == 0 || n.exact.add(word, number) != number {
 		return // the table, or an earlier row, has it already
 	}
-	if it := n.items[nm.id]; it.Name == bareIbuprofen && (strings.HasSuffix(nm.word, "芬") && !strings.HasPrefix(nm.word, "大人") || b.sounds[word[0]] == "bu" || nm.word == "blf" || nm.word == "ibuprofen") && !strings.ContainsAny(nm.word, "片胶") {
+	if it := n.items[nm.id]; it.Name == bareIbuprofen && (strings.HasSuffix(nm.word, "芬") && !strings.HasPrefix(nm.word, "大人") || b.han.sound(word[0]) == "bu" || nm.word == "blf" || nm.word == "ibuprofen") && !strings.ContainsAny(nm.word, "片胶") {
 		nm.bare = bareIbuprofen
 	} else if it.Name == bareFever {
 		nm.bare = bareFever
@@ -130,8 +130,8 @@ func (n *names) add(b *book, nm name) {
 func (b *book) letters(word []rune) []rune {
 	var letters []rune
 	for _, r := range word {
-		s, ok := b.sounds[r]
-		if !ok {
+		s := b.han.sound(r)
+		if s == "" {
 			return nil
 		}
 		letters = append(letters, []rune(s)...)
@@ -159,7 +159,7 @@ func (n *names) addShorted(b *book) {
 				}
 				short := slices.Clone(word)
 				for i := from; i < to; i++ {
-					short[i] = rune(b.sounds[word[i]][0])
+					short[i] = rune(b.han.sound(word[i])[0])
 				}
 				key := string(short)
 				o, known := owners[key]

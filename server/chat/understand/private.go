@@ -96,10 +96,12 @@ func (l *line) idCard(i int) int {
 
 var wechatWords = []string{"微信号", "微信", "薇信", "威信", "v信", "vx", "wx", "wechat", "加v", "+v", "加微", "+微", "加我", "v:", "v：", "weixin", "v❤", "薇❤"}
 
+var wechatBegins = setOf("微薇威vw加+")
+
 // wechat reads a WeChat name after a word for it: a letter, then 5 to 19
 // letters, digits, _ or -.
 func (l *line) wechat(i int) (from, end int) {
-	if !strings.ContainsRune("微薇威vw加+", l.r[i]) {
+	if !wechatBegins[l.r[i]] {
 		return 0, 0
 	}
 	for _, w := range wechatWords {

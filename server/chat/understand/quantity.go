@@ -121,9 +121,12 @@ func (l *line) ofPersons(i int) bool {
 	return l.before(i, "室友", "同事", "同学", "娃", "娃儿", "老人", "孩子", "大人", "工友", "家", "全家", "家里", "屋头", "我们", "他们", "咱们", "宿舍", "工人", "员工", "兄弟", "老的", "小的", "住了", "住着", "阳了", "倒了", "姐妹", "又阳", "又倒", "磕")
 }
 
+// bare are measure words that may mean one, behind one of beforeBare.
+var bare, beforeBare = setOf("盒板瓶袋包支片粒台把"), setOf("来带给求借要分匀拿送整捎买讨有剩多留")
+
 // bareMeasure reads a measure word that means one: 带盒罗红霉素.
 func (b *book) bareMeasure(l *line, i int) (string, int) {
-	if !strings.ContainsRune("盒板瓶袋包支片粒台把", l.r[i]) || !strings.ContainsRune("来带给求借要分匀拿送整捎买讨有剩多留", l.rune(i-1)) || i+1 >= len(l.r) || l.kinds[i+1] != item {
+	if !bare[l.r[i]] || !beforeBare[l.rune(i-1)] || i+1 >= len(l.r) || l.kinds[i+1] != item {
 		return "", 0
 	}
 	return b.measureAt(l, i)

@@ -30,6 +30,8 @@ func expect(u Understanding, want string) string {
 			names = append(names, it.Canonical)
 		}
 		got = strings.Join(names, ",")
+	case "avoid":
+		got = strings.Join(u.Avoid, ",")
 	case "qty":
 		if len(u.Items) == 1 && u.Items[0].Qty != nil {
 			got = fmt.Sprintf("%v%s", *u.Items[0].Qty, text(u.Items[0].Unit))
@@ -60,9 +62,10 @@ func TestTables_EveryPhraseDoesWhatItsRowSays(t *testing.T) {
 	for name, columns := range map[string][]string{
 		"cues.tsv": {"means", "written", "example", "expect"}, "names.tsv": {"item", "written", "example", "expect"},
 		"people.tsv": {"band", "written", "example", "expect"}, "dialect.tsv": {"standard", "written", "example", "expect"}, "measures.tsv": {"unit", "written", "example", "expect"},
+		"conditions.tsv": {"condition", "written", "example", "expect"},
 	} {
 		for _, r := range open(name, columns...) {
-			phrases := strings.Split(r.cells[1], "|")
+			phrases := split(r.cells[1])
 			if name == "cues.tsv" {
 				phrases = of.phrases(r.cells[1])
 			}

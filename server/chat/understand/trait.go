@@ -53,10 +53,8 @@ func (h *heard) traits() traits {
 		t.text = append(t.text, s.skeleton[i])
 		i++
 	}
-	for _, m := range meanings {
-		if s.has(m) {
-			t.others = append(t.others, trait{cue, m})
-		}
+	for m := range s.by {
+		t.others = append(t.others, trait{cue, m})
 	}
 	note := func(name string, holds bool) {
 		if holds {

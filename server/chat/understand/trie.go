@@ -8,7 +8,8 @@ type trie struct {
 	next  []map[rune]int32 // while it is built
 	ends  []int32          // number of the word that ends here, or -1
 	first []int32          // once frozen: by rune below firstRunes, the child of the root
-	edges [][]edge         // once frozen: the other children, few each
+	edges []edge           // once frozen: the other children of all nodes, one node after the other
+	begin []int32          // once frozen: by node, where its edges begin; one more than there are nodes
 }
 
 type edge struct {
@@ -44,19 +45,29 @@ func (t *trie) add(word []rune, number int32) (owner int32) {
 
 // freeze makes the trie quick to walk; nothing is added afterwards.
 func (t *trie) freeze() *trie {
-	t.first, t.edges = make([]int32, firstRunes), make([][]edge, len(t.next))
+	t.first, t.begin = make([]int32, firstRunes), make([]int32, 0, len(t.next)+1)
 	for node, children := range t.next {
+		t.begin = append(t.begin, int32(len(t.edges)))
 		for r, child := range children {
 			if node == 0 && r < firstRunes {
 				t.first[r] = child
 			} else {
-				t.edges[node] = append(t.edges[node], edge{r, child})
+				t.edges = append(t.edges, edge{r, child})
 			}
 		}
-		slices.SortFunc(t.edges[node], func(a, b edge) int { return int(a.r - b.r) })
+		slices.SortFunc(t.children(int32(node)), func(a, b edge) int { return int(a.r - b.r) })
 	}
+	t.begin = append(t.begin, int32(len(t.edges)))
 	t.next = nil
 	return t
+}
+
+// children are those of a node, of the root the uncommon ones alone.
+func (t *trie) children(node int32) []edge {
+	if int(node)+1 < len(t.begin) {
+		return t.edges[t.begin[node]:t.begin[node+1]]
+	}
+	return t.edges[t.begin[node]:]
 }
 
 // step goes on from a node; 0 where no word goes on so.
@@ -64,7 +75,7 @@ func (t *trie) step(node int32, r rune) int32 {
 	if node == 0 && r < firstRunes {
 		return t.first[r]
 	}
-	edges := t.edges[node]
+	edges := t.edges[t.begin[node]:t.begin[node+1]]
 	for len(edges) > 8 { // by halves, without a call for each
 		if half := len(edges) / 2; edges[half].r <= r {
 			edges = edges[half:]

@@ -100,7 +100,7 @@ func New(c *catalogue.Catalogue) (*Reader, error) {
 func (r *Reader) Understand(text string, today models.Date) Understanding {
 	h := r.book.hear(text, today)
 	l := h.line
-	u := Understanding{Items: []Item{}, PII: h.private, Avoid: []string{}, Danger: []string{}, Cut: len(l.r) == maxRunes}
+	u := Understanding{Items: []Item{}, PII: h.private, Avoid: r.book.conditions.told(l), Danger: []string{}, Cut: len(l.r) == maxRunes}
 	m := message{heard: h}
 	weighed := r.book.weights.weigh(h.traits())
 	m.intent, m.bar = weighed[0].answer, weighed[1].answer
@@ -126,7 +126,6 @@ func (r *Reader) Understand(text string, today models.Date) Understanding {
 	}
 	u.Policy = m.policy(h.now)
 	u.Danger = append(u.Danger, h.signs...)
-	u.Avoid = append(u.Avoid, l.conditions()...)
 	u.Ask = m.missing(&u)
 	u.Text = l.masked()
 	return u

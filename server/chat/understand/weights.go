@@ -12,37 +12,46 @@ const most = 7
 // votes is how much something speaks for each of the answers to a question.
 type votes [most]int32
 
+// asked is a question about a message: the table of its weights, of which the columns
+// are its answers.
+type asked struct {
+	table   string
+	answers []string
+}
+
 // weights answer questions about messages: how much each trait speaks for each
 // answer. They are learned from messages whose answers people have written down, by
 // `make golden`, and never corrected by hand: a message that is misunderstood becomes
 // a lesson. All questions are asked at once, since what costs is to find the traits.
 type weights struct {
-	answers [][]string      // by question
-	numbers map[trait]int32 // of the traits
-	phrases *trie           // phrase → number, to find them
-	votes   [][]votes       // by number, then by question
+	questions []asked
+	numbers   map[trait]int32 // of the traits
+	phrases   *trie           // phrase → number, to find them
+	votes     []votes         // by number, and within it by question
 }
 
-func newWeights() *weights {
-	return &weights{numbers: map[trait]int32{}, phrases: newTrie()}
-}
-
-// open reads the table of one more question; its columns are the answers.
-func (w *weights) open(name string, answers []string) {
-	w.answers = append(w.answers, answers)
-	for _, r := range open(name, slices.Concat([]string{"kind", "trait"}, answers)...) {
-		n := w.number(r, trait{r.cells[0], r.cells[1]})
-		for len(w.votes[n]) < len(w.answers) {
-			w.votes[n] = append(w.votes[n], votes{})
-		}
-		for k, cell := range r.cells[2:] {
-			vote, err := strconv.ParseInt(cell, 10, 32)
-			if err != nil {
-				panic(fmt.Sprintf("%s: %v", r.line, err))
+func readWeights(questions ...asked) *weights {
+	w := &weights{questions: questions, numbers: map[trait]int32{}, phrases: newTrie()}
+	for q, of := range questions {
+		for _, r := range open(of.table, slices.Concat([]string{"kind", "trait"}, of.answers)...) {
+			into := &w.of(w.number(r, trait{r.cells[0], r.cells[1]}))[q]
+			for k, cell := range r.cells[2:] {
+				vote, err := strconv.ParseInt(cell, 10, 32)
+				if err != nil {
+					panic(fmt.Sprintf("%s: %v", r.line, err))
+				}
+				into[k] = int32(vote)
 			}
-			w.votes[n][len(w.answers)-1][k] = int32(vote)
 		}
 	}
+	w.phrases.freeze()
+	return w
+}
+
+// of are the votes of a trait, by question.
+func (w *weights) of(number int32) []votes {
+	from := int(number) * len(w.questions)
+	return w.votes[from : from+len(w.questions)]
 }
 
 // number gives a trait its number, where it has none yet.
@@ -51,8 +60,8 @@ func (w *weights) number(r row, t trait) int32 {
 	if known {
 		return n
 	}
-	n = int32(len(w.votes))
-	w.numbers[t], w.votes = n, append(w.votes, nil)
+	n = int32(len(w.numbers))
+	w.numbers[t], w.votes = n, append(w.votes, make([]votes, len(w.questions))...)
 	switch t.kind {
 	case phrase:
 		w.phrases.add([]rune(unspaced.Replace(t.name)), n)
@@ -82,16 +91,17 @@ func (w weighed) between(a, b string) bool {
 
 // weigh adds up what the traits of a message speak for, question by question.
 func (w *weights) weigh(t traits) []weighed {
-	sums := make([]votes, len(w.answers))
-	seen := make([]uint64, len(w.votes)/64+1)
+	sums := make([]votes, len(w.questions))
+	seen := make([]uint64, len(w.numbers)/64+1)
 	add := func(n int32) {
 		if seen[n/64]&(1<<(n%64)) != 0 {
 			return // said twice is no more than said
 		}
 		seen[n/64] |= 1 << (n % 64)
-		for q, v := range w.votes[n] {
-			for k := range v {
-				sums[q][k] += v[k]
+		of := w.of(n)
+		for q := range of {
+			for k, v := range &of[q] {
+				sums[q][k] += v
 			}
 		}
 	}
@@ -105,8 +115,9 @@ func (w *weights) weigh(t traits) []weighed {
 	}
 	found := make([]weighed, len(sums))
 	for q, sum := range sums {
-		first, second := sum.best(len(w.answers[q]))
-		found[q] = weighed{w.answers[q][first], w.answers[q][second], sum[first] - sum[second]}
+		answers := w.questions[q].answers
+		first, second := sum.best(len(answers))
+		found[q] = weighed{answers[first], answers[second], sum[first] - sum[second]}
 	}
 	return found
 }
