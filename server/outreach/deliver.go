@@ -81,7 +81,7 @@ func (s *Service) serve(ctx context.Context, id models.ID) error {
 		err = to.Send(sending, s.say(*d))
 		cancel()
 	} else {
-		err = &platform.Failure{Text: textSettings, Gone: true}
+		err = &platform.Failure{Ours: platform.BadSettings, Gone: true}
 	}
 	// What was sent is written down even when we are on the way out.
 	after := context.WithoutCancel(ctx)
@@ -167,7 +167,7 @@ func (s *Service) judge(r *models.Robot, d *models.Delivery, to platform.Robot, 
 	}
 	var f *platform.Failure
 	if !errors.As(err, &f) {
-		f = &platform.Failure{Text: textSilent}
+		f = &platform.Failure{}
 	}
 	d.Failure = failureText(f)
 	r.Failures, r.Failure, r.FailedAt = r.Failures+1, d.Failure, &now

@@ -149,8 +149,8 @@ func TestDeliver_WhatThePlatformSays(t *testing.T) {
 		"silent long":       {&platform.Failure{Code: 429, Text: "later", RetryAfter: 1000 * time.Hour}, 24 * time.Hour, 24 * time.Hour, models.DeliveryQueued, "fail_busy"},
 		"out of order":      {&platform.Failure{Code: 502, Text: "Bad Gateway"}, 0, 5 * time.Second, models.DeliveryQueued, "fail_down"},
 		"a busy code":       {&platform.Failure{Code: -1, Text: "system error"}, 0, 5 * time.Second, models.DeliveryQueued, "fail_other"},
-		"no answer":         {&platform.Failure{Text: "no answer"}, 0, 5 * time.Second, models.DeliveryQueued, "fail_silent"},
-		"not ours":          {&platform.Failure{Text: "the address lies in a network that is not allowed", Gone: true}, time.Hour, time.Hour, models.DeliveryQueued, "fail_network"},
+		"no answer":         {&platform.Failure{}, 0, 5 * time.Second, models.DeliveryQueued, "fail_silent"},
+		"not ours":          {&platform.Failure{Ours: platform.Blocked, Gone: true}, time.Hour, time.Hour, models.DeliveryQueued, "fail_network"},
 	} {
 		v, g := w.connect(t, name, w.Micro)
 		g.fail = func(int) error { return c.failure }

@@ -7,34 +7,15 @@ import (
 	"linli/server/chat/platform"
 )
 
-// What we say ourselves where no platform said anything.
-const (
-	textSettings = "settings"
-	textSilent   = "no answer"
-)
-
 const failOther = "fail_other"
-
-// ownWords are the texts of ours, of here and of the adapters, that have a sentence.
-var ownWords = map[string]string{
-	textSettings:          "fail_settings",
-	textSilent:            "fail_silent",
-	"the address is none": "fail_address",
-	"the address lies in a network that is not allowed": "fail_network",
-	"it sends us elsewhere, and we do not follow":       "fail_elsewhere",
-}
 
 // failureText is what is kept of a failure: the code of a sentence, and behind it
 // what the platform itself said.
 func failureText(f *platform.Failure) string {
-	text := platform.Line(f.Text)
-	if text == "" {
-		text = textSilent
-	}
-	code, ours := ownWords[text]
+	code, text := failOther, platform.Line(f.Text)
 	switch {
-	case ours:
-		text = ""
+	case f.Ours != "":
+		code, text = string(f.Ours), ""
 	case f.Gone:
 		code = "fail_gone"
 	case f.RetryAfter > 0:
@@ -45,8 +26,6 @@ func failureText(f *platform.Failure) string {
 		code = "fail_down"
 	case f.Code == 0:
 		code = "fail_silent"
-	default:
-		code = failOther
 	}
 	if f.Code != 0 {
 		text = strconv.Itoa(f.Code) + " " + text

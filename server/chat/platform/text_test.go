@@ -134,7 +134,7 @@ func TestFailure_SaysWhatToDo(t *testing.T) {
 		"the robot is gone: 93000 invalid webhook": {Code: 93000, Text: "invalid webhook", Gone: true},
 		"the card is refused: 9499 Bad Request":    {Code: 9499, Text: "Bad Request", Permanent: true},
 		"to be silent for 10m0s: 130101 too fast":  {Code: 130101, Text: "too fast", RetryAfter: 10 * time.Minute},
-		"not delivered: 0 no answer":               {Text: "no answer"},
+		"not delivered: no answer":                 {},
 	} {
 		if f.Error() != want {
 			t.Errorf("%q, not %q", f.Error(), want)

@@ -52,7 +52,7 @@ func JSON(ctx context.Context, client *http.Client, address string, header http.
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, &text)
 	if err != nil {
-		return &platform.Failure{Text: "the address is none", Gone: true}
+		return &platform.Failure{Ours: platform.BadAddress, Gone: true}
 	}
 	for key, values := range header {
 		request.Header[key] = values
@@ -90,7 +90,7 @@ func Unanswered(err error) *platform.Failure {
 	if errors.As(err, &at) {
 		err = at.Err
 	}
-	return (&platform.Failure{Text: "no answer"}).Because(err)
+	return (&platform.Failure{}).Because(err)
 }
 
 // Status is the failure that a status alone tells, nil for 2xx. It is never the card's:
@@ -103,7 +103,7 @@ func Status(status int, header http.Header) *platform.Failure {
 	case status == http.StatusTooManyRequests || status >= 500:
 		failed.RetryAfter = RetryAfter(header)
 	case status >= 300 && status < 400:
-		failed.Text = "it sends us elsewhere, and we do not follow"
+		failed.Ours = platform.Elsewhere
 	case status == http.StatusGone:
 		failed.Gone = true
 	}

@@ -150,7 +150,7 @@ func (r *Robot) Tell(ctx context.Context, m Message) error {
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, r.address, bytes.NewReader(body))
 	if err != nil {
-		return &platform.Failure{Text: "the address is none", Gone: true}
+		return &platform.Failure{Ours: platform.BadAddress, Gone: true}
 	}
 	timestamp := strconv.FormatInt(r.now().Unix(), 10)
 	request.Header.Set("Content-Type", "application/json")
@@ -177,7 +177,7 @@ func (r *Robot) Tell(ctx context.Context, m Message) error {
 func unanswered(err error) *platform.Failure {
 	failed := post.Unanswered(err)
 	if errors.Is(err, errBlocked) {
-		failed.Text, failed.Gone = "the address lies in a network that is not allowed", true
+		failed.Ours, failed.Gone = platform.Blocked, true
 	}
 	return failed
 }
