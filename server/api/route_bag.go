@@ -90,6 +90,9 @@ func (a *API) postBag(ctx context.Context, me models.Actor, in *newBag) (Offer, 
 	if in.Body.RelayID != "" && !store.ValidID(in.Body.RelayID) {
 		return Offer{}, fault.InvalidField("relay_id", "not_found")
 	}
+	if err := a.checkWords(ctx, me, in.Body.Note); err != nil {
+		return Offer{}, err
+	}
 	v, err := a.o.Exchange.PostBag(ctx, me, in.Body.RelayID, in.Body.Note)
 	if err != nil {
 		return Offer{}, err

@@ -41,6 +41,9 @@ func (a *API) recallBatch(ctx context.Context, me models.Actor, in *newRecall) (
 	if !store.ValidID(in.Body.GridID) {
 		return Recall{}, fault.InvalidField("grid_id", "not_found")
 	}
+	if err := a.checkWords(ctx, me, in.Body.Reason); err != nil {
+		return Recall{}, err
+	}
 	v, err := a.o.Exchange.Recall(ctx, me, exchange.NewRecall{GridID: in.Body.GridID, ItemID: in.Body.ItemID, Batch: in.Body.Batch, Reason: in.Body.Reason})
 	return a.recall(v), err
 }

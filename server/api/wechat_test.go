@@ -385,13 +385,15 @@ func TestWords_CoverWhateverIsWrittenToOthers(t *testing.T) {
 		{worker, "/notices/" + thing + "/correct", `{"text":"卖药"}`},
 		{elder, "/loans/" + thing + "/close", `{"how":"lost","note":"卖药"}`},
 		{worker, "/loans/" + thing + "/return", `{"wiped":true,"works":true,"note":"卖药"}`},
+		{elder, "/bags", `{"note":"卖药"}`},
+		{worker, "/recalls", `{"grid_id":"` + s.Micro.ID + `","item_id":"M004","batch":"B7","reason":"卖药"}`},
 	} {
 		got := s.send(t, c.who, "POST", "/api/v1"+c.path, c.body, "Idempotency-Key", uuid.NewString())
 		if got.status != 422 || !strings.Contains(string(got.body), "words_risky") {
 			t.Errorf("%s: %d %s", c.path, got.status, got.body)
 		}
 	}
-	if n := fake.Count(checkCall); n != 10 {
+	if n := fake.Count(checkCall); n != 12 {
 		t.Errorf("checked %d times", n)
 	}
 	s.do(t, worker, "/grids/"+s.Micro.ID+"/notices", `{"text":"下午发口罩"}`)
