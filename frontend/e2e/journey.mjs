@@ -3,6 +3,7 @@
 // to LINLI_SHOTS when it is set.
 import { playBox } from './box.mjs'
 import { openBrowser } from './browser.mjs'
+import { playKeeping } from './keep.mjs'
 import { playNotice } from './notice.mjs'
 import { playLoan } from './loan.mjs'
 import { playMore } from './more.mjs'
@@ -78,6 +79,7 @@ await on(async (browser, server) => {
     () => on((own, { base }) => playBox(own, base, check)), // a box of its own, empty at first
     () => on((own, { base }) => playRound(own, base, check)),
     () => on((own, { base }) => playPaste(own, base, check)),
+    () => on((own, { base }) => playKeeping(own, base, check)),
     () => playUncollected(check),
   ])
 })

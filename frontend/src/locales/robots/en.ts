@@ -2,7 +2,7 @@
 export default {
   robots: {
     title: 'Group robots', none: 'No group is connected yet', noneWhy: 'Three things connect one: which kind, its address, its secret.', add: 'Connect a group', name: 'Name', nameHint: 'Of the group, for you', platform: 'Which kind',
-    wecom: 'WeCom', dingtalk: 'DingTalk', feishu: 'Feishu', webhook: 'Other (webhook)', chat: 'It only writes to us',
+    wecom: 'WeCom', dingtalk: 'DingTalk', feishu: 'Feishu', other: 'Other', webhook: 'Other (webhook)', chat: 'It only writes to us',
     address: 'Address', addressHint: 'The webhook on the robot’s page', secret: 'Secret', secretHint: { wecom: 'None for WeCom', dingtalk: 'Of 加签', feishu: 'Of 签名校验', webhook: 'Begins with whsec_' },
     more: 'Listen too', moreHint: 'People of the group can write to the robot', callback: { wecom: 'EncodingAESKey', dingtalk: 'AppSecret', feishu: 'Encrypt Key', webhook: '—', chat: '—' }, token: 'Token', app: 'App ID (CorpID of a WeCom app)', appSecret: 'App Secret',
     go: 'Connect', keep: 'Once kept, secrets are never shown again', kept: 'Kept; leave empty to keep it', save: 'Save',

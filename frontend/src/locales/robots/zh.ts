@@ -2,7 +2,7 @@
 export default {
   robots: {
     title: '群机器人', none: '还没有连上的群', noneWhy: '填三样就能连上：哪种群、地址、密钥。', add: '连一个群', name: '叫什么', nameHint: '群名，自己看的', platform: '哪种群',
-    wecom: '企业微信', dingtalk: '钉钉', feishu: '飞书', webhook: '其他（Webhook）', chat: '只发消息来',
+    wecom: '企业微信', dingtalk: '钉钉', feishu: '飞书', other: '其他', webhook: '其他（Webhook）', chat: '只发消息来',
     address: '地址', addressHint: '群机器人页面上的 Webhook 地址', secret: '密钥', secretHint: { wecom: '企业微信不用填', dingtalk: '“加签”那一串', feishu: '“签名校验”那一串', webhook: 'whsec_ 开头' },
     more: '也听群里说话', moreHint: '群里的人能直接写给机器人', callback: { wecom: 'EncodingAESKey', dingtalk: 'AppSecret', feishu: 'Encrypt Key', webhook: '—', chat: '—' }, token: 'Token', app: 'App ID（企业微信应用填 CorpID）', appSecret: 'App Secret',
     go: '连上', keep: '密钥存下后不再显示', kept: '已存，不改就留空', save: '存下',
