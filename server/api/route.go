@@ -116,7 +116,7 @@ func publish[I any](a *API, r route) huma.Operation {
 
 func ptr[T any](v T) *T { return &v }
 
+var ginParams = strings.NewReplacer("{", ":", "}", "")
+
 // ginPath writes "{id}" as gin does, ":id".
-func ginPath(path string) string {
-	return strings.NewReplacer("{", ":", "}", "").Replace(path)
-}
+func ginPath(path string) string { return ginParams.Replace(path) }
