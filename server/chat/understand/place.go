@@ -226,6 +226,9 @@ func (l *line) dashed(building, digits string, dash int, joint rune) (Place, int
 	return Place{}, 0
 }
 
+// mostDoors is how many doors a floor has at most.
+const mostDoors = "12"
+
 // isRoom: a bare number is a door only beside a word of doors.
 func (l *line) isRoom(digits string, from, end int) bool {
 	if len(digits) < 3 || len(digits) > 4 {
@@ -238,6 +241,10 @@ func (l *line) isRoom(digits string, from, end int) bool {
 	}
 	if last := digits[len(digits)-2:]; last > "00" && last < "30" && (l.before(from, "谢") || l.after(end, "送的", "给的", "匀的", "想要", "的大哥", "的大姐", "的哥", "的姐", "的叔", "的嬢")) {
 		return true // 401送的; and not 300收
+	}
+	if from == 0 && digits[len(digits)-2:] > "00" && digits[len(digits)-2:] <= mostDoors &&
+		l.after(l.skipJoint(end), "求", "急需", "急求", "跪求", "需要", "缺", "想要", "谁有", "谁家", "有没有", "有多", "可以给", "能给", "能匀", "报名") {
+		return true // 302 求退烧药; and not 120 打不通, 2022 要过完了
 	}
 	if l.after(end, "室", "号房", "门口", "房间", "住户", "户", "门上", "门把", "门外", "号门", "家门", "的门", "敲门", "房") {
 		return true

@@ -106,3 +106,20 @@ func TestNames_EveryNameOfTheCatalogueIsFound(t *testing.T) {
 		}
 	}
 }
+
+// TestPlace_ABareNumberIsADoor where a message begins with it and goes on as from there.
+func TestPlace_ABareNumberIsADoor(t *testing.T) {
+	t.Parallel()
+	for message, want := range map[string]string{
+		"302求退烧药，几颗就行":   "-/-/302",
+		"1203 有多的布洛芬6粒":  "-/-/1203",
+		"401，谁家有退烧贴":     "-/-/401",
+		"120打不通，谁家有退烧药":  "-",
+		"2022要过完了，求两盒口罩": "-",
+		"100元求购布洛芬一盒":    "-",
+	} {
+		if got := placeText(Embedded().Understand(message, messageDay).Location); got != want {
+			t.Errorf("%s: %q, want %q", message, got, want)
+		}
+	}
+}
