@@ -99,7 +99,7 @@ func (l *line) span(today month) (month, bool) {
 			return 0, false
 		case ago > 0 && containsAny(around, "过期", "过了期", "超期", "失效", "过保质", "过有效", "过了保", "过了有"):
 			return today - month(months), true
-		case ago == 0 && (containsAny(around, "到期", "过期", "效期", "有效", "保质", "才到", "失效") || l.hasAny("效期", "保质期", "日期")):
+		case ago == 0 && (containsAny(around, "到期", "过期", "效期", "有效", "保质", "才到", "失效", "期限") || l.hasAny("效期", "保质期", "日期")):
 			return today + month(months), true
 		case ago == 0 && l.after(to, "到期", "才到期", "过期", "的有效期", "有效期", "才过期"):
 			return today + month(months), true

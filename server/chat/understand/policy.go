@@ -110,7 +110,7 @@ func (m *message) expired(today month) bool {
 		return false
 	}
 	if m.intent == Request {
-		if _, behind, ok := strings.Cut(m.said.text, "过期"); ok && containsAny(behind, "也认", "都收", "也收", "也要", "都吃", "也吃", "不挑", "无所谓") {
+		if _, behind, ok := strings.Cut(m.said.text, "过期"); ok && containsAny(behind, "也认", "都收", "也收", "也要", "都吃", "也吃", "不挑", "无所谓", "不嫌") {
 			return true // 过期一年以内的芬必得我也认
 		}
 		return m.said.mentions("过期的也", "过期也", "日期过了", "过期都", "过期的都", "过期了也", "过期了都", "过期没关系", "过期没事", "过期不要紧", "不介意过期", "过期的行", "过期可以", "过期的可以", "过期的药也", "过期无所谓", "过期一点", "过期几", "过期药也", "过期的没关系", "过期的没事", "刚过期", "过期N", "过期的就", "过期的", "过期不久", "过期没", "过了期")
