@@ -230,7 +230,7 @@ const en: Texts = {
     loading: 'Photo', gone: 'This photo has been put away', offline: 'No net; look again later', unread: 'Not loaded; tap to try again', broken: 'This photo could not be read; please take it again', later: 'A photo did not get through; you can take it again here',
     kept: 'Seen only by those who need it; deleted 7 days after closing.', alt: { pack: 'Photo of the pack', leaflet: 'Photo of the leaflet', bag: 'Photo of the bag at the door' },
   },
-  label: { first: 'First cut and label', cut: 'Cut out {what}', done: 'It is labelled', round: 'To be cut and labelled before you set out: {n}', strength: 'Strength', batch: 'Batch', expires: 'Expires', count: 'Count', number: 'No.' },
+  label: { first: 'First cut and label', cut: 'Cut out {what}', done: 'It is labelled', round: 'To be cut and labelled before you set out: {n}', roundHelp: 'Your worker still has to cut and label: {n}', strength: 'Strength', batch: 'Batch', expires: 'Expires', count: 'Count', number: 'No.' },
   refuse: {
     title: 'Why refuse?', hint: 'The giver reads this. It goes back, not into the box.', opened: 'Opened, or blister broken', expired: 'Expired', unreadable: 'Name or strength unreadable',
     no_otc: 'Prescription, or no “OTC”', cold: 'Needs a fridge', other: 'Damp, discoloured, crushed', again: 'Look again', go: 'Refuse and tell', sends: 'Tells them: “{said}”',

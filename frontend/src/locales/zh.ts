@@ -230,7 +230,7 @@ export default {
     loading: '照片', gone: '照片已经收起来了', offline: '没有网，有网再看', unread: '没读出来，点一下再试', broken: '这张照片没读出来，请再拍一张', later: '照片没传上，可以在这一页再拍',
     kept: '照片只给用得到的人看，办完 7 天后删掉。', alt: { pack: '药盒的照片', leaflet: '说明书的照片', bag: '门口袋子的照片' },
   },
-  label: { first: '先剪开，贴标签', cut: '剪出 {what}', done: '标签贴好了', round: '{n} 份还没剪开贴标签，贴好再出发', strength: '规格', batch: '批号', expires: '有效期', count: '份数', number: '编号' },
+  label: { first: '先剪开，贴标签', cut: '剪出 {what}', done: '标签贴好了', round: '{n} 份还没剪开贴标签，贴好再出发', roundHelp: '{n} 份还没剪开贴标签，请网格员贴好再出发', strength: '规格', batch: '批号', expires: '有效期', count: '份数', number: '编号' },
   refuse: {
     title: '为什么不收？', hint: '对方会看到这句话。药退给他，不进药箱。', opened: '拆过封，或整板破了', expired: '已经过期', unreadable: '药名、规格看不清，或对不上',
     no_otc: '处方药，或盒上没有“OTC”', cold: '要放冰箱的', other: '受潮、变色、压坏', again: '再看看', go: '不收，告诉他', sends: '告诉对方：“{said}”',
