@@ -5,20 +5,18 @@ import "slices"
 // trie finds words in a text in one walk per place; its cost does not depend
 // on how many words there are.
 type trie struct {
-	next  []map[rune]int32 // while it is built
-	ends  []int32          // number of the word that ends here, or -1
-	first []int32          // once frozen: by rune below firstRunes, the child of the root
-	edges []edge           // once frozen: the other children of all nodes, one node after the other
-	begin []int32          // once frozen: by node, where its edges begin; one more than there are nodes
+	next    []map[rune]int32 // while it is built
+	ends    []int32          // number of the word that ends here, or -1
+	letters *alphabet
+	first   []int32 // once frozen: by number in the alphabet, the child of the root
+	edges   []edge  // once frozen: the other children of all nodes, one node after the other
+	begin   []int32 // once frozen: by node, where its edges begin; one more than there are nodes
 }
 
 type edge struct {
 	r    rune
 	node int32
 }
-
-// firstRunes covers letters, digits and all common characters.
-const firstRunes = 0xA000
 
 func newTrie() *trie { return &trie{next: []map[rune]int32{nil}, ends: []int32{-1}} }
 
@@ -45,12 +43,13 @@ func (t *trie) add(word []rune, number int32) (owner int32) {
 
 // freeze makes the trie quick to walk; nothing is added afterwards.
 func (t *trie) freeze() *trie {
-	t.first, t.begin = make([]int32, firstRunes), make([]int32, 0, len(t.next)+1)
+	t.letters = letters()
+	t.first, t.begin = make([]int32, t.letters.size), make([]int32, 0, len(t.next)+1)
 	for node, children := range t.next {
 		t.begin = append(t.begin, int32(len(t.edges)))
 		for r, child := range children {
-			if node == 0 && r < firstRunes {
-				t.first[r] = child
+			if n := t.letters.of(r); node == 0 && n > 0 {
+				t.first[n] = child
 			} else {
 				t.edges = append(t.edges, edge{r, child})
 			}
@@ -72,9 +71,22 @@ func (t *trie) children(node int32) []edge {
 
 // step goes on from a node; 0 where no word goes on so.
 func (t *trie) step(node int32, r rune) int32 {
-	if node == 0 && r < firstRunes {
-		return t.first[r]
+	if node == 0 {
+		return t.begins(r)
 	}
+	return t.among(node, r)
+}
+
+// begins goes from the root.
+func (t *trie) begins(r rune) int32 {
+	if n := t.letters.of(r); n > 0 {
+		return t.first[n]
+	}
+	return t.among(0, r)
+}
+
+// among looks through the children of a node.
+func (t *trie) among(node int32, r rune) int32 {
 	edges := t.edges[t.begin[node]:t.begin[node+1]]
 	for len(edges) > 8 { // by halves, without a call for each
 		if half := len(edges) / 2; edges[half].r <= r {
@@ -93,13 +105,16 @@ func (t *trie) step(node int32, r rune) int32 {
 
 // walk calls found for every word that begins at i, shortest first.
 func (t *trie) walk(text []rune, i int, found func(number int32, end int)) {
-	node := int32(0)
-	for ; i < len(text); i++ {
-		if node = t.step(node, text[i]); node == 0 {
-			return
-		}
+	if i >= len(text) {
+		return
+	}
+	for node := t.begins(text[i]); node != 0; node = t.among(node, text[i]) {
+		i++
 		if n := t.ends[node]; n >= 0 {
-			found(n, i+1)
+			found(n, i)
+		}
+		if i == len(text) {
+			return
 		}
 	}
 }
