@@ -109,7 +109,7 @@ export async function picture(page, name) {
 
 /** Names what axe finds wrong on the page, or in a part of it, by rule and place. */
 export async function audit(page, part = 'html') {
-  await page.evaluate(axe)
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
   const { violations } = await unrolled(page, () => page.evaluate((where) => window.axe.run(where, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }), part))
   return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} ${n.failureSummary.split('\n')[1] ?? ''}`))
 }
