@@ -221,7 +221,7 @@ const en: Texts = {
   check: {
     title: 'Check in', sealed: 'Unopened', sealedHint: 'whole box or blister', readable: 'Name and strength readable', readableHint: 'same on box and blister', inDate: 'In date',
     inDateHint: 'write the expiry', otc: '“OTC” on the box', otcHint: 'without it, refuse', batch: 'Batch', left: '{n} days left', over: 'Expired', counted: 'Count it',
-    wiped: 'Wiped', wipedHint: 'once with 75% alcohol', works: 'Works and is complete', worksHint: 'switch it on, battery charged', rightOne: 'The thing that was offered', cut: 'Cut pieces each carry a label', cutInto: 'Cut into {n}: {list}', labelled: 'Every piece is labelled', print: 'Print {n} labels', box: 'BOX',
+    wiped: 'Wiped', wipedHint: 'once with 75% alcohol', works: 'Works and is complete', worksHint: 'switch it on, battery charged', rightOne: 'The thing that was offered', cut: 'Cut pieces each carry a label', cutInto: 'Cut into {n}: {list}', labelled: 'Every piece is labelled', print: 'Print labels: {n}', box: 'BOX',
     refuse: 'Refuse', take: 'Take it into the box', first: 'Check each point first', cannot: 'One point fails; cannot take', taken: 'Taken in', gone: 'This one has been checked already',
   },
   photo: {
