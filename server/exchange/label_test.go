@@ -124,6 +124,10 @@ func TestLabel_ByWhoKeepsThePoint(t *testing.T) {
 		w.community(t, onCounter("B7"))
 		hand := must2(w.ask(t, w.elder, "M140", 6, well(models.AgeElder)))(t).Needs[0].Matches[0].HandoverID
 		w.label(t, w.giver.Actor, hand)
+		bag := w.photo(t, w.worker, models.PhotoBag, hand)
+		if err := second(w.svc.Photo(t.Context(), w.giver.Actor, bag.ID)); reasonOf(err) != "not_found" {
+			t.Errorf("she looks at a bag at somebody's door: %v", err)
+		}
 		if done := must2(w.svc.Give(t.Context(), w.giver.Actor, hand, w.code(t, w.elder.Actor, hand)))(t); done.State != models.HandoverDone {
 			t.Errorf("%+v", done.Handover)
 		}

@@ -20,7 +20,7 @@ type photographed struct {
 	hands   []models.Handover   // the one handover, or none
 	matches []models.Match      // under way, or closed within seven days
 	home    models.ID           // the grid whose lock guards it
-	relays  []models.RelayPoint // the one at which it lies, or none
+	relays  []models.RelayPoint // the one at which the lot lies, or none
 	grids   []models.Grid       // its own first, then those of its matches
 }
 
@@ -36,8 +36,8 @@ func (s *Service) photographed(ctx context.Context, thing models.Thing, id model
 	if len(of.lots)+len(of.hands) != 1 {
 		return nil, fault.New(fault.NotFound, "not_found")
 	}
-	if relay := of.relay(); relay != nil {
-		if err := s.store.Read(ctx, store.ByID([]models.ID{*relay}, &of.relays)); err != nil {
+	if thing == models.ThingLot && of.lots[0].RelayID != nil {
+		if err := s.store.Read(ctx, store.ByID([]models.ID{*of.lots[0].RelayID}, &of.relays)); err != nil {
 			return nil, err
 		}
 	}
@@ -77,14 +77,8 @@ func (of *photographed) lies() models.ID {
 	return of.hands[0].GridID
 }
 
-func (of *photographed) relay() *models.ID {
-	if of.thing == models.ThingLot {
-		return of.lots[0].RelayID
-	}
-	return of.hands[0].RelayID
-}
-
-// works: a worker, and who keeps the point at which it lies.
+// works: a worker, and of a lot who keeps the point at which it lies. What hangs at a
+// door is none of her business.
 func (of *photographed) works(actor models.Actor) bool {
 	return slices.ContainsFunc(of.grids, func(g models.Grid) bool { return actor.Works(g.Path) }) ||
 		slices.ContainsFunc(of.relays, func(r models.RelayPoint) bool { return hosts(actor, &r) })

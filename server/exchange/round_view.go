@@ -95,8 +95,9 @@ func (b roundBook) stop(st models.Stop) StopView {
 		if m.HandoverID == deref(st.HandoverID) || m.LotID == deref(st.LotID) {
 			sv.MatchID = m.ID
 		}
-		if l := b.lot(m.LotID); st.State == models.StopOpen && m.HandoverID == deref(st.HandoverID) && l != nil {
-			sv.ToLabel = sv.ToLabel || toLabel(b.items, m, *l)
+		if st.State == models.StopOpen && m.HandoverID == deref(st.HandoverID) {
+			l := b.lot(m.LotID)
+			sv.ToLabel = sv.ToLabel || l != nil && toLabel(b.items, m, *l)
 		}
 	}
 	return sv
